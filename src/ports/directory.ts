@@ -1,0 +1,19 @@
+import type { Reading } from '../rollout/observation.ts';
+
+export interface PersonSeen {
+  readonly id: string;
+  /** null: a full, active, human member of our workspace; else what speaks against. */
+  readonly problem: string | null;
+}
+
+/** Who somebody is and who is in which group, as Slack says. */
+export interface Directory {
+  person(id: string): Promise<Reading<PersonSeen>>;
+  /** Read from Slack (one read in flight, its answer shared for at most 3 s). */
+  approvers(): Promise<Reading<readonly string[]>>;
+  operators(): Promise<Reading<readonly string[]>>;
+  /** The last answers that were read, not older than 24 h: for rollback only. */
+  lastKnown(group: 'approvers' | 'operators'): readonly string[] | null;
+  /** Whether the channel is shared with another organisation. */
+  sharedChannel(channel: string): Promise<Reading<boolean>>;
+}

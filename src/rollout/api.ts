@@ -1,0 +1,66 @@
+import type { Environment } from './candidate.ts';
+import type { Actor, Entry } from './events.ts';
+import type { Standing } from './input.ts';
+import type { Reading } from './observation.ts';
+import type { Reason } from './reasons.ts';
+import type { ServiceState } from './state.ts';
+
+/** What a person or a pipeline asks of the core; facts that a decision needs are gathered by the engine. */
+export type Request =
+  | {
+      readonly verb: 'deploy';
+      readonly model: { readonly version: number } | { readonly arn: string } | null;
+      readonly note: string | null;
+      readonly requestedBy?: string;
+    }
+  | { readonly verb: 'promote'; readonly rolloutId: string | null }
+  | { readonly verb: 'reject'; readonly rolloutId: string | null; readonly reason: string | null }
+  | { readonly verb: 'cancel'; readonly rolloutId: string | null }
+  | {
+      readonly verb: 'rollback';
+      readonly environment: Environment;
+      readonly toVersion: number | null;
+      readonly reason: string | null;
+      readonly furtherThan: string | null;
+    }
+  | { readonly verb: 'recreate' }
+  | {
+      readonly verb: 'lock';
+      readonly environment: Environment;
+      readonly forSeconds: number | null;
+      readonly reason: string;
+    }
+  | { readonly verb: 'unlock'; readonly environment: Environment; readonly reason: string }
+  | { readonly verb: 'smoke'; readonly environment: Environment }
+  | { readonly verb: 'smoke-again'; readonly rolloutId: string }
+  | { readonly verb: 'give-up'; readonly rolloutId: string }
+  | { readonly verb: 'adopt'; readonly environment: Environment; readonly reason: string };
+
+export interface Submission {
+  readonly service: string;
+  readonly request: Request;
+  readonly actor: Actor;
+  readonly standing: Standing;
+  /** Equal for repeated deliveries of the same word or click, different otherwise. */
+  readonly key: string;
+}
+
+/** The answer to a submission. `duplicate`: this very delivery was recorded before, with this answer. */
+export interface Answer {
+  readonly kind: 'done' | 'refused' | 'duplicate';
+  readonly reason: Reason;
+  /** The rollout or rollback that it is about. */
+  readonly subject: string | null;
+}
+
+/** What the edges (Slack, command line) may ask of the core. */
+export interface Rollouts {
+  /** Load → gather facts → decide → commit → nudge. Always answers; never throws for an expected failure. */
+  submit(submission: Submission): Promise<Answer>;
+  /** Records how many requests of whom were refused unseen, because they came too fast. Never throws. */
+  countRefusals(service: string, counts: readonly { readonly by: string; readonly count: number }[]): Promise<void>;
+  /** The state as the log says right now. */
+  state(service: string): Promise<Reading<ServiceState>>;
+  /** The log's entries with seq in [from, to], in order. */
+  entries(service: string, from: number, to: number): Promise<Reading<readonly Entry[]>>;
+}

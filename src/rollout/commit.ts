@@ -1,0 +1,110 @@
+import { decide } from './decide.ts';
+import type { EngineDeps, ServiceRuntime } from './engine-deps.ts';
+import type { Draft } from './entry.ts';
+import type { Actor, Event } from './events.ts';
+import type { Decision, Input } from './input.ts';
+import type { Appended, ServiceLog } from './log.ts';
+import type { Reason } from './reasons.ts';
+import type { ServiceState } from './state.ts';
+
+/** One service as the engine works on it. `writer` is a random id of this process start. */
+export interface ServiceWork {
+  readonly deps: EngineDeps;
+  readonly runtime: ServiceRuntime;
+  readonly log: ServiceLog;
+  readonly writer: string;
+  /** Wakes the service's loop. */
+  readonly nudge: () => void;
+  readonly stopping: () => boolean;
+}
+
+interface Recorded {
+  readonly events: readonly Event[];
+  readonly actor: Actor;
+  readonly reason: Reason | null;
+  readonly commandKey: string | null;
+  readonly nowMs: number;
+}
+
+/** Appends what was decided on `onto`. Intent is recorded before any effect. */
+export function commit(
+  work: ServiceWork,
+  onto: ServiceState,
+  what: Recorded,
+  stillFresh: () => boolean,
+): Promise<Appended> {
+  const draft: Draft = {
+    at: new Date(what.nowMs).toISOString(),
+    rolloutId: rolloutOf(onto, what.events),
+    actor: what.actor,
+    reason: what.reason,
+    commandKey: what.commandKey,
+    events: what.events,
+    writer: work.writer,
+    nonce: work.deps.ids.random(),
+  };
+  return work.log.append(draft, onto, stillFresh);
+}
+
+/** Which rollout or rollback an entry is about, so that its history can be told apart without an index. */
+function rolloutOf(state: ServiceState, events: readonly Event[]): string | null {
+  // What starts something names it better than what it ends on the way.
+  for (const e of events) {
+    if (e.type === 'RolloutStarted') return e.rolloutId;
+    if (e.type === 'RollbackStarted') return e.rollbackId;
+  }
+  for (const e of events) {
+    if ('rolloutId' in e && e.rolloutId !== null) return e.rolloutId;
+    if (e.type === 'RollbackEnded') return e.rollbackId;
+    if (e.type === 'DeploymentStarted') return e.owner;
+    if ('environment' in e) {
+      const owner = ownerIn(state, e.environment);
+      if (owner !== null) return owner;
+    }
+  }
+  return null;
+}
+
+function ownerIn(state: ServiceState, environment: 'staging' | 'prod'): string | null {
+  const { deployment, smoke, rollback } = state.environments[environment];
+  return deployment?.owner ?? smoke?.rolloutId ?? rollback?.id ?? null;
+}
+
+/** How often an outcome is tried to be recorded, and how long apart at most. */
+const SETTLE_TRIES = 30;
+const SETTLE_PAUSE_MOST_MS = 10_000;
+
+/**
+ * Records the outcome of something that this replica did itself: load, decide, append, again until it stands or no
+ * longer matters. If it cannot be recorded, others find out by looking.
+ */
+export async function settle(
+  work: ServiceWork,
+  input: Exclude<Input, { kind: 'command' | 'observed' }>,
+): Promise<void> {
+  const { deps, log, runtime } = work;
+  for (let attempt = 0; attempt < SETTLE_TRIES; attempt += 1) {
+    try {
+      const { state, broken } = await log.load();
+      if (broken !== null) return;
+      const nowMs = deps.clock.nowMs();
+      const decision: Decision = decide(state, input, runtime.settings, nowMs);
+      if (decision.events.length === 0) return;
+      const { events } = decision;
+      const what = { events, actor: { kind: 'titanic' }, reason: null, commandKey: null, nowMs } as const;
+      const appended = await commit(work, state, what, () => true);
+      if (appended.kind === 'won') {
+        work.nudge();
+        return;
+      }
+      if (appended.kind === 'lost') continue;
+    } catch (error) {
+      deps.log.warn(
+        { service: runtime.settings.service, error: String(error) },
+        'an outcome could not be recorded yet',
+      );
+    }
+    await deps.clock.sleep(Math.min(SETTLE_PAUSE_MOST_MS, 500 * 2 ** attempt));
+  }
+  deps.log.error({ service: runtime.settings.service, input: input.kind }, 'an outcome could not be recorded');
+}

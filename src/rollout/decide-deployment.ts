@@ -1,0 +1,335 @@
+import type { Environment } from './candidate.ts';
+import { deploymentFailed, deploymentSucceeded } from './deployment-end.ts';
+import type { EndpointCall, Event } from './events.ts';
+import { reasonForFailure } from './failure-reasons.ts';
+import type { Settings } from './input.ts';
+import { needsOf } from './needs.ts';
+import { baselineOf, type EndpointLook, type EndpointSeen, type Observation } from './observation.ts';
+import { prodGuards, sealGuard } from './promotion-guards.ts';
+import { type Reason, reason } from './reasons.ts';
+import type { Deployment, EnvironmentState, LiveRollout, ServiceState } from './state.ts';
+import { endpointPollMs, NOTHING, RETRY_READ_MS, record, type Step, waitNoted, wake } from './step.ts';
+
+/** What one step of a deployment may look at. */
+export interface DeploymentContext {
+  readonly state: ServiceState;
+  readonly environment: Environment;
+  readonly e: EnvironmentState;
+  readonly deployment: Deployment;
+  /** The rollout it belongs to, while that lives. */
+  readonly rollout: LiveRollout | undefined;
+  readonly observation: Observation;
+  readonly settings: Settings;
+  readonly nowMs: number;
+}
+
+/** Refused this often, a call is not tried again. */
+export const REFUSALS_MOST = 10;
+
+const MOVING = new Set(['Creating', 'Updating', 'SystemUpdating', 'RollingBack', 'Deleting']);
+
+/** The next step of an open deployment without an open intent. */
+export function decideDeployment(c: DeploymentContext): Step {
+  const { e, observation, settings, environment, rollout } = c;
+  const lagMs = e.lastOutcomeSeq === null ? Number.POSITIVE_INFINITY : (observation.agesMs[e.lastOutcomeSeq] ?? 0);
+  // A describe may be seconds old: right after an outcome nothing that is seen counts.
+  if (lagMs < settings.times.describeLagMs) return wake(settings.times.describeLagMs - lagMs);
+  const reading = observation.endpoints[environment];
+  if (reading === null) return wake(0);
+  if (reading.kind === 'unknown') {
+    const endpoint = settings.endpointNames[environment];
+    return waitNoted(rollout, reason('waits-for-endpoint-reading', { endpoint, why: reading.why }), RETRY_READ_MS);
+  }
+  const look = reading.value;
+  if (!e.known && look.endpoint !== null && c.deployment.abort === null) return decideAdoption(c, look);
+  return c.deployment.followed === null ? decideNextCall(c, look) : followCall(c, look);
+}
+
+/** An endpoint of our name that the log does not know is taken over only if it carries our tags. */
+function decideAdoption(c: DeploymentContext, look: EndpointLook): Step {
+  const { environment, settings, rollout } = c;
+  const { endpoint, chain, ours } = look;
+  if (endpoint === null || ours === null || chain === null) return wake(0);
+  const endpointName = settings.endpointNames[environment];
+  if (ours.kind === 'unknown' || chain.kind === 'unknown') {
+    const why = ours.kind === 'unknown' ? ours.why : chain.kind === 'unknown' ? chain.why : '';
+    return waitNoted(rollout, reason('waits-for-endpoint-reading', { endpoint: endpointName, why }), RETRY_READ_MS);
+  }
+  if (!ours.value) {
+    const foreign = reason('endpoint-not-ours', { endpoint: endpointName, environment });
+    const late = environment === 'staging' && c.nowMs > Date.parse(c.deployment.deadlineAt);
+    if (late) return end(c, foreign, null);
+    return expiredOr(c, () => waitNoted(rollout, foreign, RETRY_READ_MS));
+  }
+  // What moves is adopted once it rests; what is Failed never served, so it is no rollback target and may be replaced.
+  if (MOVING.has(endpoint.status) || endpoint.status === 'Failed') return decideNextCall(c, look);
+  return record([
+    {
+      type: 'EndpointAdopted',
+      environment,
+      endpointName,
+      arn: endpoint.arn,
+      target: {
+        configName: endpoint.configName,
+        modelName: chain.value?.modelName ?? null,
+        packageArn: chain.value?.packageArn ?? null,
+        version: null,
+        imageDigest: null,
+        rolloutId: null,
+      },
+      reason: reason('endpoint-adopted', { endpoint: endpointName }),
+    },
+  ]);
+}
+
+/** Nothing was sent since the endpoint was last at rest: end, prepare, wait, or intend the next call. */
+function decideNextCall(c: DeploymentContext, look: EndpointLook): Step {
+  const { deployment, nowMs } = c;
+  const seen = look.endpoint;
+  if (deployment.abort !== null) return end(c, reason('aborted', { why: 'asked for' }), seen);
+  // Before prod is touched it is the approval that runs out, not the deadline.
+  const unsentProd = c.environment === 'prod' && deployment.followed === null;
+  if (deployment.kind === 'rollout' && !unsentProd && nowMs > Date.parse(deployment.deadlineAt)) {
+    return end(c, reason('deadline-passed', { minutes: deadlineMinutes(deployment) }), seen);
+  }
+  if (seen !== null && MOVING.has(seen.status)) {
+    return waitNoted(
+      c.rollout,
+      reason('waits-for-sagemaker', { doing: seen.words ?? seen.status }),
+      endpointPollMs(c.settings),
+    );
+  }
+  if (deployment.kind === 'removal') {
+    return seen === null
+      ? record(deploymentSucceeded(c, '', [], reason('removed', { environment: c.environment })))
+      : intend(c, look);
+  }
+  if (alreadyThere(c, seen)) return arrived(c, look, reason('already-there', arrivedParams(c)));
+  return prepareOrIntend(c, look);
+}
+
+function prepareOrIntend(c: DeploymentContext, look: EndpointLook): Step {
+  const { deployment, rollout, environment, nowMs } = c;
+  const pauseMs = deployment.notBefore === null ? 0 : Date.parse(deployment.notBefore) - nowMs;
+  if (pauseMs > 0) return wake(pauseMs);
+  if (!deployment.prepared && rollout !== undefined) {
+    const { configName, modelName } = deployment.target;
+    return {
+      ...NOTHING,
+      effects: [
+        {
+          kind: 'prepare',
+          environment,
+          deployment: deployment.id,
+          candidate: rollout.candidate,
+          configName,
+          modelName: modelName ?? configName,
+          rolloutId: rollout.id,
+        },
+      ],
+      wakeInMs: RETRY_READ_MS,
+    };
+  }
+  return intend(c, look);
+}
+
+/** Guards, then the intent of exactly one call. */
+function intend(c: DeploymentContext, look: EndpointLook): Step {
+  const { deployment, rollout, environment } = c;
+  const blocked = deployment.kind === 'rollout' ? rolloutBlocked(c) : rollbackBlocked(c, look);
+  if (blocked !== null) return blocked;
+  const call = nextCall(c, look);
+  if (call === null) return end(c, reason('prod-endpoint-failed'), look.endpoint);
+  const seq = c.state.seq + 1;
+  const intended: Event = {
+    type: 'CallIntended',
+    environment,
+    deployment: deployment.id,
+    call,
+    baseline: baselineOf(look.endpoint),
+  };
+  const events: Event[] =
+    rollout !== undefined && rollout.waiting !== null
+      ? [{ type: 'WaitNoted', rolloutId: rollout.id, reason: null }]
+      : [];
+  return record([...events, intended], [{ kind: 'send', environment, intent: seq }]);
+}
+
+function rolloutBlocked(c: DeploymentContext): Step | null {
+  const { state, rollout, environment, observation, settings, nowMs, e } = c;
+  if (rollout === undefined) return end(c, reason('aborted', { why: 'its rollout ended' }), null);
+  const expired = expiredOr(c, () => NOTHING);
+  if (expired !== NOTHING) return expired;
+  if (environment === 'prod' && e.endpointFailed && e.stack.length > 0)
+    return end(c, reason('prod-endpoint-failed'), null);
+  // One seal is read in a pass: another rollout's says nothing about this one.
+  if (needsOf(state).sealOf !== rollout.id)
+    return waitNoted(rollout, reason('seal-unreadable', { why: 'another rollout comes first' }), RETRY_READ_MS);
+  const guarded =
+    environment === 'prod' ? prodGuards(state, rollout, observation, settings, nowMs) : sealGuard(rollout, observation);
+  switch (guarded.kind) {
+    case 'go':
+      return null;
+    case 'wait':
+      return waitNoted(rollout, guarded.reason, guarded.inMs ?? RETRY_READ_MS);
+    case 'void':
+      return record(deploymentFailed(c, guarded.reason, null, 'voided'));
+    default: {
+      const never: never = guarded;
+      throw new Error(`Unknown guard ${JSON.stringify(never)}`);
+    }
+  }
+}
+
+function rollbackBlocked(c: DeploymentContext, look: EndpointLook): Step | null {
+  if (c.deployment.kind !== 'rollback') return null;
+  const present = look.targetPresent;
+  if (present === null || present.kind === 'unknown') return wake(RETRY_READ_MS);
+  return present.value
+    ? null
+    : end(c, reason('target-missing', { config: c.deployment.target.configName }), look.endpoint);
+}
+
+/** null: AWS allows only the deletion of this endpoint, and nobody has asked for that. */
+function nextCall(c: DeploymentContext, look: EndpointLook): EndpointCall | null {
+  const { settings, environment, deployment, e, state } = c;
+  const endpointName = settings.endpointNames[environment];
+  const { configName, rolloutId } = deployment.target;
+  const seen = look.endpoint;
+  if (seen === null) {
+    const rollout = rolloutId ?? 'adopted';
+    return {
+      kind: 'create',
+      endpointName,
+      configName,
+      tags: { ...settings.tags[environment], 'titanic:rollout': rollout },
+    };
+  }
+  if (deployment.kind === 'removal') return { kind: 'delete', endpointName };
+  if (seen.status === 'Failed') {
+    const asked = state.environments[environment].rollback?.recreate === true && deployment.kind === 'rollback';
+    const mayDelete = environment === 'staging' || asked || e.stack.length === 0;
+    return mayDelete ? { kind: 'delete', endpointName } : null;
+  }
+  return { kind: 'update', endpointName, configName, retainVariantProperties: scaledOutside(look) };
+}
+
+/** Somebody (or autoscaling) changed the count after the config was made; an update must not undo that. */
+function scaledOutside(look: EndpointLook): boolean {
+  const chain = look.chain?.kind === 'known' ? look.chain.value : null;
+  const [variant] = look.endpoint?.variants ?? [];
+  if (chain === null || chain.initialInstanceCount === null || variant === undefined) return false;
+  return variant.desiredCount !== null && variant.desiredCount !== chain.initialInstanceCount;
+}
+
+/** A call was accepted or landed: follow it to its end. */
+function followCall(c: DeploymentContext, look: EndpointLook): Step {
+  const { deployment } = c;
+  const followed = deployment.followed;
+  if (followed === null) return NOTHING;
+  const seen = look.endpoint;
+  const { call, baseline } = followed;
+  if (call.kind === 'delete') {
+    if (seen === null) return decideNextCall(c, look);
+    return seen.status === 'Deleting' ? wake(endpointPollMs(c.settings)) : noTraceYet(c, seen);
+  }
+  if (seen === null) return noTraceYet(c, null);
+  if (MOVING.has(seen.status)) return stillMoving(c, seen);
+  if (seen.status === 'Failed') return end(c, reasonForFailure(seen.failureReason ?? 'no reason given'), seen);
+  if (seen.status === 'UpdateRollbackFailed') {
+    return end(c, reason('update-rollback-failed', { words: seen.failureReason ?? 'no reason given' }), seen);
+  }
+  if (seen.pendingConfigName !== null) return stillMoving(c, seen);
+  if (seen.configName === call.configName) {
+    return seen.status === 'InService' ? arrived(c, look, reason('deployed', arrivedParams(c))) : stillMoving(c, seen);
+  }
+  if (baseline.present && seen.lastModified === baseline.lastModified) return noTraceYet(c, seen);
+  if (baseline.present && seen.configName === baseline.configName) {
+    const words = seen.failureReason ?? 'no reason given';
+    return end(c, reason('rolled-back-silently', { words }), seen);
+  }
+  return end(c, reason('changed-outside', { config: seen.configName }), seen);
+}
+
+/** No change after an accepted call is a stale describe for a while; then it is said that there is no trace of it. */
+function noTraceYet(c: DeploymentContext, seen: EndpointSeen | null): Step {
+  const since = c.deployment.followed?.outcomeSeq ?? 0;
+  const ageMs = c.observation.agesMs[since] ?? 0;
+  return ageMs < c.settings.times.noTraceMs ? wake(endpointPollMs(c.settings)) : end(c, reason('no-trace'), seen);
+}
+
+function stillMoving(c: DeploymentContext, seen: EndpointSeen): Step {
+  const { deployment, environment, nowMs } = c;
+  const events: Event[] = [];
+  const late = nowMs > Date.parse(deployment.deadlineAt);
+  if (deployment.kind === 'rollout' && late && !deployment.overdue) {
+    events.push({
+      type: 'DeploymentOverdue',
+      environment,
+      deployment: deployment.id,
+      minutes: deadlineMinutes(deployment),
+    });
+  }
+  const words = seen.words ?? seen.status;
+  if (words !== deployment.words) events.push({ type: 'ProgressSeen', environment, deployment: deployment.id, words });
+  return { events, effects: [], wakeInMs: endpointPollMs(c.settings) };
+}
+
+/** Our config is live, InService and nothing is pending. It counts only if the chain leads to what was sealed. */
+function arrived(c: DeploymentContext, look: EndpointLook, why: Reason): Step {
+  const { deployment, nowMs } = c;
+  const seen = look.endpoint;
+  if (seen === null) return NOTHING;
+  if (deployment.abort !== null) return end(c, reason('aborted', { why: 'asked for' }), seen);
+  const late = deployment.overdue || nowMs > Date.parse(deployment.deadlineAt);
+  if (deployment.kind === 'rollout' && late) {
+    return end(c, reason('overdue', { minutes: deadlineMinutes(deployment) }), seen);
+  }
+  const { chain } = look;
+  if (chain === null) return wake(0);
+  if (chain.kind === 'unknown') return wake(RETRY_READ_MS);
+  const { target } = deployment;
+  const field =
+    chain.value === null
+      ? 'EndpointConfig'
+      : chain.value.packageArn !== target.packageArn
+        ? 'ModelPackageArn'
+        : chain.value.modelName !== target.modelName
+          ? 'ModelName'
+          : imageDifference(target.imageDigest, seen.images);
+  if (field === 'not resolved yet') return wake(endpointPollMs(c.settings));
+  if (field !== null) return end(c, reason('wrong-chain', { field }), seen);
+  return record(deploymentSucceeded(c, seen.arn, seen.images, why));
+}
+
+function imageDifference(digest: string | null, images: readonly string[]): string | null {
+  if (digest === null) return null;
+  if (images.length === 0) return 'not resolved yet';
+  return images.some((image) => image.endsWith(digest)) ? null : 'image digest';
+}
+
+function alreadyThere(c: DeploymentContext, seen: EndpointSeen | null): boolean {
+  if (seen === null || seen.pendingConfigName !== null || seen.status !== 'InService') return false;
+  return seen.configName === c.deployment.target.configName;
+}
+
+function end(c: DeploymentContext, why: Reason, seen: EndpointSeen | null): Step {
+  return record(deploymentFailed(c, why, baselineOf(seen), 'failed'));
+}
+
+/** An approval does not outlive its expiry, whatever the deployment waits for. */
+function expiredOr(c: DeploymentContext, otherwise: () => Step): Step {
+  const { rollout, nowMs } = c;
+  if (rollout === undefined || !('gate' in rollout) || c.deployment.followed !== null) return otherwise();
+  if (nowMs < Date.parse(rollout.gate.expiresAt)) return otherwise();
+  return record(deploymentFailed(c, reason('approval-expired', { at: rollout.gate.expiresAt }), null, 'expired'));
+}
+
+function arrivedParams(c: DeploymentContext): Readonly<Record<string, string | number>> {
+  const { version, configName } = c.deployment.target;
+  return { environment: c.environment, version: version ?? configName };
+}
+
+export function deadlineMinutes(deployment: Deployment): number {
+  return Math.round((Date.parse(deployment.deadlineAt) - Date.parse(deployment.startedAt)) / 60_000);
+}

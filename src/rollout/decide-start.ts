@@ -1,0 +1,173 @@
+import type { Environment } from './candidate.ts';
+import { type CommandContext, no, type Verdict, yes } from './decide-command.ts';
+import type { Event } from './events.ts';
+import { activeHolds, doing, holdReason } from './gates.ts';
+import type { CoreCommand } from './input.ts';
+import { targetOf } from './names.ts';
+import type { EndpointLook, Reading } from './observation.ts';
+import { type Reason, reason } from './reasons.ts';
+import type { LiveRollout } from './state.ts';
+
+/** `deploy staging`: seals the candidate, supersedes what waits, refuses what is under way. */
+export function decideDeploy(c: CommandContext, command: Extract<CoreCommand, { verb: 'deploy' }>): Verdict {
+  const { state, settings, nowMs, who } = c;
+  if (command.choice.kind === 'problem') return no(command.choice.reason);
+  const [hold] = activeHolds(state, 'staging', nowMs);
+  if (hold !== undefined) return no(holdReason('environment-held', 'staging', hold));
+  const busy = stagingBusy(c);
+  if (busy !== null) return no(busy);
+  const adoption = adoptionAtStart(c, command.staging);
+  if (adoption.kind === 'no') return no(adoption.reason);
+
+  const { candidate } = command.choice;
+  const rolloutId = `${settings.service}-${state.seq + 1}`;
+  const requester = command.requestedBy ?? (c.input.actor.kind === 'person' ? who : null);
+  const superseded: Event[] = state.rollouts
+    .filter((r) => ['tested', 'held', 'gate', 'approved'].includes(r.status))
+    .map((r) => ({
+      type: 'RolloutEnded',
+      rolloutId: r.id,
+      outcome: 'superseded',
+      reason: reason('superseded-by', { rollout: rolloutId, by: who }),
+      by: who,
+    }));
+  const target = targetOf(settings.service, settings.prefix, 'staging', candidate, rolloutId);
+  const deadlineAt = new Date(nowMs + settings.deadlineMinutes.staging * 60_000).toISOString();
+  return yes(
+    reason('rollout-started', { rollout: rolloutId, version: candidate.version }),
+    [
+      ...superseded,
+      ...adoption.events,
+      {
+        type: 'RolloutStarted',
+        rolloutId,
+        candidate,
+        requester,
+        note: command.note,
+        // Nobody is known who must not approve, so one more has to.
+        quorum: settings.quorum + (requester === null ? 1 : 0),
+        approvalExpiresAfterHours: settings.approvalExpiresAfterHours,
+      },
+      { type: 'DeploymentStarted', environment: 'staging', kind: 'rollout', owner: rolloutId, target, deadlineAt },
+    ],
+    rolloutId,
+  );
+}
+
+/** Who and what is in the way of a new rollout; null: nothing. */
+function stagingBusy(c: CommandContext): Reason | null {
+  const { staging, prod } = c.state.environments;
+  const busy = (r: LiveRollout | undefined, rollout: string, words: string) =>
+    reason('staging-busy', { rollout, by: r?.requester ?? 'titanic', doing: words });
+  const under = c.state.rollouts.find((r) => r.status === 'staging' || r.status === 'testing');
+  if (under !== undefined) return busy(under, under.id, doing(under));
+  if (staging.deployment !== null) return busy(undefined, staging.deployment.owner, 'staging is being changed');
+  if (staging.rollback !== null) return busy(undefined, staging.rollback.id, 'staging goes back to what ran before');
+  if (staging.intent !== null) return busy(undefined, 'an earlier call', 'SageMaker has not answered it yet');
+  if (staging.smoke !== null) return busy(undefined, 'a smoke run', 'it measures staging');
+  // What goes to prod is looked at on staging once more right before; afterwards staging is free.
+  const about = c.state.rollouts.find((r) => r.status === 'prod');
+  if (about !== undefined && prod.intent === null && prod.deployment !== null && prod.deployment.followed === null) {
+    return busy(about, about.id, 'it is about to go to prod');
+  }
+  return null;
+}
+
+type Adoption =
+  | { readonly kind: 'ok'; readonly events: readonly Event[] }
+  | { readonly kind: 'no'; readonly reason: Reason };
+
+function adoptionAtStart(c: CommandContext, look: Reading<EndpointLook>): Adoption {
+  const { state, settings } = c;
+  const endpoint = settings.endpointNames.staging;
+  if (look.kind === 'unknown')
+    return { kind: 'no', reason: reason('endpoint-unreadable', { endpoint, why: look.why }) };
+  if (state.environments.staging.known || look.value.endpoint === null) return { kind: 'ok', events: [] };
+  const { ours } = look.value;
+  if (ours === null || ours.kind === 'unknown') {
+    const why = ours === null ? 'its tags were not read' : ours.why;
+    return { kind: 'no', reason: reason('endpoint-unreadable', { endpoint, why }) };
+  }
+  // One that carries our tags is adopted by the deployment itself, from a look of its own.
+  return ours.value
+    ? { kind: 'ok', events: [] }
+    : { kind: 'no', reason: reason('endpoint-not-ours', { endpoint, environment: 'staging' }) };
+}
+
+/** `adopt`: an approver takes over an endpoint that titanic did not make. */
+export function decideAdopt(c: CommandContext, command: Extract<CoreCommand, { verb: 'adopt' }>): Verdict {
+  const { environment, look } = command;
+  const endpointName = c.settings.endpointNames[environment];
+  const why = command.reason.trim();
+  if (why === '') return no(reason('reason-missing'));
+  if (c.state.environments[environment].known) return no(reason('endpoint-known', { environment }));
+  if (look.kind === 'unknown') return no(reason('endpoint-unreadable', { endpoint: endpointName, why: look.why }));
+  const { endpoint, chain } = look.value;
+  if (endpoint === null) return no(reason('no-endpoint', { environment }));
+  if (endpoint.status !== 'InService' || endpoint.pendingConfigName !== null) {
+    return no(reason('endpoint-busy', { environment, what: endpoint.words ?? endpoint.status }));
+  }
+  if (chain === null || chain.kind === 'unknown') {
+    const words = chain === null ? 'its config was not read' : chain.why;
+    return no(reason('endpoint-unreadable', { endpoint: endpointName, why: words }));
+  }
+  const target = {
+    configName: endpoint.configName,
+    modelName: chain.value?.modelName ?? null,
+    packageArn: chain.value?.packageArn ?? null,
+    version: null,
+    imageDigest: null,
+    rolloutId: null,
+  };
+  return yes(
+    reason('endpoint-adopted', { endpoint: endpointName }),
+    [
+      {
+        type: 'EndpointAdopted',
+        environment,
+        endpointName,
+        arn: endpoint.arn,
+        target,
+        reason: reason('manual', { reason: why }),
+      },
+    ],
+    null,
+  );
+}
+
+/** `smoke staging|prod`: a run alone, which changes no gate. */
+export function decideSmokeAlone(c: CommandContext, command: Extract<CoreCommand, { verb: 'smoke' }>): Verdict {
+  const { environment, look } = command;
+  const endpointName = c.settings.endpointNames[environment];
+  const what = endpointBusy(c, environment);
+  if (what !== null) return no(reason('endpoint-busy', { environment, what }));
+  if (look.kind === 'unknown') return no(reason('endpoint-unreadable', { endpoint: endpointName, why: look.why }));
+  const { endpoint } = look.value;
+  if (endpoint === null || !c.state.environments[environment].known) return no(reason('no-endpoint', { environment }));
+  if (endpoint.status !== 'InService' || endpoint.pendingConfigName !== null) {
+    return no(reason('endpoint-busy', { environment, what: endpoint.words ?? endpoint.status }));
+  }
+  return yes(
+    reason('smoke-started', { environment }),
+    [
+      {
+        type: 'SmokeStarted',
+        environment,
+        purpose: 'alone',
+        rolloutId: null,
+        configName: endpoint.configName,
+        lastModified: endpoint.lastModified,
+        longestMs: c.settings.smokeLongestMs,
+      },
+    ],
+    null,
+    [{ kind: 'smoke', environment, claim: c.state.seq + 1 }],
+  );
+}
+
+function endpointBusy(c: CommandContext, environment: Environment): string | null {
+  const e = c.state.environments[environment];
+  if (e.deployment !== null || e.rollback !== null || e.intent !== null) return 'it is being changed';
+  const testing = c.state.rollouts.some((r) => r.status === (environment === 'staging' ? 'testing' : 'verifying'));
+  return e.smoke !== null || testing ? 'a smoke run is measuring it' : null;
+}

@@ -1,0 +1,148 @@
+import type { Environment } from './candidate.ts';
+import { decideCommand } from './decide-command.ts';
+import { type DeploymentContext, decideDeployment, REFUSALS_MOST } from './decide-deployment.ts';
+import { decideIntent } from './decide-intent.ts';
+import { decideRollout } from './decide-rollout.ts';
+import { decideOpenSmoke, decideSmokeFinished } from './decide-smoke.ts';
+import { deploymentFailed } from './deployment-end.ts';
+import type { CallOutcome, Event } from './events.ts';
+import type { Decision, Input, PrepareResult, Settings } from './input.ts';
+import type { Observation } from './observation.ts';
+import { reason } from './reasons.ts';
+import type { ServiceState } from './state.ts';
+import { firstOf, NOTHING, record, type Step } from './step.ts';
+
+/**
+ * What comes next: pure, without clock, chance, log or network. The same state, input and time always give the same
+ * answer, so of two replicas that decide on the same state it does not matter which one wins the append.
+ */
+export function decide(state: ServiceState, input: Input, settings: Settings, nowMs: number): Decision {
+  switch (input.kind) {
+    case 'command':
+      return decideCommand(state, input, settings, nowMs);
+    case 'observed':
+      return decideObserved(state, input.observation, settings, nowMs);
+    case 'refusals-counted':
+      return only(input.counts.map(({ by, count }) => ({ type: 'RefusalsCounted', by, count })));
+    case 'prepared':
+      return only(decidePrepared(state, input.environment, input.deployment, input.result, settings, nowMs));
+    case 'call-decided':
+      return only(decideCallOutcome(state, input.environment, input.intent, input.outcome, settings, nowMs));
+    case 'smoke-finished':
+      return only(decideSmokeFinished(state, input, settings, nowMs));
+    default: {
+      const never: never = input;
+      throw new Error(`Unknown input ${JSON.stringify(never)}`);
+    }
+  }
+}
+
+function only(events: readonly Event[]): Decision {
+  return { events, effects: [], wakeInMs: 0, reason: null };
+}
+
+/** prod before staging, and going back before going on: what matters most is decided first. */
+function decideObserved(state: ServiceState, observation: Observation, settings: Settings, nowMs: number): Decision {
+  const steps: (() => Step)[] = [];
+  for (const environment of ['prod', 'staging'] as const) {
+    steps.push(() => decideEnvironment(state, environment, observation, settings, nowMs));
+    steps.push(() => decideOpenSmoke(state, environment, observation, settings));
+  }
+  for (const rollout of state.rollouts) {
+    steps.push(() => decideRollout(state, rollout, observation, settings, nowMs));
+  }
+  return firstOf(steps);
+}
+
+function decideEnvironment(
+  state: ServiceState,
+  environment: Environment,
+  observation: Observation,
+  settings: Settings,
+  nowMs: number,
+): Step {
+  const e = state.environments[environment];
+  if (e.intent !== null) return decideIntent(environment, e.intent, observation, settings);
+  if (e.deployment !== null) {
+    const context = contextOf(state, environment, observation, settings, nowMs);
+    return context === null ? NOTHING : decideDeployment(context);
+  }
+  if (e.rollback === null) return NOTHING;
+  const { id, target } = e.rollback;
+  const deadlineAt = new Date(nowMs + settings.deadlineMinutes[environment] * 60_000).toISOString();
+  return record([{ type: 'DeploymentStarted', environment, kind: 'rollback', owner: id, target, deadlineAt }]);
+}
+
+const NOT_OBSERVED: Observation = {
+  endpoints: { staging: null, prod: null },
+  seal: null,
+  approval: null,
+  approvers: null,
+  agesMs: {},
+};
+
+function contextOf(
+  state: ServiceState,
+  environment: Environment,
+  observation: Observation,
+  settings: Settings,
+  nowMs: number,
+): DeploymentContext | null {
+  const e = state.environments[environment];
+  if (e.deployment === null) return null;
+  const { owner } = e.deployment;
+  const rollout = state.rollouts.find((r) => r.id === owner);
+  return { state, environment, e, deployment: e.deployment, rollout, observation, settings, nowMs };
+}
+
+function decidePrepared(
+  state: ServiceState,
+  environment: Environment,
+  deployment: number,
+  result: PrepareResult,
+  settings: Settings,
+  nowMs: number,
+): readonly Event[] {
+  const context = contextOf(state, environment, NOT_OBSERVED, settings, nowMs);
+  if (context === null || context.deployment.id !== deployment || context.deployment.prepared) return [];
+  switch (result.kind) {
+    case 'prepared':
+      return [
+        { type: 'DeploymentPrepared', environment, deployment, created: result.created, adopted: result.adopted },
+      ];
+    case 'refused':
+      // Nothing was sent to the endpoint: what ran before still runs.
+      return deploymentFailed(context, result.reason, null, 'failed');
+    case 'later':
+      return [];
+    default: {
+      const never: never = result;
+      throw new Error(`Unknown result ${JSON.stringify(never)}`);
+    }
+  }
+}
+
+function decideCallOutcome(
+  state: ServiceState,
+  environment: Environment,
+  intent: number,
+  outcome: CallOutcome,
+  settings: Settings,
+  nowMs: number,
+): readonly Event[] {
+  const e = state.environments[environment];
+  if (e.intent === null || e.intent.seq !== intent) return [];
+  const decided: Event = { type: 'CallDecided', environment, intent, outcome };
+  const context = contextOf(state, environment, NOT_OBSERVED, settings, nowMs);
+  if (context === null || outcome.kind !== 'refused') return [decided];
+  const refusals = context.deployment.refusals + 1;
+  if (outcome.retryable && refusals < REFUSALS_MOST) return [decided];
+  const why = outcome.retryable
+    ? reason('too-many-refusals', {
+        times: refusals,
+        words: String(outcome.reason.params?.words ?? outcome.reason.code),
+      })
+    : outcome.reason;
+  // A definite refusal: the endpoint is what it was when the call was intended.
+  return [decided, ...deploymentFailed(context, why, e.intent.baseline, 'failed')];
+}

@@ -1,0 +1,62 @@
+import type { Channel, Rendered } from '../ports/channel.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Directory } from '../ports/directory.ts';
+import type { Endpoints } from '../ports/endpoints.ts';
+import type { Ids } from '../ports/ids.ts';
+import type { CursorStore, LogStore } from '../ports/log-store.ts';
+import type { Logger } from '../ports/logger.ts';
+import type { ModelRegistry } from '../ports/model-registry.ts';
+import type { SmokeRunner } from '../ports/smoke-runner.ts';
+import type { Environment, EnvironmentPlan } from './candidate.ts';
+import type { Card } from './card.ts';
+import type { Entry } from './events.ts';
+import type { Settings } from './input.ts';
+
+/** One configured service, as the core needs it. */
+export interface ServiceRuntime {
+  readonly settings: Settings;
+  readonly plans: Readonly<Record<Environment, EnvironmentPlan>>;
+}
+
+/** How often the log and SageMaker are looked at. Milliseconds; each is jittered by ±20 %. */
+export interface PollTimes {
+  readonly underWayMs: number;
+  readonly atRestMs: number;
+  /** One card is not updated more often than this. */
+  readonly cardGapMs?: number;
+}
+
+export const POLL_TIMES: PollTimes = { underWayMs: 2_000, atRestMs: 15_000 };
+
+export interface EngineDeps {
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly store: LogStore;
+  readonly endpoints: Endpoints;
+  readonly registry: ModelRegistry;
+  readonly smoke: SmokeRunner;
+  readonly directory: Pick<Directory, 'approvers'>;
+  readonly services: readonly ServiceRuntime[];
+  readonly poll: PollTimes;
+  readonly log: Logger;
+  /** A hint that a service's log may have grown. */
+  readonly changed?: (service: string) => void;
+}
+
+export interface AnnouncerDeps {
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly store: LogStore & CursorStore;
+  readonly channel: Channel;
+  readonly services: readonly ServiceRuntime[];
+  readonly poll: PollTimes;
+  readonly log: Logger;
+  /** Builders of the messages; pure. */
+  readonly render: {
+    card(card: Card): Rendered;
+    /** What one entry adds to the thread of a card; null: nothing worth a line. */
+    line(card: Card, entry: Entry): Rendered | null;
+    /** What an entry without a card tells the channel (locks, runs alone, adoptions); null: nothing. */
+    notice(entry: Entry): Rendered | null;
+  };
+}

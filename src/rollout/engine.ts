@@ -1,0 +1,149 @@
+import type { Answer, Rollouts } from './api.ts';
+import { type ServiceWork, settle } from './commit.ts';
+import type { EngineDeps, ServiceRuntime } from './engine-deps.ts';
+import { type Break, openEntry } from './entry.ts';
+import { createServiceLog } from './log.ts';
+import { known, unknown } from './observation.ts';
+import { createEffects, type Effects, pass } from './pass.ts';
+import { reason } from './reasons.ts';
+import type { ServiceState } from './state.ts';
+import { submit } from './submit.ts';
+
+/** The engine of one replica. Any number of replicas may run on the same table; none is special. */
+export interface Engine extends Rollouts {
+  /** Starts one loop for each service. */
+  start(): void;
+  /** Ends the loops and waits for what this replica has under way: sends are finished or withdrawn. */
+  stop(): Promise<void>;
+  /** Looks at a service now instead of at the next poll. A hint: losing one costs a poll. */
+  nudge(service: string): void;
+  /** One pass right now; for tests and for a command line without a running bot. */
+  pass(service: string): Promise<void>;
+  /** What is wrong with the record of each service, as last seen. */
+  breaks(): Readonly<Record<string, Break | null>>;
+}
+
+interface Running {
+  readonly work: ServiceWork;
+  readonly effects: Effects;
+  readonly loop: () => Promise<void>;
+  broken: Break | null;
+}
+
+/** How soon a service whose log could not be read is tried again. */
+const RETRY_LOG_MS = 2_000;
+
+export function createEngine(deps: EngineDeps): Engine {
+  const writer = deps.ids.random();
+  let stopping = false;
+  let loops: readonly Promise<void>[] = [];
+  const services = new Map(deps.services.map((runtime) => [runtime.settings.service, run(runtime)]));
+
+  function run(runtime: ServiceRuntime): Running {
+    const { service } = runtime.settings;
+    let nudged = true;
+    let wake = new AbortController();
+    const nudge = () => {
+      nudged = true;
+      wake.abort();
+      deps.changed?.(service);
+    };
+    const log = createServiceLog(service, deps.store, deps.clock);
+    const work: ServiceWork = { deps, runtime, log, writer, nudge, stopping: () => stopping };
+    const effects = createEffects(work);
+    const running: Running = { work, effects, loop, broken: null };
+
+    async function loop(): Promise<void> {
+      let dueAtMs = 0;
+      let decidedOn = -1;
+      while (!stopping) {
+        wake = new AbortController();
+        let sleepMs = RETRY_LOG_MS;
+        try {
+          const loaded = await log.load();
+          running.broken = loaded.broken;
+          if (loaded.state.seq !== decidedOn || nudged || deps.clock.elapsedMs() >= dueAtMs) {
+            nudged = false;
+            if (loaded.state.seq !== decidedOn) deps.changed?.(service);
+            const { wakeInMs, seq } = await pass(work, effects, loaded);
+            decidedOn = seq;
+            dueAtMs = wakeInMs === null ? Number.POSITIVE_INFINITY : deps.clock.elapsedMs() + wakeInMs;
+          }
+          const pollMs = jittered(underWay(log.state()) ? deps.poll.underWayMs : deps.poll.atRestMs);
+          sleepMs = Math.max(0, Math.min(pollMs, dueAtMs - deps.clock.elapsedMs()));
+        } catch (error) {
+          deps.log.warn({ service, error: String(error) }, 'the record could not be read');
+        }
+        if (!stopping && !nudged) await deps.clock.sleep(sleepMs, wake.signal);
+      }
+    }
+    return running;
+  }
+
+  function jittered(ms: number): number {
+    return ms * (0.8 + 0.4 * deps.ids.fraction());
+  }
+
+  function of(service: string): Running {
+    const found = services.get(service);
+    if (found === undefined) throw new Error(`No service ${service} is configured.`);
+    return found;
+  }
+
+  return {
+    start() {
+      loops = [...services.values()].map((s) => s.loop());
+    },
+    async stop() {
+      stopping = true;
+      for (const s of services.values()) s.work.nudge();
+      await Promise.all(loops);
+      await Promise.all([...services.values()].map((s) => s.effects.settled()));
+    },
+    nudge: (service) => of(service).work.nudge(),
+    async pass(service) {
+      const { work, effects } = of(service);
+      await pass(work, effects);
+    },
+    breaks: () => Object.fromEntries([...services].map(([name, s]) => [name, s.broken])),
+    async submit(submission): Promise<Answer> {
+      const found = services.get(submission.service);
+      if (found === undefined)
+        return { kind: 'refused', reason: reason('no-service', { service: submission.service }), subject: null };
+      return submit(found.work, found.effects, submission);
+    },
+    countRefusals: (service, counts) => settle(of(service).work, { kind: 'refusals-counted', counts }),
+    async state(service) {
+      try {
+        const { state, broken } = await of(service).work.log.load();
+        return broken === null ? known(state) : unknown(`the record is ${broken.kind} at entry ${broken.seq}`);
+      } catch (error) {
+        return unknown(error instanceof Error ? error.message : String(error));
+      }
+    },
+    async entries(service, from, to) {
+      try {
+        const before = from > 1 ? await deps.store.read(service, from - 1) : null;
+        let last = { seq: from - 1, hash: before?.hash ?? '' };
+        const entries = [];
+        for (const item of await deps.store.after(service, from - 1, to)) {
+          if (item.seq > to) break;
+          const entry = openEntry(item, last);
+          if ('kind' in entry) return unknown(`the record is ${entry.kind} at entry ${entry.seq}`);
+          entries.push(entry);
+          last = entry;
+        }
+        return known(entries);
+      } catch (error) {
+        return unknown(error instanceof Error ? error.message : String(error));
+      }
+    },
+  };
+}
+
+function underWay(state: ServiceState): boolean {
+  const moving = Object.values(state.environments).some(
+    (e) => e.deployment !== null || e.intent !== null || e.rollback !== null || e.smoke !== null,
+  );
+  return moving || state.rollouts.some((r) => r.status !== 'gate' && r.status !== 'held');
+}

@@ -1,0 +1,303 @@
+import type { Candidate, Environment, Target } from './candidate.ts';
+import type { Reason } from './reasons.ts';
+
+/** Who did something. A person is known by the Slack id of the signed payload; a pipeline by its AWS identity. */
+export type Actor =
+  | { readonly kind: 'person'; readonly id: string; readonly via: 'slack' }
+  | { readonly kind: 'pipeline'; readonly id: string; readonly via: 'cli' }
+  | { readonly kind: 'titanic' };
+
+/** What an endpoint showed right before a call to it was intended; what "changed" is measured against. */
+export type Baseline =
+  | { readonly present: false }
+  | {
+      readonly present: true;
+      readonly status: string;
+      /** ISO 8601 with milliseconds; compared for equality only, never for order. */
+      readonly lastModified: string;
+      readonly configName: string;
+      readonly pendingConfigName: string | null;
+      readonly variants: readonly VariantSeen[];
+    };
+
+export interface VariantSeen {
+  readonly name: string;
+  readonly desiredCount: number | null;
+  readonly currentCount: number | null;
+  readonly desiredWeight: number | null;
+  readonly currentWeight: number | null;
+}
+
+/** The exact parameters of a call that changes an endpoint. */
+export type EndpointCall =
+  | {
+      readonly kind: 'create';
+      readonly endpointName: string;
+      readonly configName: string;
+      readonly tags: Readonly<Record<string, string>>;
+    }
+  | {
+      readonly kind: 'update';
+      readonly endpointName: string;
+      readonly configName: string;
+      readonly retainVariantProperties: boolean;
+    }
+  | { readonly kind: 'delete'; readonly endpointName: string };
+
+export type CallOutcome =
+  | { readonly kind: 'accepted'; readonly requestId: string | null }
+  /** `retryable`: throttled, or refused by a state that passes; a retry is a new intent after a back-off. */
+  | {
+      readonly kind: 'refused';
+      readonly requestId: string | null;
+      readonly reason: Reason;
+      readonly retryable: boolean;
+    }
+  | { readonly kind: 'withdrawn'; readonly why: string }
+  | { readonly kind: 'landed'; readonly seen: Baseline }
+  | { readonly kind: 'lapsed'; readonly seen: Baseline };
+
+/** `removal`: staging's endpoint is deleted, because nothing on it passed and the configuration says so. */
+export type DeploymentKind = 'rollout' | 'rollback' | 'removal';
+
+/** Why an endpoint is brought back. */
+export type RollbackCause = 'asked' | 'smoke-failed' | 'cancelled' | 'check-failed' | 'deployment-failed' | 'recreate';
+
+export type RolloutOutcome =
+  | 'promoted'
+  | 'failed'
+  | 'rejected'
+  | 'cancelled'
+  | 'superseded'
+  | 'expired'
+  | 'voided'
+  | 'rolled-back'
+  | 'given-up';
+
+export interface SmokeNumbers {
+  readonly n: number;
+  readonly p50Ms: number | null;
+  readonly p95Ms: number | null;
+  readonly p99Ms: number | null;
+  readonly p95LowMs: number | null;
+  readonly p95HighMs: number | null;
+  readonly errorRate: number;
+  readonly latenessP99Ms: number;
+}
+
+export interface SmokeFinding {
+  readonly check: string;
+  readonly measured: string;
+  readonly threshold: string;
+  readonly ok: boolean;
+}
+
+/** What the log keeps of a smoke run. `histogram` is hdr-histogram-js's compressed base64 form, in microseconds. */
+export interface SmokeResult {
+  readonly verdict: 'passed' | 'failed' | 'inconclusive';
+  readonly why: string | null;
+  readonly numbers: SmokeNumbers;
+  readonly findings: readonly SmokeFinding[];
+  /** Name and verdict of each case; never a payload. */
+  readonly cases: readonly { readonly name: string; readonly ok: boolean; readonly why: string | null }[];
+  readonly errorClasses: Readonly<Record<string, number>>;
+  /** prod measured in the same run, when `smoke.compareWithProd` is set. */
+  readonly compared: SmokeNumbers | null;
+  readonly histogram: string;
+}
+
+/** `gate`: decides whether the gate opens. `check`: prod's own check. `alone`: asked by a person, changes no gate. */
+export type SmokePurpose = 'gate' | 'check' | 'alone';
+
+/** One look of the measuring process at what it measures. */
+export interface SmokeLook {
+  readonly lastModified: string;
+  readonly configName: string;
+  readonly status: string;
+  readonly pendingConfigName: string | null;
+}
+
+/**
+ * Everything that can be recorded, in the past tense. Types are added, never changed: old logs are folded by new code.
+ * An entry's `seq` is the id of what it starts: rollouts (`SERVICE-seq`), deployments, intents, smoke claims, holds.
+ */
+export type Event =
+  | {
+      readonly type: 'RolloutStarted';
+      readonly rolloutId: string;
+      readonly candidate: Candidate;
+      /** null: a schedule; then the quorum is one higher. */
+      readonly requester: string | null;
+      readonly note: string | null;
+      readonly quorum: number;
+      readonly approvalExpiresAfterHours: number;
+    }
+  | {
+      readonly type: 'EndpointAdopted';
+      readonly environment: Environment;
+      readonly endpointName: string;
+      readonly arn: string;
+      readonly target: Target;
+      readonly reason: Reason;
+    }
+  | {
+      readonly type: 'DeploymentStarted';
+      readonly environment: Environment;
+      readonly kind: DeploymentKind;
+      /** The rollout or rollback that it belongs to. */
+      readonly owner: string;
+      readonly target: Target;
+      /** ISO 8601. */
+      readonly deadlineAt: string;
+    }
+  | {
+      readonly type: 'DeploymentPrepared';
+      readonly environment: Environment;
+      readonly deployment: number;
+      readonly created: readonly { readonly what: string; readonly arn: string; readonly requestId: string | null }[];
+      readonly adopted: readonly string[];
+    }
+  | {
+      readonly type: 'CallIntended';
+      readonly environment: Environment;
+      readonly deployment: number;
+      readonly call: EndpointCall;
+      readonly baseline: Baseline;
+    }
+  | {
+      readonly type: 'CallDecided';
+      readonly environment: Environment;
+      readonly intent: number;
+      readonly outcome: CallOutcome;
+    }
+  | {
+      readonly type: 'ProgressSeen';
+      readonly environment: Environment;
+      readonly deployment: number;
+      readonly words: string;
+    }
+  | {
+      readonly type: 'DeploymentAbortMarked';
+      readonly environment: Environment;
+      readonly deployment: number;
+      readonly why: Reason;
+    }
+  | {
+      readonly type: 'DeploymentOverdue';
+      readonly environment: Environment;
+      readonly deployment: number;
+      readonly minutes: number;
+    }
+  | {
+      readonly type: 'DeploymentSucceeded';
+      readonly environment: Environment;
+      readonly deployment: number;
+      readonly endpointArn: string;
+      readonly images: readonly string[];
+      readonly reason: Reason;
+    }
+  | {
+      readonly type: 'DeploymentFailed';
+      readonly environment: Environment;
+      readonly deployment: number;
+      readonly reason: Reason;
+      readonly seen: Baseline | null;
+    }
+  | {
+      readonly type: 'SmokeStarted';
+      readonly environment: Environment;
+      readonly purpose: SmokePurpose;
+      readonly rolloutId: string | null;
+      readonly configName: string;
+      readonly lastModified: string;
+      readonly longestMs: number;
+    }
+  | {
+      readonly type: 'SmokeFinished';
+      readonly environment: Environment;
+      readonly claim: number;
+      readonly before: SmokeLook | null;
+      readonly after: SmokeLook | null;
+      readonly result: SmokeResult;
+    }
+  | { readonly type: 'SmokeVoided'; readonly environment: Environment; readonly claim: number; readonly reason: Reason }
+  | { readonly type: 'SmokeRepeatAsked'; readonly rolloutId: string }
+  | { readonly type: 'GateOpened'; readonly rolloutId: string /** ISO 8601. */; readonly expiresAt: string }
+  | {
+      readonly type: 'ApprovalGiven';
+      readonly rolloutId: string;
+      readonly by: string;
+      readonly have: number;
+      readonly need: number;
+    }
+  | { readonly type: 'PromotionApproved'; readonly rolloutId: string; readonly by: readonly string[] }
+  | { readonly type: 'ApprovalsVoided'; readonly rolloutId: string; readonly reason: Reason }
+  | { readonly type: 'WaitNoted'; readonly rolloutId: string; readonly reason: Reason | null }
+  | { readonly type: 'RolloutHeld'; readonly rolloutId: string; readonly reason: Reason }
+  | {
+      readonly type: 'RolloutEnded';
+      readonly rolloutId: string;
+      readonly outcome: RolloutOutcome;
+      readonly reason: Reason;
+      readonly by: string | null;
+    }
+  | {
+      readonly type: 'RollbackStarted';
+      readonly rollbackId: string;
+      readonly environment: Environment;
+      readonly cause: RollbackCause;
+      readonly target: Target;
+      /** The config that is left for good, if one ran; its deployments leave the stack. */
+      readonly leaving: string | null;
+      readonly by: string | null;
+      readonly reason: string | null;
+      /** Delete a Failed endpoint first; an approver asked for it. */
+      readonly recreate: boolean;
+    }
+  | {
+      readonly type: 'RollbackEnded';
+      readonly rollbackId: string;
+      readonly environment: Environment;
+      readonly reached: boolean;
+      readonly reason: Reason;
+    }
+  | {
+      readonly type: 'HoldPlaced';
+      readonly environment: Environment;
+      readonly kind: 'lock' | 'after-rollback' | 'check';
+      readonly by: string | null;
+      readonly reason: string /** ISO 8601; null: until released. */;
+      readonly until: string | null;
+    }
+  | {
+      readonly type: 'HoldReleased';
+      readonly environment: Environment;
+      readonly holds: readonly number[];
+      readonly by: string;
+      readonly reason: string;
+    }
+  | {
+      readonly type: 'CommandRefused';
+      readonly verb: string;
+      readonly rolloutId: string | null;
+      readonly by: string;
+      readonly reason: Reason;
+    }
+  | { readonly type: 'RefusalsCounted'; readonly by: string; readonly count: number };
+
+export type EventOf<T extends Event['type']> = Extract<Event, { type: T }>;
+
+/** One log entry, as read back. `body` is exactly what was hashed. */
+export interface Entry {
+  readonly seq: number;
+  readonly at: string;
+  readonly rolloutId: string | null;
+  readonly actor: Actor;
+  readonly reason: Reason | null;
+  readonly commandKey: string | null;
+  readonly events: readonly Event[];
+  readonly writer: string;
+  readonly nonce: string;
+  readonly prevHash: string;
+  readonly hash: string;
+}

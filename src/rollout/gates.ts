@@ -1,0 +1,112 @@
+import type { Environment } from './candidate.ts';
+import type { Actor } from './events.ts';
+import type { CoreCommand, Standing } from './input.ts';
+import { type Reason, reason } from './reasons.ts';
+import type { Approval, Hold, LiveRollout, ServiceState } from './state.ts';
+
+/** Which role a command needs; `requester` is whoever asked for the rollout in question. */
+type Role =
+  | 'operator'
+  | 'approver'
+  | 'operator-or-approver'
+  | 'requester-or-approver'
+  | 'requester-or-operator-or-approver';
+
+const ROLE_OF: Readonly<Record<CoreCommand['verb'], Role>> = {
+  deploy: 'operator',
+  promote: 'approver',
+  reject: 'approver',
+  cancel: 'requester-or-approver',
+  rollback: 'operator-or-approver',
+  recreate: 'approver',
+  lock: 'operator',
+  unlock: 'operator',
+  smoke: 'operator',
+  'smoke-again': 'requester-or-operator-or-approver',
+  'give-up': 'requester-or-operator-or-approver',
+  adopt: 'approver',
+};
+
+/** Why this person may not do this; null: they may. Whatever could not be read is a no. */
+export function notAllowed(
+  verb: CoreCommand['verb'],
+  actor: Actor,
+  standing: Standing,
+  requester: string | null,
+): Reason | null {
+  if (standing.kind === 'refused') return standing.reason;
+  if (standing.kind === 'unreadable') return reason('groups-unreadable', { why: standing.why });
+  if (standing.lastKnown && verb !== 'rollback') {
+    return reason('groups-unreadable', { why: 'only an older reading is at hand' });
+  }
+  const { approver, operator } = standing;
+  const asked = actor.kind === 'person' && requester !== null && actor.id === requester;
+  const role = ROLE_OF[verb];
+  switch (role) {
+    case 'operator':
+      return operator ? null : reason('not-an-operator');
+    case 'approver':
+      return approver ? null : reason('not-an-approver');
+    case 'operator-or-approver':
+      return operator || approver ? null : reason('not-an-operator-or-approver');
+    case 'requester-or-approver':
+      return asked || approver ? null : reason('not-the-requester');
+    case 'requester-or-operator-or-approver':
+      return asked || operator || approver ? null : reason('not-an-operator-or-approver');
+    default: {
+      const never: never = role;
+      throw new Error(`Unknown role ${String(never)}`);
+    }
+  }
+}
+
+/** Holds that still count at `nowMs`. A lock ends by itself. */
+export function activeHolds(state: ServiceState, environment: Environment, nowMs: number): readonly Hold[] {
+  return state.environments[environment].holds.filter((h) => h.until === null || Date.parse(h.until) > nowMs);
+}
+
+/** Names the hold that stands in the way, with owner, reason and end. */
+export function holdReason(code: 'environment-held' | 'waits-for-lock', environment: Environment, hold: Hold): Reason {
+  return reason(code, {
+    environment,
+    by: hold.by ?? 'titanic',
+    reason: hold.reason,
+    until: hold.until === null ? 'until released' : `until ${hold.until}`,
+  });
+}
+
+/** Distinct people among the approvals who may approve now; the requester never counts. */
+export function countApprovals(
+  approvals: readonly Approval[],
+  requester: string | null,
+  mayApprove: (id: string) => boolean,
+): number {
+  const people = new Set(approvals.map((a) => a.by));
+  return [...people].filter((id) => id !== requester && mayApprove(id)).length;
+}
+
+/** What the rollout is doing, in a few words, for refusals. */
+export function doing(rollout: LiveRollout): string {
+  switch (rollout.status) {
+    case 'staging':
+      return 'staging is being changed';
+    case 'testing':
+      return 'its smoke tests are running';
+    case 'tested':
+      return 'its gate is about to open';
+    case 'held':
+      return 'its smoke tests gave no verdict';
+    case 'gate':
+      return 'it waits for approval';
+    case 'approved':
+      return 'it is approved and waits to go to prod';
+    case 'prod':
+      return 'prod is being changed';
+    case 'verifying':
+      return 'prod is being checked';
+    default: {
+      const never: never = rollout;
+      throw new Error(`Unknown status ${JSON.stringify(never)}`);
+    }
+  }
+}

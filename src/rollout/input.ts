@@ -1,0 +1,165 @@
+import type { Candidate, Environment } from './candidate.ts';
+import type { Actor, CallOutcome, Event, SmokeLook, SmokeResult } from './events.ts';
+import type { EndpointLook, Observation, Reading } from './observation.ts';
+import type { Reason } from './reasons.ts';
+
+/** Where a person stands, decided on the server from the signed user id alone. */
+export type Standing =
+  | {
+      readonly kind: 'member';
+      readonly approver: boolean;
+      readonly operator: boolean /** Slack could not be read and the last known membership counts: rollback only. */;
+      readonly lastKnown: boolean;
+    }
+  | { readonly kind: 'unreadable'; readonly why: string }
+  | { readonly kind: 'refused'; readonly reason: Reason };
+
+/** Commands as the core knows them: words and clicks are both translated to these. */
+export type CoreCommand =
+  | {
+      readonly verb: 'deploy';
+      readonly note: string | null;
+      readonly choice:
+        | { readonly kind: 'sealed'; readonly candidate: Candidate }
+        | { readonly kind: 'problem'; readonly reason: Reason };
+      readonly staging: Reading<EndpointLook> /** Slack id for whom a pipeline deploys. */;
+      readonly requestedBy?: string;
+    }
+  | { readonly verb: 'promote'; readonly rolloutId: string | null }
+  | { readonly verb: 'reject'; readonly rolloutId: string | null; readonly reason: string | null }
+  | { readonly verb: 'cancel'; readonly rolloutId: string | null }
+  | {
+      readonly verb: 'rollback';
+      readonly environment: Environment;
+      readonly toVersion: number | null;
+      readonly reason: string | null /** The button "One further back" of this rollback's card. */;
+      readonly furtherThan: string | null;
+    }
+  | { readonly verb: 'recreate'; readonly look: Reading<EndpointLook> }
+  | {
+      readonly verb: 'lock';
+      readonly environment: Environment;
+      readonly forSeconds: number | null;
+      readonly reason: string;
+    }
+  | { readonly verb: 'unlock'; readonly environment: Environment; readonly reason: string }
+  | { readonly verb: 'smoke'; readonly environment: Environment; readonly look: Reading<EndpointLook> }
+  | { readonly verb: 'smoke-again'; readonly rolloutId: string }
+  | { readonly verb: 'give-up'; readonly rolloutId: string }
+  | {
+      readonly verb: 'adopt';
+      readonly environment: Environment;
+      readonly reason: string;
+      readonly look: Reading<EndpointLook>;
+    };
+
+export type Input =
+  | {
+      readonly kind: 'command';
+      readonly command: CoreCommand;
+      readonly actor: Actor;
+      readonly standing: Standing;
+      readonly key: string;
+    }
+  | { readonly kind: 'observed'; readonly observation: Observation }
+  | { readonly kind: 'refusals-counted'; readonly counts: readonly { readonly by: string; readonly count: number }[] }
+  | {
+      readonly kind: 'prepared';
+      readonly environment: Environment;
+      readonly deployment: number;
+      readonly result: PrepareResult;
+    }
+  | {
+      readonly kind: 'call-decided';
+      readonly environment: Environment;
+      readonly intent: number;
+      readonly outcome: CallOutcome;
+    }
+  | {
+      readonly kind: 'smoke-finished';
+      readonly environment: Environment;
+      readonly claim: number;
+      readonly before: SmokeLook | null;
+      readonly after: SmokeLook | null;
+      readonly result: SmokeResult | null;
+    };
+
+export type PrepareResult =
+  | {
+      readonly kind: 'prepared';
+      readonly created: readonly { readonly what: string; readonly arn: string; readonly requestId: string | null }[];
+      readonly adopted: readonly string[];
+    }
+  | { readonly kind: 'refused'; readonly reason: Reason }
+  /** Throttled, unreachable, not yet visible: tried again. */
+  | { readonly kind: 'later'; readonly why: string };
+
+/** What is carried out after the append was won. `seq` is the entry's own, known before because it is the next. */
+export type Effect =
+  | {
+      readonly kind: 'prepare';
+      readonly environment: Environment;
+      readonly deployment: number;
+      readonly candidate: Candidate;
+      readonly configName: string;
+      readonly modelName: string;
+      readonly rolloutId: string;
+    }
+  | { readonly kind: 'send'; readonly environment: Environment; readonly intent: number }
+  | { readonly kind: 'smoke'; readonly environment: Environment; readonly claim: number };
+
+export interface Decision {
+  readonly events: readonly Event[];
+  readonly effects: readonly Effect[];
+  /** Milliseconds until the world is to be looked at again; null: nothing to wait for but the log. */
+  readonly wakeInMs: number | null;
+  /** The answer to a command, or what is waited for. */
+  readonly reason: Reason | null;
+  /** For commands: whether it was done. */
+  readonly accepted?: boolean;
+  /** Which rollout or rollback the answer is about. */
+  readonly subject?: string;
+}
+
+/** What `decide` needs of the configuration: one service's, resolved. Durations in milliseconds. */
+export interface Settings {
+  readonly service: string;
+  /** Begins the name of every model and config. */
+  readonly prefix: string;
+  readonly modelPackageGroup: string;
+  readonly quorum: number;
+  readonly approvalExpiresAfterHours: number;
+  readonly endpointNames: Readonly<Record<Environment, string>>;
+  readonly deadlineMinutes: Readonly<Record<Environment, number>>;
+  /** Tags of every resource; `rollout` is added to each. */
+  readonly tags: Readonly<Record<Environment, Readonly<Record<string, string>>>>;
+  readonly onStagingFailure: 'keep' | 'delete';
+  /** The longest a smoke run may take, by purpose. */
+  readonly smokeLongestMs: number;
+  readonly times: ProtocolTimes;
+}
+
+/** The protocol's waits; `architecture.md`, "Why this is safe". Only tests and the simulation use others. */
+export interface ProtocolTimes {
+  /** An observation or an intent is good for this long before its append or its send. */
+  readonly freshMs: number;
+  /** A call is aborted and its socket destroyed after this. */
+  readonly callTimeoutMs: number;
+  /** An intent without an outcome is decided by a look begun this long after it was first seen. */
+  readonly openIntentMs: number;
+  /** A describe may be this old. */
+  readonly describeLagMs: number;
+  /** No change after an accepted call for this long: no trace of it. */
+  readonly noTraceMs: number;
+  /** Beyond its longest duration, a smoke claim is abandoned after this. */
+  readonly smokeGraceMs: number;
+}
+
+export const PROTOCOL_TIMES: ProtocolTimes = {
+  freshMs: 25_000,
+  callTimeoutMs: 20_000,
+  openIntentMs: 120_000,
+  describeLagMs: 10_000,
+  noTraceMs: 120_000,
+  smokeGraceMs: 30_000,
+};

@@ -1,0 +1,153 @@
+import type { Clock } from '../ports/clock.ts';
+import type { LogStore } from '../ports/log-store.ts';
+import { type Break, type Draft, openEntry, seal } from './entry.ts';
+import type { Entry } from './events.ts';
+import { evolve } from './evolve.ts';
+import { needsNothing, needsOf } from './needs.ts';
+import { freshSnapshot, stateFrom } from './snapshot.ts';
+import { initialState, type ServiceState, STATE_SHAPE } from './state.ts';
+import { mintWonIntent, type WonIntent } from './won-intent.ts';
+
+/** What a load brought. */
+export interface Loaded {
+  readonly state: ServiceState;
+  /** Entries that this replica had not seen before. */
+  readonly fresh: readonly Entry[];
+  readonly broken: Break | null;
+}
+
+export type Appended =
+  | { readonly kind: 'won'; readonly entry: Entry; readonly intents: readonly WonIntent[] }
+  /** Another entry has the place: load and decide again. */
+  | { readonly kind: 'lost' }
+  /** Not there, though it may still appear; `refused` means that it never will. */
+  | { readonly kind: 'not-won'; readonly why: string }
+  | { readonly kind: 'stale' };
+
+export interface ServiceLog {
+  /** The last state that was loaded. */
+  readonly state: () => ServiceState;
+  /** Strongly consistent; throws when the store cannot be read. */
+  load(): Promise<Loaded>;
+  /** Appends the next entry after `onto`. `stillFresh` is asked in the last line before the write. */
+  append(draft: Draft, onto: ServiceState, stillFresh: () => boolean): Promise<Appended>;
+  /** Entries of ours whose append was unclear and then not found, and which appeared after all: nothing was sent. */
+  takeSurfaced(): readonly Entry[];
+  /** When this replica first saw an entry: waited milliseconds, after the reply of the load that showed it. */
+  firstSeenMs(seq: number): number;
+}
+
+/** How often and how long after an unclear append the log is read back. */
+const READ_BACK_TRIES = 4;
+const READ_BACK_PAUSE_MS = 500;
+/** A snapshot is saved after this many entries; at rest, where it helps the next start most, after fewer. */
+const SNAPSHOT_EVERY = 50;
+const SNAPSHOT_AT_REST_EVERY = 10;
+
+/** One service's log as this replica knows it. */
+export function createServiceLog(service: string, store: LogStore, clock: Clock): ServiceLog {
+  let state = initialState(service);
+  let started = false;
+  let startedAtMs = 0;
+  let snapshotSeq = 0;
+  let broken: Break | null = null;
+  const firstSeen = new Map<number, number>();
+  /** Hashes of entries that were not found after an unclear append. */
+  const unsent = new Set<string>();
+  let surfaced: Entry[] = [];
+
+  function fold(entry: Entry, seenAtMs: number): void {
+    state = evolve(state, entry);
+    firstSeen.set(entry.seq, seenAtMs);
+  }
+
+  async function start(): Promise<void> {
+    const from = await freshSnapshot(service, store);
+    if (from !== null && !started) {
+      state = stateFrom(from);
+      snapshotSeq = from.seq;
+    }
+    if (!started) startedAtMs = clock.waitedMs();
+    started = true;
+  }
+
+  async function load(): Promise<Loaded> {
+    if (!started) await start();
+    const items = await store.after(service, state.seq);
+    const seenAtMs = clock.waitedMs();
+    const fresh: Entry[] = [];
+    for (const item of items) {
+      if (item.seq <= state.seq) continue; // Another load of this replica was faster.
+      const entry = openEntry(item, state);
+      if ('kind' in entry) {
+        broken = entry;
+        break;
+      }
+      broken = null;
+      fold(entry, seenAtMs);
+      fresh.push(entry);
+      if (unsent.delete(entry.hash)) surfaced.push(entry);
+    }
+    forgetOldSightings();
+    return { state, fresh, broken };
+  }
+
+  function forgetOldSightings(): void {
+    if (firstSeen.size < 64) return;
+    const needed = new Set(needsOf(state).ages);
+    for (const seq of firstSeen.keys()) if (!needed.has(seq) && seq < state.seq) firstSeen.delete(seq);
+  }
+
+  async function append(draft: Draft, onto: ServiceState, stillFresh: () => boolean): Promise<Appended> {
+    const item = seal(draft, onto.seq + 1, onto.hash);
+    if (!stillFresh()) return { kind: 'stale' };
+    const result = await store.append(service, item);
+    if (result.kind === 'refused') return { kind: 'not-won', why: result.why };
+    const stands = result.kind === 'stored' ? item.hash : await readBack(item.seq);
+    if (stands === item.hash) return won(draft, item);
+    if (stands !== null) return { kind: 'lost' };
+    unsent.add(item.hash);
+    return { kind: 'not-won', why: 'the table gave no clear answer' };
+  }
+
+  /** The hash that stands at a place; null: nothing there, or it cannot be read. */
+  async function readBack(seq: number): Promise<string | null> {
+    for (let attempt = 0; attempt < READ_BACK_TRIES; attempt += 1) {
+      try {
+        return (await store.read(service, seq))?.hash ?? null;
+      } catch {
+        await clock.sleep(READ_BACK_PAUSE_MS * 2 ** attempt);
+      }
+    }
+    return null;
+  }
+
+  async function won(draft: Draft, item: { seq: number; hash: string; prevHash: string }): Promise<Appended> {
+    const entry: Entry = { ...draft, seq: item.seq, hash: item.hash, prevHash: item.prevHash };
+    const seenAtMs = clock.waitedMs();
+    if (state.seq + 1 === entry.seq && state.hash === entry.prevHash) fold(entry, seenAtMs);
+    await saveSnapshot();
+    const intents = entry.events.flatMap((e) =>
+      e.type === 'CallIntended' ? [mintWonIntent(service, entry.seq, e.call)] : [],
+    );
+    return { kind: 'won', entry, intents };
+  }
+
+  async function saveSnapshot(): Promise<void> {
+    const atRest = state.rollouts.length === 0 && needsNothing(needsOf(state));
+    const since = state.seq - snapshotSeq;
+    if (since < (atRest ? SNAPSHOT_AT_REST_EVERY : SNAPSHOT_EVERY)) return;
+    snapshotSeq = state.seq;
+    const snapshot = { seq: state.seq, hash: state.hash, shape: STATE_SHAPE, state: JSON.stringify(state) };
+    // A cache: losing it costs a longer read at the next start.
+    await store.saveSnapshot(service, snapshot).catch(() => undefined);
+  }
+
+  function takeSurfaced(): readonly Entry[] {
+    const taken = surfaced;
+    surfaced = [];
+    return taken;
+  }
+
+  return { state: () => state, load, append, takeSurfaced, firstSeenMs: (seq) => firstSeen.get(seq) ?? startedAtMs };
+}

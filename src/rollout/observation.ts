@@ -1,0 +1,118 @@
+import type { Environment } from './candidate.ts';
+import type { Baseline, VariantSeen } from './events.ts';
+
+/** A reading of the outside. `unknown` is neither good nor bad, and never the same as "absent". */
+export type Reading<T> =
+  | { readonly kind: 'known'; readonly value: T }
+  | { readonly kind: 'unknown'; readonly why: string };
+
+export function known<T>(value: T): Reading<T> {
+  return { kind: 'known', value };
+}
+
+export function unknown(why: string): Reading<never> {
+  return { kind: 'unknown', why };
+}
+
+/** SageMaker's EndpointStatus. Open-ended, because AWS may add one; what we don't know is waited for. */
+export type EndpointStatus =
+  | 'Creating'
+  | 'Updating'
+  | 'SystemUpdating'
+  | 'RollingBack'
+  | 'InService'
+  | 'OutOfService'
+  | 'Deleting'
+  | 'Failed'
+  | 'UpdateRollbackFailed'
+  | (string & {});
+
+export interface EndpointSeen {
+  readonly arn: string;
+  readonly status: EndpointStatus;
+  /** ISO 8601 with milliseconds. */
+  readonly lastModified: string;
+  readonly configName: string;
+  readonly pendingConfigName: string | null;
+  readonly failureReason: string | null;
+  readonly variants: readonly VariantSeen[];
+  /** Resolved images (with digest) of what is live. */
+  readonly images: readonly string[];
+  /** SageMaker's own words for what it is doing, from the variants' status messages. */
+  readonly words: string | null;
+}
+
+/** Endpoint config → model → package, three immutable things. */
+export interface ChainSeen {
+  readonly configName: string;
+  readonly modelName: string | null;
+  readonly packageArn: string | null;
+  /** Of the only variant; null for serverless or several variants. */
+  readonly initialInstanceCount: number | null;
+}
+
+export interface PackageSeen {
+  readonly arn: string;
+  /** null: unversioned. */
+  readonly group: string | null;
+  readonly version: number | null;
+  readonly approval: 'Approved' | 'Rejected' | 'PendingManualApproval' | (string & {});
+  readonly status: 'Pending' | 'InProgress' | 'Completed' | 'Failed' | 'Deleting' | (string & {});
+  readonly description: string | null;
+  readonly containers: readonly {
+    readonly image: string;
+    readonly imageDigest: string | null;
+    readonly modelDataUrl: string | null;
+    readonly modelDataEtag: string | null;
+  }[];
+  /** The inference specification as plain JSON, to be digested. */
+  readonly inferenceSpec: unknown;
+}
+
+export interface EndpointLook {
+  /** null: there is no endpoint of that name. */
+  readonly endpoint: EndpointSeen | null;
+  /** Of the live config; null where it was not asked for or there is no endpoint. */
+  readonly chain: Reading<ChainSeen | null> | null;
+  /** It carries every tag that titanic sets; null where it was not asked for. */
+  readonly ours: Reading<boolean> | null;
+  /** Whether the config that a rollback goes to is still there; null where it was not asked for. */
+  readonly targetPresent: Reading<boolean> | null;
+}
+
+/** What one pass saw. Parts that the state did not need are null: not looked at. */
+export interface Observation {
+  readonly endpoints: Readonly<Record<Environment, Reading<EndpointLook> | null>>;
+  /** Names of sealed fields that differ now; empty: equal. */
+  readonly seal: Reading<readonly string[]> | null;
+  /** Approval status of the sealed package as read with the seal. */
+  readonly approval: string | null;
+  /** Slack ids of those who may approve, read fresh. */
+  readonly approvers: Reading<readonly string[]> | null;
+  /**
+   * For entries that waits count from (open intents, last outcomes, smoke claims): milliseconds by this replica's own
+   * clock from when the load that first showed the entry replied until this observation began.
+   */
+  readonly agesMs: Readonly<Record<number, number>>;
+}
+
+/** What an observation must contain for the present state; see `needs.ts`. */
+export interface ObservationNeeds {
+  readonly endpoints: Readonly<
+    Record<
+      Environment,
+      { readonly chain: boolean; readonly tags: boolean; readonly targetConfig: string | null } | null
+    >
+  >;
+  /** The rollout whose seal is to be compared. */
+  readonly sealOf: string | null;
+  readonly approvers: boolean;
+  /** Seqs whose age is needed. */
+  readonly ages: readonly number[];
+}
+
+export function baselineOf(endpoint: EndpointSeen | null): Baseline {
+  if (endpoint === null) return { present: false };
+  const { status, lastModified, configName, pendingConfigName, variants } = endpoint;
+  return { present: true, status, lastModified, configName, pendingConfigName, variants };
+}

@@ -1,0 +1,88 @@
+import type { Environment } from './candidate.ts';
+import type { EngineDeps, ServiceRuntime } from './engine-deps.ts';
+import {
+  type EndpointLook,
+  known,
+  type Observation,
+  type ObservationNeeds,
+  type Reading,
+  unknown,
+} from './observation.ts';
+import { sealDifferences } from './seal.ts';
+import type { ServiceState } from './state.ts';
+
+type Ports = Pick<EngineDeps, 'endpoints' | 'registry' | 'directory'>;
+
+/** Reads what the state needs, all at once; what could not be read is unknown. Never throws. */
+export async function observe(
+  ports: Ports,
+  runtime: ServiceRuntime,
+  state: ServiceState,
+  needs: ObservationNeeds,
+  agesMs: Readonly<Record<number, number>>,
+): Promise<Observation> {
+  const [staging, prod, sealed, approvers] = await Promise.all([
+    needed(ports, runtime, needs, 'staging'),
+    needed(ports, runtime, needs, 'prod'),
+    readSeal(ports, runtime, state, needs),
+    needs.approvers ? ports.directory.approvers() : null,
+  ]);
+  return { endpoints: { staging, prod }, ...sealed, approvers, agesMs };
+}
+
+async function needed(
+  ports: Ports,
+  runtime: ServiceRuntime,
+  needs: ObservationNeeds,
+  environment: Environment,
+): Promise<Reading<EndpointLook> | null> {
+  const need = needs.endpoints[environment];
+  return need === null ? null : lookAt(ports, runtime, environment, need);
+}
+
+/** One endpoint and, where asked, what it leads to. The describe comes first: the rest belongs to what it showed. */
+export async function lookAt(
+  ports: Pick<EngineDeps, 'endpoints'>,
+  runtime: ServiceRuntime,
+  environment: Environment,
+  need: NonNullable<ObservationNeeds['endpoints'][Environment]>,
+): Promise<Reading<EndpointLook>> {
+  const { endpoints } = ports;
+  const described = await endpoints.describe(environment, runtime.settings.endpointNames[environment]);
+  if (described.kind === 'unknown') return described;
+  const endpoint = described.value;
+  const [chain, tags, target] = await Promise.all([
+    need.chain && endpoint !== null ? endpoints.chain(environment, endpoint.configName) : null,
+    need.tags && endpoint !== null ? endpoints.tags(environment, endpoint.arn) : null,
+    need.targetConfig === null ? null : endpoints.chain(environment, need.targetConfig),
+  ]);
+  return known({
+    endpoint,
+    chain,
+    ours:
+      tags === null
+        ? null
+        : tags.kind === 'unknown'
+          ? tags
+          : known(carries(tags.value, runtime.settings.tags[environment])),
+    targetPresent: target === null ? null : target.kind === 'unknown' ? target : known(target.value !== null),
+  });
+}
+
+function carries(tags: Readonly<Record<string, string>>, wanted: Readonly<Record<string, string>>): boolean {
+  return Object.entries(wanted).every(([key, value]) => tags[key] === value);
+}
+
+async function readSeal(
+  ports: Ports,
+  runtime: ServiceRuntime,
+  state: ServiceState,
+  needs: ObservationNeeds,
+): Promise<Pick<Observation, 'seal' | 'approval'>> {
+  const rollout = state.rollouts.find((r) => r.id === needs.sealOf);
+  if (rollout === undefined) return { seal: null, approval: null };
+  const found = await ports.registry.byArn(rollout.candidate.packageArn);
+  if (found.kind === 'unknown') return { seal: unknown(found.why), approval: null };
+  const differences = sealDifferences(rollout.candidate, found.value, runtime.plans);
+  return { seal: known(differences), approval: found.value?.approval ?? null };
+}

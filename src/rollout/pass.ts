@@ -1,0 +1,130 @@
+import { commit, type ServiceWork, settle } from './commit.ts';
+import { decide } from './decide.ts';
+import type { Entry } from './events.ts';
+import type { Effect } from './input.ts';
+import type { Loaded } from './log.ts';
+import { needsOf } from './needs.ts';
+import type { ObservationNeeds } from './observation.ts';
+import { observe } from './observe.ts';
+import { type Permission, perform } from './perform.ts';
+
+/** A pass that changes the world ends and the next one starts at once, this often in a row at most. */
+const ROUNDS_MOST = 25;
+/** After an append that was not won for want of an answer. */
+const RETRY_APPEND_MS = 1_000;
+
+/** Effects in flight of one service in this replica, so that none is started twice here and a stop can wait for them. */
+export interface Effects {
+  start(effect: Effect, permission: Permission): void;
+  settled(): Promise<void>;
+}
+
+export function createEffects(work: ServiceWork): Effects {
+  const running = new Map<string, Promise<void>>();
+  return {
+    start(effect, permission) {
+      const key = effectKey(effect);
+      if (running.has(key)) return;
+      const task = perform(work, effect, permission)
+        .catch((error: unknown) => {
+          work.deps.log.error(
+            { service: work.runtime.settings.service, effect: effect.kind, error: String(error) },
+            'an effect failed',
+          );
+        })
+        .finally(() => running.delete(key));
+      running.set(key, task);
+    },
+    async settled() {
+      while (running.size > 0) await Promise.all(running.values());
+    },
+  };
+}
+
+function effectKey(effect: Effect): string {
+  switch (effect.kind) {
+    case 'prepare':
+      return `prepare ${effect.environment} ${effect.deployment}`;
+    case 'send':
+      return `send ${effect.intent}`;
+    case 'smoke':
+      return `smoke ${effect.claim}`;
+    default: {
+      const never: never = effect;
+      throw new Error(`Unknown effect ${JSON.stringify(never)}`);
+    }
+  }
+}
+
+export interface PassResult {
+  /** Milliseconds until this service is to be looked at again; null: nothing but new entries. */
+  readonly wakeInMs: number | null;
+  /** The state's seq that the last decision was made on. */
+  readonly seq: number;
+}
+
+/** load → observe → decide → commit → perform, until there is nothing more to do right now. Throws if the log cannot be read. */
+export async function pass(work: ServiceWork, effects: Effects, first?: Loaded): Promise<PassResult> {
+  const { deps, runtime, log } = work;
+  const { settings } = runtime;
+  let loaded = first;
+  let seq = 0;
+  for (let round = 0; round < ROUNDS_MOST && !work.stopping(); round += 1) {
+    const { state, broken } = loaded ?? (await log.load());
+    loaded = undefined;
+    seq = state.seq;
+    if (broken !== null) return { wakeInMs: null, seq };
+    for (const entry of log.takeSurfaced()) withdrawSurfaced(work, entry);
+
+    const needs = needsOf(state);
+    const begunAtMs = deps.clock.elapsedMs();
+    const observation = await observe(deps, runtime, state, needs, ages(work, needs, deps.clock.waitedMs()));
+    const nowMs = deps.clock.nowMs();
+    const decision = decide(state, { kind: 'observed', observation }, settings, nowMs);
+    if (decision.events.length === 0) {
+      for (const effect of decision.effects)
+        effects.start(effect, { intents: [], startedAtMs: deps.clock.elapsedMs() });
+      return { wakeInMs: decision.wakeInMs, seq };
+    }
+    const startedAtMs = deps.clock.elapsedMs();
+    const what = {
+      events: decision.events,
+      actor: { kind: 'titanic' },
+      reason: decision.reason,
+      commandKey: null,
+      nowMs,
+    } as const;
+    const fresh = () => deps.clock.elapsedMs() - begunAtMs <= settings.times.freshMs;
+    const appended = await commit(work, state, what, fresh);
+    if (appended.kind === 'not-won') return { wakeInMs: RETRY_APPEND_MS, seq };
+    if (appended.kind !== 'won') continue;
+    for (const effect of decision.effects) effects.start(effect, { intents: appended.intents, startedAtMs });
+  }
+  return { wakeInMs: 0, seq };
+}
+
+/** A wall clock that jumps must not make an intent look older than it is. */
+function ages(work: ServiceWork, needs: ObservationNeeds, begunAtMs: number): Record<number, number> {
+  return Object.fromEntries(needs.ages.map((seq) => [seq, Math.max(0, begunAtMs - work.log.firstSeenMs(seq))]));
+}
+
+/** An append that was thought lost and appeared after all: nobody acts on it, so it is taken back. */
+function withdrawSurfaced(work: ServiceWork, entry: Entry): void {
+  for (const event of entry.events) {
+    if (event.type === 'CallIntended') {
+      const outcome = { kind: 'withdrawn', why: 'its append had no clear answer' } as const;
+      void settle(work, { kind: 'call-decided', environment: event.environment, intent: entry.seq, outcome });
+    }
+    if (event.type === 'SmokeStarted') {
+      const { environment } = event;
+      void settle(work, {
+        kind: 'smoke-finished',
+        environment,
+        claim: entry.seq,
+        before: null,
+        after: null,
+        result: null,
+      });
+    }
+  }
+}

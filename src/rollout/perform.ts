@@ -1,0 +1,152 @@
+import type { Environment } from './candidate.ts';
+import { type ServiceWork, settle } from './commit.ts';
+import type { SmokeLook } from './events.ts';
+import type { Effect } from './input.ts';
+import type { EndpointSeen } from './observation.ts';
+import type { ServiceState, SmokeClaim } from './state.ts';
+import type { WonIntent } from './won-intent.ts';
+
+/** What a won append allows: its intents, and when its sender began to append. */
+export interface Permission {
+  readonly intents: readonly WonIntent[];
+  /** Elapsed milliseconds, noted *before* the append. */
+  readonly startedAtMs: number;
+}
+
+/** Carries out one effect to its end and records the outcome. Never throws. */
+export async function perform(work: ServiceWork, effect: Effect, permission: Permission): Promise<void> {
+  switch (effect.kind) {
+    case 'prepare':
+      return prepare(work, effect);
+    case 'send': {
+      const intent = permission.intents.find((i) => i.seq === effect.intent);
+      return intent === undefined ? undefined : send(work, effect.environment, intent, permission.startedAtMs);
+    }
+    case 'smoke':
+      return smoke(work, effect.environment, effect.claim, permission.startedAtMs);
+    default: {
+      const never: never = effect;
+      throw new Error(`Unknown effect ${JSON.stringify(never)}`);
+    }
+  }
+}
+
+async function prepare(work: ServiceWork, effect: Extract<Effect, { kind: 'prepare' }>): Promise<void> {
+  const { environment, deployment, candidate, configName, modelName, rolloutId } = effect;
+  const tags = { ...work.runtime.settings.tags[environment], 'titanic:rollout': rolloutId };
+  const result = await work.deps.endpoints.prepare({ environment, candidate, configName, modelName, tags });
+  await settle(work, { kind: 'prepared', environment, deployment, result });
+}
+
+/**
+ * One intent, one send. After the append the new tail is folded; the call is withdrawn if it is no longer wanted or
+ * if too much time has passed. A time-out, a reset or a 5xx is no outcome, not even for its own sender.
+ */
+async function send(
+  work: ServiceWork,
+  environment: Environment,
+  intent: WonIntent,
+  startedAtMs: number,
+): Promise<void> {
+  const { deps, log, runtime } = work;
+  const { freshMs, callTimeoutMs } = runtime.settings.times;
+  const withdraw = (why: string) =>
+    settle(work, { kind: 'call-decided', environment, intent: intent.seq, outcome: { kind: 'withdrawn', why } });
+  let state: ServiceState;
+  try {
+    const loaded = await log.load();
+    if (loaded.broken !== null) return withdraw('the record is broken');
+    state = loaded.state;
+  } catch {
+    return withdraw('the record could not be read again');
+  }
+  const unwanted = noLongerWanted(state, environment, intent.seq, deps.clock.nowMs());
+  if (unwanted !== null) return withdraw(unwanted);
+  if (work.stopping()) return withdraw('this replica is stopping');
+  const abort = new AbortController();
+  const done = new AbortController();
+  if (deps.clock.elapsedMs() - startedAtMs > freshMs) return withdraw('too late to be sent');
+  const reply = deps.endpoints.send(intent.call, intent, abort.signal);
+  // Aborting destroys the socket: what the 120 s of an open intent rest on.
+  void deps.clock.sleep(callTimeoutMs, done.signal).then(() => abort.abort());
+  const outcome = await reply;
+  done.abort();
+  switch (outcome.kind) {
+    case 'accepted':
+    case 'refused':
+      return settle(work, { kind: 'call-decided', environment, intent: intent.seq, outcome });
+    case 'unclear':
+      deps.log.warn(
+        { service: runtime.settings.service, intent: intent.seq, why: outcome.why },
+        'a call has no known outcome',
+      );
+      return;
+    default: {
+      const never: never = outcome;
+      throw new Error(`Unknown reply ${JSON.stringify(never)}`);
+    }
+  }
+}
+
+/** Meanwhile aborted, superseded or held? Other new entries do not matter. */
+function noLongerWanted(state: ServiceState, environment: Environment, seq: number, nowMs: number): string | null {
+  const { intent, deployment, holds } = state.environments[environment];
+  if (intent === null || intent.seq !== seq) return 'it was decided meanwhile';
+  if (deployment === null || deployment.id !== intent.deployment) return 'its deployment ended meanwhile';
+  if (deployment.abort !== null) return 'its deployment was stopped meanwhile';
+  const held = holds.some((h) => h.until === null || Date.parse(h.until) > nowMs);
+  return deployment.kind === 'rollout' && held ? `${environment} was held meanwhile` : null;
+}
+
+/** How often a look before or after a smoke run is repeated while it does not show what the claim names. */
+const LOOK_PAUSE_MS = 1_000;
+
+/** A claim in the log: measured by whoever won it, within its limit, between two looks at what is measured. */
+async function smoke(work: ServiceWork, environment: Environment, claim: number, startedAtMs: number): Promise<void> {
+  const { deps, log, runtime } = work;
+  const open = log.state().environments[environment].smoke;
+  if (open === null || open.claim !== claim) return;
+  const mayProbe = () =>
+    !work.stopping() &&
+    deps.clock.elapsedMs() - startedAtMs < open.longestMs &&
+    log.state().environments[environment].smoke?.claim === claim;
+  const before = await lookFor(work, environment, open, mayProbe);
+  const result = showsClaim(before, open)
+    ? await deps.smoke.run(runtime.settings.service, environment, open.purpose, mayProbe)
+    : null;
+  const after = result === null ? null : await lookFor(work, environment, open, () => true);
+  // What was not as claimed is void; what gave up counts as abandoned. `decide` tells them apart by the looks.
+  await settle(work, { kind: 'smoke-finished', environment, claim, before, after, result });
+}
+
+function showsClaim(look: SmokeLook | null, claim: SmokeClaim): boolean {
+  return look !== null && look.configName === claim.configName && look.lastModified === claim.lastModified;
+}
+
+/**
+ * Looks until the claim is seen, for as long as a describe may lag: right after a deployment one may still show what
+ * was before, and that says nothing about the claim. Then whatever was seen last; null: nothing, or it is gone.
+ */
+async function lookFor(
+  work: ServiceWork,
+  environment: Environment,
+  claim: SmokeClaim,
+  may: () => boolean,
+): Promise<SmokeLook | null> {
+  const { deps, runtime } = work;
+  const startedAtMs = deps.clock.elapsedMs();
+  let last: SmokeLook | null = null;
+  while (may()) {
+    const seen = await deps.endpoints.describe(environment, runtime.settings.endpointNames[environment]);
+    if (seen.kind === 'known') last = seen.value === null ? null : lookOf(seen.value);
+    const fits = showsClaim(last, claim) && last?.status === 'InService' && last.pendingConfigName === null;
+    const lag = runtime.settings.times.describeLagMs;
+    if (fits || deps.clock.elapsedMs() - startedAtMs >= lag + LOOK_PAUSE_MS) return last;
+    await deps.clock.sleep(LOOK_PAUSE_MS);
+  }
+  return last;
+}
+
+function lookOf({ lastModified, configName, status, pendingConfigName }: EndpointSeen): SmokeLook {
+  return { lastModified, configName, status, pendingConfigName };
+}

@@ -1,0 +1,178 @@
+/** The one closed list of reason codes. Refusals, waits, endings, evidence and messages all use it. */
+
+const REASONS = {
+  // accepted commands
+  'rollout-started': 'Rollout {rollout} of version {version} to staging has started.',
+  'approval-recorded': 'Your approval of {rollout} is recorded: {have} of {need}.',
+  'promotion-approved': '{rollout} is approved and goes to prod now.',
+  'rollout-rejected': '{rollout} is rejected.',
+  'rollout-cancelled': '{rollout} is cancelled.',
+  'cancel-going-back': '{rollout} is being cancelled; {environment} goes back to what ran before.',
+  'rollback-started': '{environment} goes back to version {version}.',
+  'rollback-waits': '{environment} goes back to version {version} as soon as SageMaker allows: {why}.',
+  'lock-placed': '{environment} is locked: {reason}.',
+  'hold-released': '{environment} is released: {reason}.',
+  'smoke-started': 'A smoke run against {environment} has started.',
+  'smoke-repeat': 'The smoke run of {rollout} is repeated.',
+  'gave-up': '{rollout} is given up; staging stays as it is until the next deploy.',
+  'endpoint-adopted': 'The endpoint {endpoint} is adopted; its running config is the first rollback target.',
+  'recreate-started': 'prod is deleted and created again with version {version}.',
+  'already-recorded': 'This was recorded before; nothing was done twice.',
+
+  // refused: who
+  'not-an-approver': 'Only approvers may do this. Ask one of the approvers to do it.',
+  'not-an-operator': 'Only operators may do this. Ask one of the operators, or ask to become one.',
+  'not-an-operator-or-approver': 'Only operators and approvers may do this. Ask one of them.',
+  'not-the-requester': 'Only the requester or an approver may cancel this rollout.',
+  'requester-cannot-approve':
+    'You asked for this rollout, so your approval does not count. Another approver has to decide.',
+  'pipeline-cannot-approve':
+    'A pipeline can ask for a promotion, never approve one. An approver has to press the button.',
+  'approved-already': 'You approved this already; one more press changes nothing. {have} of {need}.',
+  'not-a-member': 'titanic takes commands only from full members of this workspace: {why}.',
+  'shared-channel': 'This channel is shared with another organisation. Use an internal channel.',
+  'groups-unreadable': 'Slack could not say who is in the group ({why}), so the answer is no. Try again in a minute.',
+  'slow-down': 'Too many commands in a short time. Wait a minute and try again.',
+
+  // refused: where it stands
+  'staging-busy': 'staging is busy with {rollout} (by {by}): {doing}. Wait for it or cancel it.',
+  'prod-busy': 'prod is being changed by {what}.',
+  'nothing-open': 'No rollout is open. Start one with `/titanic deploy staging`.',
+  'no-rollout': 'There is no rollout {rollout} that could be decided. Start one with `/titanic deploy staging`.',
+  'several-rollouts': 'Several rollouts are open: {rollouts}. Name the one you mean.',
+  'not-at-the-gate': '{rollout} cannot be decided yet: {doing}.',
+  'not-waiting-for-smoke': '{rollout} does not wait for a decision about its smoke tests: {doing}.',
+  'smoke-not-passed': '{rollout} has not passed its smoke tests: {doing}. It cannot be promoted.',
+  'already-decided': '{rollout} was decided already: {what}, by {by}, {at}.',
+  'already-ended': '{rollout} ended already: {what}.',
+  'stopping-only':
+    'The running change of {environment} is stopped as soon as SageMaker allows. There is nothing earlier to go back to.',
+  'environment-held':
+    '{environment} is held by {by}: {reason} ({until}). `/titanic unlock {environment} -- reason` releases it.',
+  'prod-endpoint-failed':
+    'The prod endpoint is Failed; AWS allows only its deletion. An approver can press Recreate prod.',
+  'endpoint-not-failed': 'The prod endpoint is not Failed, so it is not recreated.',
+  'nothing-to-go-back-to': 'There is nothing to go back to: {environment} has no earlier deployment that succeeded.',
+  'already-going-back': '{environment} is already going back to version {version}, asked by {by}.',
+  'already-back':
+    '{environment} is already back at version {version}, by {by}. Further back: `/titanic rollback {environment} --to VERSION`.',
+  'not-a-rollback-target': 'Version {version} is no rollback target of {environment}. Possible: {targets}.',
+  'not-held': '{environment} is neither locked nor held.',
+  'no-endpoint': 'There is no deployed endpoint for {environment}. Deploy first.',
+  'endpoint-known': 'titanic knows the endpoint of {environment} already; there is nothing to adopt.',
+  'endpoint-busy': '{environment} is being changed or tested: {what}. Wait for it.',
+  'endpoint-not-ours':
+    'The endpoint {endpoint} exists, but titanic did not make it and it lacks the tags. An approver can `/titanic adopt {environment} -- reason`.',
+  'endpoint-unreadable': 'SageMaker could not be asked about {endpoint} ({why}), so nothing was started. Try again.',
+  'reason-missing': 'Say why: put `-- reason` at the end.',
+  'no-service': 'There is no service {service} in the configuration.',
+  'record-broken':
+    'The record of this service is broken at entry {seq} ({why}). Nothing is changed until an approver has looked at it.',
+  'record-newer': 'The record has an entry of a newer titanic (seq {seq}). This replica stays passive; update it.',
+  'record-unreachable': 'The record could not be written ({why}), so nothing was done. Try again.',
+
+  // refused: the model package
+  'no-approved-package': 'The group {group} has no approved model package.',
+  'package-not-found': 'There is no version {version} in the group {group}.',
+  'package-of-other-group': '{package} is not of the group {group}.',
+  'package-pending':
+    'Version {version} is PendingManualApproval. An approver can approve it in the Model Registry; then deploy it again.',
+  'package-rejected': 'Version {version} is Rejected in the Model Registry. Choose another version.',
+  'package-not-completed':
+    'Version {version} has status {status} in the Model Registry; only Completed packages are deployed.',
+  'package-unversioned': '{package} is not a versioned package of a group; titanic deploys nothing else.',
+  'package-unsupported': 'Version {version} has {containers} containers; titanic deploys packages with one.',
+  'registry-unreadable': 'The Model Registry could not be read ({why}), so nothing was started. Try again.',
+
+  // seal
+  'seal-changed': 'What was sealed is not what is there now: {field} differs. The approval is void; deploy again.',
+  'seal-unreadable': 'The Model Registry cannot be read, so the seal cannot be compared: {why}.',
+  'package-no-longer-approved': 'Version {version} is {status} in the Model Registry by now. The rollout is void.',
+
+  // waits
+  'waits-for-sagemaker': 'SageMaker is still working: {doing}.',
+  'waits-for-back-off': 'SageMaker asked to slow down; tried again shortly.',
+  'waits-for-prod': 'prod is being changed by {what}; this waits until that is over.',
+  'waits-for-lock': '{environment} is held by {by}: {reason} ({until}).',
+  'waits-for-group': 'The approvers cannot be read ({why}); prod is not touched until they can.',
+  'quorum-lost': 'Only {have} of {need} approvals are still by approvers.',
+  'waits-for-staging-look': 'staging is looked at once more before prod.',
+  'waits-for-endpoint-reading': 'SageMaker cannot be asked about {endpoint} right now: {why}.',
+
+  // endings of deployments
+  deployed: '{environment} runs version {version}.',
+  removed: '{environment} is deleted, as configured: nothing on it passed its smoke tests.',
+  'already-there': '{environment} already ran version {version}.',
+  'rolled-back-silently': 'SageMaker went back to the old config: {words}',
+  'endpoint-failed': 'SageMaker says the endpoint is Failed: {words}',
+  'update-rollback-failed': 'SageMaker could neither finish the update nor undo it: {words}',
+  'quota-exceeded':
+    'An AWS quota is in the way: {words} Ask for an increase in Service Quotas or use another instance type.',
+  'capacity-missing': 'AWS has no capacity of that instance type now: {words} Try again later or use another type.',
+  'access-denied': 'AWS refused it: {words} Compare the role with infra/.',
+  'role-invalid': 'The execution role cannot be used: {words}',
+  'image-missing': 'The image cannot be used: {words}',
+  'model-data-missing': 'The model data cannot be loaded: {words}',
+  'health-check-failed':
+    'The container did not pass its health check: {words} See the CloudWatch logs of the endpoint.',
+  'call-refused': 'SageMaker refused the call: {words}',
+  'too-many-refusals': 'SageMaker refused the call {times} times: {words}',
+  'name-taken': '{name} exists already and is not what titanic would make: {field} differs.',
+  'deadline-passed': 'Not finished after {minutes} minutes.',
+  overdue: 'Finished only after the deadline of {minutes} minutes; such a deployment is never a success.',
+  'no-trace': 'SageMaker accepted the call, but no trace of it is to be seen.',
+  'changed-outside': 'Somebody else changed the endpoint: it runs {config}.',
+  'wrong-chain': 'The endpoint does not lead to the sealed package: {field} differs.',
+  aborted: 'Stopped: {why}.',
+  'target-missing': 'The config {config} to go back to is gone.',
+
+  // smoke
+  'smoke-failed': 'The smoke tests failed: {findings}.',
+  'smoke-inconclusive': 'The smoke tests gave no verdict: {why}.',
+  'smoke-void': 'The endpoint changed or was not fully ours during the smoke run; it does not count.',
+  'smoke-abandoned': 'The smoke run was given up: its process stopped.',
+
+  // endings of rollouts, causes of rollbacks
+  promoted: 'prod runs version {version}.',
+  'rejected-by': 'Rejected by {by}: {reason}.',
+  'cancelled-by': 'Cancelled by {by}.',
+  'given-up-by': 'Given up by {by} after smoke tests without a verdict.',
+  'superseded-by': 'Superseded by {rollout}, asked by {by}.',
+  'approval-expired': 'Nobody decided in time, or the approval ran out, at {at}.',
+  'rolled-back-by': 'Rolled back by {by}: {reason}.',
+  'staging-rolled-back': 'staging was rolled back by {by}.',
+  'staging-changed': 'staging is not as it was when it was tested: {field} differs. Deploy again.',
+  'prod-check-failed': 'The check of prod failed: {findings}.',
+  'prod-check-inconclusive': 'The check of prod gave no verdict after {times} runs: {why}. prod stays, and is held.',
+  'approvals-void': 'prod was rolled back, so approvals given before are void.',
+  manual: '{reason}',
+} as const;
+
+export type ReasonCode = keyof typeof REASONS;
+export const REASON_CODES = Object.keys(REASONS) as ReasonCode[];
+
+/** A code with what its sentence needs. Stored in the log, so values are strings or numbers only. */
+export interface Reason {
+  readonly code: ReasonCode;
+  readonly params?: Readonly<Record<string, string | number>>;
+}
+
+/** `reason('quorum-lost', { have: 1, need: 2 })`. */
+export function reason(code: ReasonCode, params?: Readonly<Record<string, string | number>>): Reason {
+  return params === undefined ? { code } : { code, params };
+}
+
+/** The sentence with `{names}` unfilled: for documents and tests. */
+export function template(code: ReasonCode): string {
+  return REASONS[code];
+}
+
+/** Plain text; what came from outside is in it unescaped, so whoever shows it escapes it. A missing parameter shows as «?». */
+export function sentence(r: Reason): string {
+  return REASONS[r.code].replace(/\{(\w+)\}/g, (_, name: string) => String(r.params?.[name] ?? '?'));
+}
+
+/** The sentence without its full stop, to stand within another. */
+export function clause(r: Reason): string {
+  return sentence(r).replace(/\.$/, '');
+}

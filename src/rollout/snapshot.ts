@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import type { LogStore, StoredSnapshot } from '../ports/log-store.ts';
+import { type ServiceState, STATE_SHAPE } from './state.ts';
+
+const shape = z.custom<ServiceState>(
+  (v) =>
+    z.object({ service: z.string(), seq: z.number(), hash: z.string(), environments: z.object({}) }).safeParse(v)
+      .success,
+);
+
+/**
+ * The stored snapshot, if it may be used: of today's shape, and of exactly the entry that stands at its place. A cache
+ * that is in doubt is thrown away; the log says the same.
+ */
+export async function freshSnapshot(service: string, store: LogStore): Promise<StoredSnapshot | null> {
+  const snapshot = await store.snapshot(service);
+  if (snapshot === null || snapshot.shape !== STATE_SHAPE) return null;
+  const head = await store.read(service, snapshot.seq);
+  return head?.hash === snapshot.hash && readable(snapshot) !== null ? snapshot : null;
+}
+
+/** The state of a snapshot that `freshSnapshot` has let through. */
+export function stateFrom(snapshot: StoredSnapshot): ServiceState {
+  const state = readable(snapshot);
+  if (state === null) throw new Error(`The snapshot at ${snapshot.seq} is not a state.`);
+  return state;
+}
+
+function readable(snapshot: StoredSnapshot): ServiceState | null {
+  try {
+    const parsed = shape.safeParse(JSON.parse(snapshot.state));
+    if (!parsed.success) return null;
+    return parsed.data.seq === snapshot.seq && parsed.data.hash === snapshot.hash ? parsed.data : null;
+  } catch {
+    return null;
+  }
+}

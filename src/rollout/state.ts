@@ -1,0 +1,218 @@
+import type { Candidate, Environment, Target } from './candidate.ts';
+import type {
+  Baseline,
+  DeploymentKind,
+  EndpointCall,
+  RollbackCause,
+  RolloutOutcome,
+  SmokePurpose,
+  SmokeResult,
+} from './events.ts';
+import type { Reason } from './reasons.ts';
+
+/** Changed whenever the state's shape changes; a snapshot of another shape is thrown away. */
+export const STATE_SHAPE = 1;
+
+/** The fold of a service's log. Plain JSON: what a snapshot stores. */
+export interface ServiceState {
+  readonly service: string;
+  /** Of the last entry folded; 0 and '' before the first. */
+  readonly seq: number;
+  readonly hash: string;
+  readonly environments: Readonly<Record<Environment, EnvironmentState>>;
+  /** Rollouts that have not ended, oldest first. At most one before prod and one that changes prod. */
+  readonly rollouts: readonly LiveRollout[];
+  /** The last ones that ended, newest first, bounded by ENDED_KEPT. */
+  readonly ended: readonly EndedRollout[];
+  /** Rollbacks that ended, newest first, bounded by ENDED_KEPT. */
+  readonly endedRollbacks: readonly Rollback[];
+  /** Keys of commands that changed something, for COMMAND_KEY_HOURS. */
+  readonly commandKeys: readonly { readonly key: string; readonly at: string; readonly reason: Reason | null }[];
+}
+
+export const ENDED_KEPT = 20;
+export const COMMAND_KEY_HOURS = 1;
+
+export interface EnvironmentState {
+  /** The log knows the endpoint: titanic created it or adopted it. */
+  readonly known: boolean;
+  /** Deployments that succeeded and were not rolled back from, oldest first; the last one is what runs. Bounded by STACK_KEPT. */
+  readonly stack: readonly StackedTarget[];
+  readonly deployment: Deployment | null;
+  readonly intent: OpenIntent | null;
+  /** Entry of the last recorded outcome of a call; observations count only some time after it was first seen. */
+  readonly lastOutcomeSeq: number | null;
+  readonly rollback: Rollback | null;
+  /** The endpoint is known to run the top of the stack; false from the first call of a change until one has succeeded. */
+  readonly settled: boolean;
+  /** Seen as Failed at the end of a deployment; AWS allows only its deletion. */
+  readonly endpointFailed: boolean;
+  /** The last rollback while the environment is held by it, so that a second one does not go further by accident. */
+  readonly returned: { readonly rollbackId: string; readonly by: string | null; readonly target: Target } | null;
+  readonly smoke: SmokeClaim | null;
+  readonly holds: readonly Hold[];
+  /** The last smoke result here by purpose, for the baseline that cards show. Without its histogram. */
+  readonly baseline: SmokeResult | null;
+}
+
+export const STACK_KEPT = 20;
+
+export interface StackedTarget extends Target {
+  /** Entry of the DeploymentSucceeded. */
+  readonly since: number;
+  readonly at: string;
+}
+
+/** One change of one endpoint. */
+export interface Deployment {
+  /** Seq of its DeploymentStarted. */
+  readonly id: number;
+  readonly kind: DeploymentKind;
+  readonly owner: string;
+  readonly target: Target;
+  readonly startedAt: string;
+  readonly deadlineAt: string;
+  readonly prepared: boolean;
+  /** The last call that was accepted or landed, whose effect is being followed; null before and after a delete. */
+  readonly followed: { readonly call: EndpointCall; readonly baseline: Baseline; readonly outcomeSeq: number } | null;
+  readonly refusals: number;
+  /** ISO 8601; no new intent before. */
+  readonly notBefore: string | null;
+  readonly abort: Reason | null;
+  readonly overdue: boolean;
+  readonly words: string | null;
+}
+
+/** A call whose outcome is not recorded. While it stands, nothing else that changes the endpoint is intended. */
+export interface OpenIntent {
+  /** Seq of its CallIntended. */
+  readonly seq: number;
+  readonly at: string;
+  readonly deployment: number;
+  readonly call: EndpointCall;
+  readonly baseline: Baseline;
+}
+
+export interface SmokeClaim {
+  /** Seq of its SmokeStarted. */
+  readonly claim: number;
+  readonly at: string;
+  readonly purpose: SmokePurpose;
+  readonly rolloutId: string | null;
+  readonly configName: string;
+  readonly lastModified: string;
+  readonly longestMs: number;
+}
+
+export interface Hold {
+  /** Seq of its HoldPlaced. */
+  readonly id: number;
+  readonly kind: 'lock' | 'after-rollback' | 'check';
+  readonly by: string | null;
+  readonly reason: string;
+  readonly until: string | null;
+  readonly at: string;
+}
+
+export interface Rollback {
+  readonly id: string;
+  readonly environment: Environment;
+  readonly cause: RollbackCause;
+  readonly target: Target;
+  readonly leaving: string | null;
+  readonly by: string | null;
+  readonly reason: string | null;
+  readonly recreate: boolean;
+  readonly at: string;
+  readonly ended: { readonly at: string; readonly reached: boolean; readonly reason: Reason } | null;
+}
+
+interface RolloutBase {
+  readonly id: string;
+  readonly candidate: Candidate;
+  readonly requester: string | null;
+  readonly note: string | null;
+  readonly quorum: number;
+  readonly approvalExpiresAfterHours: number;
+  readonly startedAt: string;
+  /** What stands in the way right now, as last recorded. */
+  readonly waiting: Reason | null;
+  /** Void or inconclusive smoke runs so far in the present stage. */
+  readonly voidRuns: number;
+  readonly smoke:
+    | (SmokeResult & { readonly lastModified: string; readonly finishedAt: string; readonly finishedSeq: number })
+    | null;
+  readonly prodCheck: SmokeResult | null;
+  readonly endpointArns: Readonly<Partial<Record<Environment, string>>>;
+}
+
+export interface Approval {
+  readonly by: string;
+  readonly at: string;
+}
+
+export interface Gate {
+  readonly openedAt: string;
+  readonly expiresAt: string;
+  readonly approvals: readonly Approval[];
+}
+
+interface Approved extends RolloutBase {
+  readonly gate: Gate;
+  readonly approvedAt: string;
+  readonly approvedBy: readonly string[];
+}
+
+/**
+ * `staging` → `testing` → `tested` → `gate` → `approved` → `prod` → `verifying` → ended;
+ * `held` after smoke runs without a verdict. Each variant holds only what exists then.
+ */
+export type Rollout =
+  | (RolloutBase & { readonly status: 'staging' | 'testing' | 'tested' })
+  | (RolloutBase & { readonly status: 'held'; readonly heldBecause: Reason })
+  | (RolloutBase & { readonly status: 'gate'; readonly gate: Gate })
+  | (Approved & { readonly status: 'approved' })
+  | (Approved & { readonly status: 'prod' })
+  | (Approved & { readonly status: 'verifying' })
+  | (RolloutBase & {
+      readonly status: 'ended';
+      readonly outcome: RolloutOutcome;
+      readonly reason: Reason;
+      readonly by: string | null;
+      readonly endedAt: string;
+      readonly gate: Gate | null;
+      readonly approvedBy: readonly string[];
+    });
+
+export type LiveRollout = Exclude<Rollout, { status: 'ended' }>;
+export type EndedRollout = Extract<Rollout, { status: 'ended' }>;
+
+function emptyEnvironment(): EnvironmentState {
+  return {
+    known: false,
+    settled: true,
+    endpointFailed: false,
+    stack: [],
+    deployment: null,
+    intent: null,
+    lastOutcomeSeq: null,
+    rollback: null,
+    returned: null,
+    smoke: null,
+    holds: [],
+    baseline: null,
+  };
+}
+
+export function initialState(service: string): ServiceState {
+  return {
+    service,
+    seq: 0,
+    hash: '',
+    environments: { staging: emptyEnvironment(), prod: emptyEnvironment() },
+    rollouts: [],
+    ended: [],
+    endedRollbacks: [],
+    commandKeys: [],
+  };
+}

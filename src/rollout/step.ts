@@ -1,0 +1,48 @@
+import type { Event } from './events.ts';
+import type { Decision, Effect, Settings } from './input.ts';
+import type { Reason } from './reasons.ts';
+import type { LiveRollout } from './state.ts';
+
+/** A part of a decision. The first part with events is committed alone; the next pass looks at the world again. */
+export type Step = {
+  readonly events: readonly Event[];
+  readonly effects: readonly Effect[];
+  readonly wakeInMs: number | null;
+};
+
+export const NOTHING: Step = { events: [], effects: [], wakeInMs: null };
+
+/** How often SageMaker is asked while an endpoint moves: half of what a describe may lag, 5 s by default. */
+export function endpointPollMs(settings: Settings): number {
+  return settings.times.describeLagMs / 2;
+}
+/** How soon something unreadable is read again. */
+export const RETRY_READ_MS = 5_000;
+
+export function record(events: readonly Event[], effects: readonly Effect[] = []): Step {
+  return { events, effects, wakeInMs: null };
+}
+
+export function wake(ms: number): Step {
+  return { events: [], effects: [], wakeInMs: Math.max(0, ms) };
+}
+
+/** Waits, and lets the record say what for as soon as that changes. */
+export function waitNoted(rollout: LiveRollout | undefined, why: Reason, ms: number): Step {
+  if (rollout === undefined || rollout.waiting?.code === why.code) return wake(ms);
+  return { events: [{ type: 'WaitNoted', rolloutId: rollout.id, reason: why }], effects: [], wakeInMs: ms };
+}
+
+/** The first step with events wins; steps without events add up. Lazy: a later step is not asked for nothing. */
+export function firstOf(steps: readonly (() => Step)[]): Decision {
+  const effects: Effect[] = [];
+  let wakeInMs: number | null = null;
+  for (const step of steps) {
+    const s = step();
+    if (s.wakeInMs !== null) wakeInMs = wakeInMs === null ? s.wakeInMs : Math.min(wakeInMs, s.wakeInMs);
+    if (s.events.length > 0)
+      return { events: s.events, effects: [...effects, ...s.effects], wakeInMs: 0, reason: null };
+    effects.push(...s.effects);
+  }
+  return { events: [], effects, wakeInMs, reason: null };
+}

@@ -1,0 +1,125 @@
+import type { Answer, Request, Submission } from './api.ts';
+import { commit, type ServiceWork } from './commit.ts';
+import { decide } from './decide.ts';
+import { notAllowed } from './gates.ts';
+import type { CoreCommand } from './input.ts';
+import { type EndpointLook, type Reading, unknown } from './observation.ts';
+import { lookAt } from './observe.ts';
+import type { Effects } from './pass.ts';
+import { type Reason, reason } from './reasons.ts';
+import { type Sealing, seal } from './seal.ts';
+
+/** A command is decided again this often when others were faster. */
+const TRIES_MOST = 12;
+const PAUSE_MS = 300;
+
+/** load → gather facts → decide → commit → nudge. Always answers. */
+export async function submit(work: ServiceWork, effects: Effects, submission: Submission): Promise<Answer> {
+  const { deps, runtime, log } = work;
+  let why = 'others were faster each time';
+  const tried: Answer[] = [];
+  for (let attempt = 0; attempt < TRIES_MOST; attempt += 1) {
+    try {
+      const { state, broken } = await log.load();
+      if (broken?.kind === 'broken') return refused(reason('record-broken', { seq: broken.seq, why: broken.why }));
+      if (broken?.kind === 'newer') return refused(reason('record-newer', { seq: broken.seq }));
+      const begunAtMs = deps.clock.elapsedMs();
+      const command = await gather(work, submission);
+      const { actor, standing, key } = submission;
+      const nowMs = deps.clock.nowMs();
+      const decision = decide(state, { kind: 'command', command, actor, standing, key }, runtime.settings, nowMs);
+      const answer = decision.reason ?? reason('already-recorded');
+      const subject = decision.subject ?? null;
+      // From the second attempt on, a command that stands in the record already is this one, appended after all.
+      if (decision.events.length === 0) {
+        const mine = tried.find((t) => t.reason.code === answer.code);
+        return mine ?? { kind: attempt === 0 ? 'duplicate' : 'done', reason: answer, subject };
+      }
+      tried.push({ kind: decision.accepted === true ? 'done' : 'refused', reason: answer, subject });
+      const startedAtMs = deps.clock.elapsedMs();
+      const what = { events: decision.events, actor, reason: answer, commandKey: key, nowMs };
+      const fresh = () => deps.clock.elapsedMs() - begunAtMs <= runtime.settings.times.freshMs;
+      const appended = await commit(work, state, what, fresh);
+      if (appended.kind === 'won') {
+        for (const effect of decision.effects) effects.start(effect, { intents: appended.intents, startedAtMs });
+        work.nudge();
+        return { kind: decision.accepted === true ? 'done' : 'refused', reason: answer, subject };
+      }
+      if (appended.kind !== 'not-won') continue;
+      why = appended.why;
+    } catch (error) {
+      why = error instanceof Error ? error.message : String(error);
+    }
+    await deps.clock.sleep(PAUSE_MS * 2 ** Math.min(attempt, 4));
+  }
+  return refused(reason('record-unreachable', { why }));
+}
+
+function refused(why: Reason): Answer {
+  return { kind: 'refused', reason: why, subject: null };
+}
+
+/** Reads what this command's decision needs: nothing for most. What cannot be read is unknown, and decided as such. */
+async function gather(work: ServiceWork, submission: Submission): Promise<CoreCommand> {
+  const { request, actor, standing } = submission;
+  // Whoever may not ask causes no reads.
+  const may = notAllowed(request.verb, actor, standing, null) === null;
+  switch (request.verb) {
+    case 'deploy': {
+      const [choice, staging] = may
+        ? await Promise.all([choose(work, request.model), look(work, 'staging')])
+        : [
+            { kind: 'problem', reason: reason('registry-unreadable', { why: 'not asked' }) } as const,
+            unknown('not asked'),
+          ];
+      const requestedBy = request.requestedBy === undefined ? {} : { requestedBy: request.requestedBy };
+      return { verb: 'deploy', note: request.note, choice, staging, ...requestedBy };
+    }
+    case 'recreate':
+      return { verb: 'recreate', look: may ? await look(work, 'prod') : unknown('not asked') };
+    case 'smoke':
+    case 'adopt':
+      return { ...request, look: may ? await look(work, request.environment) : unknown('not asked') };
+    case 'promote':
+    case 'reject':
+    case 'cancel':
+    case 'rollback':
+    case 'lock':
+    case 'unlock':
+    case 'smoke-again':
+    case 'give-up':
+      return request;
+    default: {
+      const never: never = request;
+      throw new Error(`Unknown request ${JSON.stringify(never)}`);
+    }
+  }
+}
+
+function look(work: ServiceWork, environment: 'staging' | 'prod'): Promise<Reading<EndpointLook>> {
+  return lookAt(work.deps, work.runtime, environment, { chain: true, tags: true, targetConfig: null });
+}
+
+/** The package that is asked for, sealed; nothing outside the configured group is ever looked at. */
+async function choose(work: ServiceWork, model: Extract<Request, { verb: 'deploy' }>['model']): Promise<Sealing> {
+  const { registry } = work.deps;
+  const { modelPackageGroup } = work.runtime.settings;
+  const group = modelPackageGroup.slice(modelPackageGroup.lastIndexOf('/') + 1);
+  const problem = (why: Reason): Sealing => ({ kind: 'problem', reason: why });
+  const found =
+    model === null
+      ? await registry.newestApproved(modelPackageGroup)
+      : 'version' in model
+        ? await registry.byVersion(modelPackageGroup, model.version)
+        : await registry.byArn(model.arn);
+  if (found.kind === 'unknown') return problem(reason('registry-unreadable', { why: found.why }));
+  if (found.value === null) {
+    if (model === null) return problem(reason('no-approved-package', { group }));
+    const version = 'version' in model ? model.version : model.arn;
+    return problem(reason('package-not-found', { version, group }));
+  }
+  const { arn, group: itsGroup } = found.value;
+  if (itsGroup === null) return problem(reason('package-unversioned', { package: arn }));
+  if (itsGroup !== group) return problem(reason('package-of-other-group', { package: arn, group }));
+  return seal(found.value, work.runtime.plans);
+}
