@@ -1,0 +1,77 @@
+import type { Verb } from './command-types.ts';
+
+/** One row of the table that the parser, the usage lines and the help are made of. */
+export type Usage = {
+  /** After the verb, as written in the help. */
+  readonly words: string;
+  readonly does: string;
+  /** What the one word after the verb is, if one may follow. */
+  readonly word: 'none' | 'environment' | 'rollout' | 'version' | 'count' | 'verb';
+  /** Besides `--service NAME`, which every verb takes. */
+  readonly options: readonly OptionName[];
+  readonly freeText: 'none' | 'optional' | 'required';
+};
+
+/** All but `apply` take a value. */
+export type OptionName = 'service' | 'model' | 'to' | 'for' | 'target' | 'apply';
+
+export const USAGE: Readonly<Record<Verb, Usage>> = {
+  deploy: row('staging [--model VERSION|ARN] [-- note]', 'starts a rollout', 'environment', ['model'], 'optional'),
+  status: row('', 'what runs where, what is rolling out, what waits for whom'),
+  promote: row('[ROLLOUT]', 'to prod: for approvers, not for who asked for the rollout', 'rollout'),
+  reject: row('[ROLLOUT] [-- reason]', 'ends a rollout at its gate', 'rollout', [], 'optional'),
+  cancel: row('[ROLLOUT]', 'stops what can still be stopped', 'rollout'),
+  rollback: row(
+    '[staging|prod] [--to VERSION] [-- reason]',
+    'back to the last deployment that succeeded; prod if nothing is named, which is then held',
+    'environment',
+    ['to'],
+    'optional',
+  ),
+  'approve-model': row('VERSION [-- reason]', 'approves a package in the Model Registry', 'version', [], 'optional'),
+  'reject-model': row('VERSION [-- reason]', 'rejects a package in the Model Registry', 'version', [], 'optional'),
+  models: row('', 'packages of the group: status, metrics, where they run'),
+  smoke: row('staging|prod', 'a smoke run alone', 'environment'),
+  lock: row('staging|prod [--for 2h] -- reason', 'holds an environment', 'environment', ['for'], 'required'),
+  unlock: row('staging|prod -- reason', 'releases it', 'environment', [], 'required'),
+  history: row('[N]', 'the last rollouts', 'count'),
+  evidence: row('ROLLOUT', 'the record of a rollout, and as a file', 'rollout'),
+  verify: row('', 'does what runs equal what the record says; is the record whole'),
+  cleanup: row(
+    '[--target leftovers|staging|prod|all] [--apply]',
+    'a plan of what can be deleted; with --apply, deletes it',
+    'none',
+    ['target', 'apply'],
+  ),
+  adopt: row(
+    'staging|prod -- reason',
+    'takes over an endpoint that titanic did not create',
+    'environment',
+    [],
+    'required',
+  ),
+  help: row('[COMMAND]', 'this', 'verb'),
+};
+
+export const VERBS = Object.keys(USAGE) as readonly Verb[];
+
+/** `deploy staging [--model VERSION|ARN] [-- note]: starts a rollout`, for one verb or for all. */
+export function usageLines(verb?: Verb): readonly string[] {
+  const lines = (verb === undefined ? VERBS : [verb]).map((each) => {
+    const { words, does } = USAGE[each];
+    return `${words === '' ? each : `${each} ${words}`}: ${does}`;
+  });
+  return verb === undefined
+    ? [...lines, 'Every command takes --service NAME; it may be left out where there is only one.']
+    : lines;
+}
+
+function row(
+  words: string,
+  does: string,
+  word: Usage['word'] = 'none',
+  options: readonly OptionName[] = [],
+  freeText: Usage['freeText'] = 'none',
+): Usage {
+  return { words, does, word, options, freeText };
+}

@@ -1,0 +1,230 @@
+import { writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { z } from 'zod';
+import {
+  entityName,
+  group,
+  groupNameOrArn,
+  missingOr,
+  roleArn,
+  slackId,
+  tags,
+  text,
+  wholeNumber,
+} from './config-fields.ts';
+import { FEWEST_SAMPLES } from './smoke/interval.ts';
+
+/*
+ * What may stand in `titanic.yml`: the one definition behind both the check at the start and
+ * `titanic.schema.json` for editors. Rules that span several keys are in `config-checks.ts`.
+ * Every message ends with what to do.
+ */
+
+const usergroup = slackId('S', 'user group').optional().describe('A user group; its members are read from Slack.');
+const users = z
+  .array(slackId('UW', 'person'), { error: 'must be a list of ids of people' })
+  .min(1, 'is empty: name somebody, or leave the key out')
+  .max(100, 'must name at most 100 people: use a user group')
+  .optional();
+
+/** The group `slack`. */
+export const slackSchema = group({
+  channel: slackId('CG', 'channel').describe('Where rollouts are announced.'),
+  approvers: group({
+    usergroup,
+    users,
+    quorum: wholeNumber(1, 10, 'people').default(1).describe('Distinct people; the requester never counts.'),
+  }),
+  operators: group({ usergroup, users })
+    .optional()
+    .describe('May deploy to staging, roll back, lock. Omitted: approvers only.'),
+});
+
+const aws = group({
+  table: text({ pattern: /^[a-zA-Z0-9_.-]{3,255}$/, says: 'the name of a DynamoDB table' }),
+  executionRoleArn: roleArn.describe('The role that SageMaker runs the models with.'),
+  stagingRoleArn: roleArn.optional().describe('Assumed for changes of staging.'),
+  prodRoleArn: roleArn.optional().describe('Assumed for changes of prod.'),
+  describeLagSeconds: z
+    .number({ error: 'must be a number of seconds from 0 to 60' })
+    .min(0, 'must be 0 seconds or more')
+    .max(60, 'must be at most 60 seconds')
+    .default(10)
+    .describe('How old the answer of a describe call may be.'),
+});
+
+const vpcIds = (kind: string, most: number) =>
+  z
+    .array(text({ pattern: new RegExp(`^${kind}-[0-9a-z]+$`), says: `an id ${kind}-…` }), {
+      error: missingOr(`must be a list of ids ${kind}-…`),
+    })
+    .min(1, 'is empty: name at least one')
+    .max(most, `must be at most ${most}`);
+
+const environmentShape = {
+  endpointName: entityName.optional(),
+  instanceType: text({
+    pattern: /^ml\.[a-z0-9-]+\.[a-z0-9]+$/,
+    says: 'an instance type such as ml.m5.large',
+  }).optional(),
+  instanceCount: wholeNumber(1, 1000, 'instances').optional(),
+  serverless: group({
+    memoryMb: wholeNumber(1024, 6144, 'megabytes').multipleOf(1024, 'must be a multiple of 1024'),
+    maxConcurrency: wholeNumber(1, 200, 'requests'),
+  })
+    .optional()
+    .describe('In place of instanceType and instanceCount.'),
+  containerEnv: z
+    .record(
+      z.string().regex(/^[a-zA-Z_][a-zA-Z0-9_]{0,1023}$/),
+      z.string('must be text; put it in quotes').max(1024, 'must be at most 1,024 characters'),
+      {
+        error: ({ code }) =>
+          code === 'invalid_key'
+            ? 'is no name of an environment variable: use letters, digits and _'
+            : 'must be a group of NAME: "text"',
+      },
+    )
+    .default({})
+    .describe('Environment of the container. It is recorded with each rollout: no secrets.'),
+  vpc: group({
+    subnets: vpcIds('subnet', 16),
+    securityGroups: vpcIds('sg', 5),
+  }).optional(),
+  kmsKeyId: text({ pattern: /^[a-zA-Z0-9:/_-]{1,2048}$/, says: 'the id, alias or ARN of a KMS key' }).optional(),
+  networkIsolation: z.boolean('must be true or false').default(false),
+  startupTimeoutSeconds: wholeNumber(60, 3600, 'seconds').optional(),
+  modelDownloadTimeoutSeconds: wholeNumber(60, 3600, 'seconds').optional(),
+  tags: tags.optional().describe('Added to the common ones; of two with one key, this one counts.'),
+};
+const deadlineMinutes = (fallback: number) =>
+  wholeNumber(1, 1440, 'minutes')
+    .default(fallback)
+    .describe('A deployment that takes longer is overdue and is rolled back.');
+
+const expectation = group({
+  match: z.string('must be a regular expression, in quotes').max(1000, 'must be at most 1,000 characters').optional(),
+  equals: z.json().optional().describe('A text equals the body; anything else the body read as JSON.'),
+  schema: z
+    .record(z.string(), z.json(), { error: 'must be a JSON Schema, as a group of keys' })
+    .optional()
+    .describe('A JSON Schema (2020-12, or draft-07 with $schema) for the body read as JSON.'),
+  between: group({
+    min: z.number('must be a number').optional(),
+    max: z.number('must be a number').optional(),
+    path: text({ pattern: /^(\/([^~/]|~[01])*)+$/, says: 'a JSON Pointer such as /predictions/0' })
+      .max(200, 'must be at most 200 characters')
+      .optional(),
+  })
+    .optional()
+    .describe('Both ends included. Without `path`, the body itself is the number.'),
+});
+
+const smokeCase = group({
+  // Shown in Slack and kept in the evidence, where the report has little room.
+  name: text({
+    pattern: /^[\p{L}\p{N}][\p{L}\p{N} .,:;()_/+'-]{0,59}$/u,
+    says: "a short name of letters, digits, spaces and .,:;()_/+'-",
+  }).refine((name) => Buffer.byteLength(name) <= 60, {
+    message: 'must be at most 60 bytes long',
+    when: ({ value }) => typeof value === 'string',
+  }),
+  contentType: text({ pattern: /^[\w.+-]+\/[\w.+-]+(;.{0,100})?$/, says: 'a content type such as text/csv' }),
+  body: z
+    .string({ error: missingOr('must be text; put it in quotes') })
+    .max(1_000_000, 'must be at most 1,000,000 characters'),
+  expect: expectation,
+});
+
+const smoke = group({
+  cases: z
+    .array(smokeCase, { error: missingOr('must be a list of cases') })
+    .min(1, 'is empty: give at least one case with a known answer')
+    .max(20, 'must be at most 20 cases'),
+  requests: wholeNumber(
+    FEWEST_SAMPLES,
+    100_000,
+    'requests',
+    ` (${FEWEST_SAMPLES} is the fewest of which the slowest bounds p95 with 95 % confidence)`,
+  ),
+  warmUpRequests: wholeNumber(0, 10_000, 'requests')
+    .default(50)
+    .describe('Sent before the measured ones and not counted.'),
+  ratePerSecond: z
+    .number({ error: missingOr('must be a number of requests per second above 0, up to 500') })
+    .positive('must be above 0')
+    .max(500, 'must be at most 500'),
+  timeoutMs: wholeNumber(10, 60_000, 'milliseconds')
+    .default(5000)
+    .describe('Per request; must be longer than maxP95Ms.'),
+  maxErrorRate: z
+    .number({ error: missingOr('must be a share from 0 to below 1, such as 0.01') })
+    .min(0, 'must be 0 or more')
+    .lt(1, 'is a share, not a percentage: write 1 % as 0.01'),
+  maxP95Ms: z
+    .number({ error: missingOr('must be a number of milliseconds') })
+    .positive('must be above 0')
+    .max(60_000, 'must be at most 60,000, the longest that SageMaker waits for a model'),
+  compareWithProd: z
+    .boolean('must be true or false')
+    .default(false)
+    .describe('Measures prod in the same run, which adds load to it.'),
+});
+
+/** One entry under `services`. */
+export const serviceSchema = group({
+  // Lower case only: SageMaker does not tell `Survival` from `survival` when it creates an endpoint.
+  name: text({ pattern: /^[a-z0-9](-?[a-z0-9])*$/, says: 'lower-case letters and digits with single dashes between' }),
+  modelPackageGroup: groupNameOrArn,
+  staging: group({
+    ...environmentShape,
+    deadlineMinutes: deadlineMinutes(60),
+    onFailure: z
+      .enum(['keep', 'delete'], 'must be keep or delete')
+      .default('keep')
+      .describe('What becomes of an endpoint that failed its smoke test and has nothing to go back to.'),
+  }),
+  prod: group({ ...environmentShape, deadlineMinutes: deadlineMinutes(120) }),
+  smoke,
+  approvalExpiresAfterHours: wholeNumber(1, 720, 'hours').default(24),
+});
+
+export const prefixSchema = text({
+  pattern: /^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,30}-$/,
+  says: 'letters and digits that end with a dash, such as titanic-',
+});
+
+/** `titanic.yml` as a whole. */
+export const fileSchema = group({
+  slack: slackSchema,
+  aws,
+  prefix: prefixSchema,
+  tags: tags.refine(
+    (all) => Object.keys(all).length > 0,
+    'is empty: titanic knows its own resources by their tags, so give at least one',
+  ),
+  services: z
+    .array(serviceSchema, { error: missingOr('must be a list of services') })
+    .min(1, 'is empty: name at least one service')
+    .max(50, 'must be at most 50 services'),
+});
+
+/** The file as read, with defaults filled in. */
+export type File = z.output<typeof fileSchema>;
+export type FileSlack = File['slack'];
+export type FilePeople = NonNullable<FileSlack['operators']>;
+export type FileService = File['services'][number];
+export type FileEnvironment = Omit<FileService['staging'], 'onFailure'>;
+export type FileExpectation = FileService['smoke']['cases'][number]['expect'];
+
+/** The JSON Schema (draft-07, which editors know) of `titanic.yml`, as the text of `titanic.schema.json`. */
+export function jsonSchemaText(): string {
+  const schema = z.toJSONSchema(fileSchema, { io: 'input', target: 'draft-7' });
+  return `${JSON.stringify({ title: 'titanic.yml', ...schema }, null, 2)}\n`;
+}
+
+if (import.meta.main) {
+  const { values } = parseArgs({ options: { write: { type: 'string' } } });
+  if (values.write === undefined) process.stdout.write(jsonSchemaText());
+  else writeFileSync(values.write, jsonSchemaText());
+}

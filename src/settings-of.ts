@@ -1,0 +1,86 @@
+import { expectationOf } from './config-checks.ts';
+import type { File, FileEnvironment, FilePeople, FileService } from './config-schema.ts';
+import type {
+  Capacity,
+  EnvironmentConfig,
+  EnvironmentName,
+  People,
+  ServiceConfig,
+  Settings,
+  SmokeCase,
+} from './config-types.ts';
+
+/** The checked file in the words of the program: names derived, tags merged, alternatives as unions. */
+export function settingsOf(file: File): Settings {
+  const { slack, aws, prefix, tags, services } = file;
+  const { approvers, operators } = slack;
+  return {
+    slack: {
+      channel: slack.channel,
+      approvers: { ...peopleOf(approvers), quorum: approvers.quorum },
+      ...(operators === undefined ? {} : { operators: peopleOf(operators) }),
+    },
+    aws: {
+      table: aws.table,
+      executionRoleArn: aws.executionRoleArn,
+      ...(aws.stagingRoleArn === undefined ? {} : { stagingRoleArn: aws.stagingRoleArn }),
+      ...(aws.prodRoleArn === undefined ? {} : { prodRoleArn: aws.prodRoleArn }),
+      describeLagSeconds: aws.describeLagSeconds,
+    },
+    prefix,
+    tags,
+    services: services.map((service) => serviceOf(service, file)),
+  };
+}
+
+function peopleOf({ usergroup, users }: FilePeople): People {
+  return usergroup === undefined ? { kind: 'users', users: users ?? [] } : { kind: 'usergroup', usergroup };
+}
+
+function serviceOf(service: FileService, file: File): ServiceConfig {
+  const { name, modelPackageGroup, smoke, approvalExpiresAfterHours } = service;
+  return {
+    name,
+    modelPackageGroup,
+    staging: { ...environmentOf('staging', service, file), onFailure: service.staging.onFailure },
+    prod: environmentOf('prod', service, file),
+    smoke: { ...smoke, cases: smoke.cases.map(caseOf) },
+    approvalExpiresAfterHours,
+  };
+}
+
+function environmentOf(environment: EnvironmentName, service: FileService, file: File): EnvironmentConfig {
+  const written: FileEnvironment = service[environment];
+  const { vpc, kmsKeyId, startupTimeoutSeconds, modelDownloadTimeoutSeconds } = written;
+  const resourceName = `${file.prefix}${service.name}-${environment}`;
+  return {
+    endpointName: written.endpointName ?? resourceName,
+    resourceName,
+    capacity: capacityOf(written),
+    containerEnv: written.containerEnv,
+    ...(vpc === undefined ? {} : { vpc }),
+    ...(kmsKeyId === undefined ? {} : { kmsKeyId }),
+    networkIsolation: written.networkIsolation,
+    ...(startupTimeoutSeconds === undefined ? {} : { startupTimeoutSeconds }),
+    ...(modelDownloadTimeoutSeconds === undefined ? {} : { modelDownloadTimeoutSeconds }),
+    deadlineMinutes: written.deadlineMinutes,
+    tags: { ...file.tags, ...written.tags },
+  };
+}
+
+function capacityOf({ serverless, instanceType, instanceCount }: FileEnvironment): Capacity {
+  if (serverless !== undefined) return { kind: 'serverless', ...serverless };
+  if (instanceType === undefined || instanceCount === undefined) throw unchecked('capacity');
+  return { kind: 'instance', instanceType, instanceCount };
+}
+
+function caseOf({ name, contentType, body, expect }: FileService['smoke']['cases'][number]): SmokeCase {
+  const expectation = expectationOf(expect);
+  if (expectation === undefined) throw unchecked('expect');
+  return { name, contentType, body, expect: expectation };
+}
+
+/** The rules refuse such a file before; reaching this is a fault of the program. */
+function unchecked(what: string): Error {
+  return new Error(`the configuration's ${what} was not checked`);
+}
