@@ -1,0 +1,128 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SageMakerClient } from '@aws-sdk/client-sagemaker';
+import { SageMakerRuntimeClient } from '@aws-sdk/client-sagemaker-runtime';
+import { STSClient } from '@aws-sdk/client-sts';
+import type { Logger } from '../ports/logger.ts';
+import { ENVIRONMENTS, type Environment } from '../rollout/candidate.ts';
+import { type AssumedRole, createAssumedRole } from './assumed-role.ts';
+
+export interface AwsClientOptions {
+  /** Assumed for everything that concerns staging's endpoints; absent: the process's own identity. */
+  readonly stagingRoleArn?: string | undefined;
+  readonly prodRoleArn?: string | undefined;
+  readonly log: Logger;
+}
+
+/** The SageMaker clients of one environment. They differ in what a lost reply may lead to. */
+export interface SageMakerClients {
+  /** For reads, and for creations whose repetition finds its own work: retried by the SDK. */
+  readonly repeatable: SageMakerClient;
+  /** For the calls that change an endpoint: sent once, on a socket of their own that an abort destroys. */
+  readonly once: SageMakerClient;
+}
+
+export interface DynamoClients {
+  readonly repeatable: DynamoDBClient;
+  /** For conditional writes, whose single reply must be what became of them. */
+  readonly once: DynamoDBClient;
+}
+
+export interface AwsClients {
+  readonly dynamo: DynamoClients;
+  /** The Model Registry, under the process's own identity. */
+  readonly registry: SageMakerClient;
+  readonly sagemaker: Readonly<Record<Environment, SageMakerClients>>;
+  readonly runtime: Readonly<Record<Environment, SageMakerRuntimeClient>>;
+  readonly sts: STSClient;
+  /** Closes all idle sockets. */
+  destroy(): void;
+}
+
+// How long one attempt may take. Milliseconds.
+const CONNECT_MS = 1_000;
+const TABLE_REQUEST_MS = 5_000;
+const READ_REQUEST_MS = 5_000;
+const CALL_REQUEST_MS = 20_000;
+const STS_REQUEST_MS = 5_000;
+// A read, all attempts together, is given up by its caller; see `sagemaker-read.ts`.
+const READ_ATTEMPTS = 5;
+/** An open loop must never wait for a socket: what waits there would be measured as the model's latency. */
+const INVOKE_SOCKETS = 2_048;
+
+// Without `throwOnRequestTimeout` the SDK only warns and goes on waiting.
+const patience = (requestTimeout: number) => ({
+  connectionTimeout: CONNECT_MS,
+  requestTimeout,
+  throwOnRequestTimeout: true,
+});
+
+/**
+ * The one place that makes AWS clients. Region, endpoints and the process's identity are found as the SDK finds them
+ * (`AWS_REGION`, `AWS_PROFILE`, `AWS_ENDPOINT_URL` …); nothing of ours comes on top.
+ */
+export function createAwsClients(options: AwsClientOptions): AwsClients {
+  const sts = new STSClient({ maxAttempts: 3, requestHandler: patience(STS_REQUEST_MS) });
+  const roles: Record<Environment, AssumedRole | undefined> = {
+    staging: assumed('staging', options.stagingRoleArn),
+    prod: assumed('prod', options.prodRoleArn),
+  };
+  const dynamo = {
+    repeatable: new DynamoDBClient({ maxAttempts: READ_ATTEMPTS, requestHandler: patience(TABLE_REQUEST_MS) }),
+    once: new DynamoDBClient({ maxAttempts: 1, requestHandler: patience(TABLE_REQUEST_MS) }),
+  };
+  const sagemaker = { staging: sageMakerClients(roles.staging), prod: sageMakerClients(roles.prod) };
+  const runtime = { staging: runtimeClient(roles.staging), prod: runtimeClient(roles.prod) };
+  const registry = new SageMakerClient({ maxAttempts: READ_ATTEMPTS, requestHandler: patience(READ_REQUEST_MS) });
+
+  function assumed(environment: Environment, roleArn: string | undefined): AssumedRole | undefined {
+    if (roleArn === undefined) return undefined;
+    return createAssumedRole({ sts, roleArn, sessionName: `titanic-${environment}`, log: options.log });
+  }
+
+  return {
+    dynamo,
+    registry,
+    sagemaker,
+    runtime,
+    sts,
+    destroy: () => {
+      const ofEnvironments = ENVIRONMENTS.flatMap((name) => [
+        sagemaker[name].repeatable,
+        sagemaker[name].once,
+        runtime[name],
+      ]);
+      for (const client of [dynamo.repeatable, dynamo.once, registry, sts, ...ofEnvironments]) client.destroy();
+    },
+  };
+}
+
+function sageMakerClients(role: AssumedRole | undefined): SageMakerClients {
+  const identity = role === undefined ? {} : { credentials: role };
+  return {
+    repeatable: new SageMakerClient({
+      ...identity,
+      maxAttempts: READ_ATTEMPTS,
+      requestHandler: patience(READ_REQUEST_MS),
+    }),
+    once: new SageMakerClient({
+      ...identity,
+      maxAttempts: 1,
+      // A socket is never shared or kept, so that destroying it ends this call and nothing else.
+      requestHandler: {
+        ...patience(CALL_REQUEST_MS),
+        httpAgent: { keepAlive: false },
+        httpsAgent: { keepAlive: false },
+      },
+    }),
+  };
+}
+
+function runtimeClient(role: AssumedRole | undefined): SageMakerRuntimeClient {
+  const agent = { keepAlive: true, maxSockets: INVOKE_SOCKETS };
+  return new SageMakerRuntimeClient({
+    ...(role === undefined ? {} : { credentials: role }),
+    // A retry would hide the very failures that a smoke run counts. Its time limit is each request's own.
+    maxAttempts: 1,
+    requestHandler: { connectionTimeout: CONNECT_MS, httpAgent: agent, httpsAgent: agent },
+  });
+}

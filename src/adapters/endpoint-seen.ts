@@ -1,0 +1,55 @@
+import type {
+  DescribeEndpointOutput,
+  PendingProductionVariantSummary,
+  ProductionVariantSummary,
+} from '@aws-sdk/client-sagemaker';
+import type { VariantSeen } from '../rollout/events.ts';
+import { quotedWords } from '../rollout/failure-reasons.ts';
+import { type EndpointSeen, known, type Reading, unknown } from '../rollout/observation.ts';
+
+/** What SageMaker describes, in the core's words. Unknown where what decisions rest on is missing. */
+export function endpointSeen(described: DescribeEndpointOutput): Reading<EndpointSeen> {
+  const { EndpointArn: arn, EndpointStatus: status, LastModifiedTime: modified } = described;
+  if (arn === undefined || status === undefined || modified === undefined || Number.isNaN(modified.getTime())) {
+    return unknown('SageMaker described the endpoint without its ARN, status or LastModifiedTime');
+  }
+  const variants = described.ProductionVariants ?? [];
+  const pending = described.PendingDeploymentSummary;
+  return known({
+    arn,
+    status,
+    lastModified: modified.toISOString(),
+    configName: described.EndpointConfigName ?? '',
+    pendingConfigName: pending?.EndpointConfigName ?? null,
+    failureReason: described.FailureReason || null,
+    variants: variants.map(variantSeen),
+    images: [...new Set(variants.flatMap(imagesOf))],
+    words: wordsOf([...(pending?.ProductionVariants ?? []), ...variants]),
+  });
+}
+
+function variantSeen(variant: ProductionVariantSummary): VariantSeen {
+  return {
+    name: variant.VariantName ?? '',
+    desiredCount: variant.DesiredInstanceCount ?? null,
+    currentCount: variant.CurrentInstanceCount ?? null,
+    desiredWeight: variant.DesiredWeight ?? null,
+    currentWeight: variant.CurrentWeight ?? null,
+  };
+}
+
+function imagesOf(variant: ProductionVariantSummary): string[] {
+  return (variant.DeployedImages ?? []).flatMap(({ ResolvedImage, SpecifiedImage }) => {
+    const image = ResolvedImage ?? SpecifiedImage;
+    return image === undefined ? [] : [image];
+  });
+}
+
+/** "Creating: Launching 2 instance(s).", each only once; what is pending tells more, so it comes first. */
+function wordsOf(variants: readonly (ProductionVariantSummary | PendingProductionVariantSummary)[]): string | null {
+  const words = variants
+    .flatMap((variant) => variant.VariantStatus ?? [])
+    .map(({ Status, StatusMessage }) => [Status, StatusMessage].filter(Boolean).join(': '));
+  const line = quotedWords([...new Set(words)].join(' '));
+  return line === '' ? null : line;
+}

@@ -1,0 +1,15 @@
+import { type DestinationStream, pino } from 'pino';
+import type { Logger } from '../ports/logger.ts';
+
+/** What looks like a credential is never written, wherever it stands in a text. */
+const SECRETS =
+  /xox[a-z]-[\w-]+|xapp-[\w-]+|\b(?:AKIA|ASIA)[A-Z0-9]{16}\b|X-Amz-(?:Signature|Credential|Security-Token)=[^&\s"]+/g;
+
+/** JSON lines on stdout, or wherever a test wants them. */
+export function createPinoLogger(level: string, destination?: DestinationStream): Logger {
+  const sink = destination ?? pino.destination({ sync: true });
+  return pino(
+    { level, base: { app: 'titanic' }, timestamp: pino.stdTimeFunctions.isoTime },
+    { write: (line: string) => sink.write(line.replace(SECRETS, '[secret]')) },
+  );
+}

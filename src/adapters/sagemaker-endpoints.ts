@@ -1,0 +1,62 @@
+import { isDeepStrictEqual } from 'node:util';
+import { DescribeEndpointCommand } from '@aws-sdk/client-sagemaker';
+import type { Endpoints, PrepareRequest } from '../ports/endpoints.ts';
+import type { Environment } from '../rollout/candidate.ts';
+import type { PrepareResult } from '../rollout/input.ts';
+import { known } from '../rollout/observation.ts';
+import type { SageMakerClients } from './aws-clients.ts';
+import { isNotFound } from './aws-errors.ts';
+import { readChain } from './chain-seen.ts';
+import { endpointSeen } from './endpoint-seen.ts';
+import { prepareConfig } from './prepare-config.ts';
+import { prepareModel } from './prepare-model.ts';
+import { readTags } from './read-tags.ts';
+import { readOrUnknown } from './sagemaker-read.ts';
+import { sendEndpointCall } from './send-endpoint-call.ts';
+
+export interface SageMakerEndpointsDeps {
+  readonly clients: Readonly<Record<Environment, SageMakerClients>>;
+  /** Whose identity a call to this endpoint is sent with. Throws for an endpoint that is not configured. */
+  readonly environmentOf: (endpointName: string) => Environment;
+}
+
+/** SageMaker's endpoints through the SDK. */
+export function createSageMakerEndpoints({ clients, environmentOf }: SageMakerEndpointsDeps): Endpoints {
+  return {
+    describe: (environment, endpointName) =>
+      readOrUnknown(
+        async (options) => {
+          const command = new DescribeEndpointCommand({ EndpointName: endpointName });
+          return endpointSeen(await clients[environment].repeatable.send(command, options));
+        },
+        (failure) => (isNotFound(failure, 'endpoint') ? known(null) : null),
+      ),
+
+    chain: (environment, configName) => readChain(clients[environment].repeatable, configName),
+
+    tags: (environment, arn) => readTags(clients[environment].repeatable, arn),
+
+    prepare: async (request: PrepareRequest): Promise<PrepareResult> => {
+      const client = clients[request.environment].repeatable;
+      const model = await prepareModel(client, request);
+      if (model.kind === 'refused' || model.kind === 'later') return model;
+      const config = await prepareConfig(client, request);
+      if (config.kind === 'refused' || config.kind === 'later') return config;
+      const parts = [model, config];
+      return {
+        kind: 'prepared',
+        created: parts.flatMap((part) =>
+          part.kind === 'created' ? [{ what: part.what, arn: part.arn, requestId: part.requestId }] : [],
+        ),
+        adopted: parts.flatMap((part) => (part.kind === 'adopted' ? [part.arn] : [])),
+      };
+    },
+
+    send: async (call, permission, signal) => {
+      if (!isDeepStrictEqual(call, permission.call)) {
+        throw new Error(`the call to ${call.endpointName} is not the one that intent ${permission.seq} allows`);
+      }
+      return sendEndpointCall(clients[environmentOf(call.endpointName)].once, call, signal);
+    },
+  };
+}
