@@ -1,0 +1,105 @@
+import type { Event } from '../src/rollout/events.ts';
+import { versionWords } from './candidate-words.ts';
+import { at, bold, code, type Line, people, person, text } from './inline.ts';
+import { PIECES } from './limits.ts';
+import { reasonLine } from './reason-line.ts';
+import { smokeSummary } from './smoke-words.ts';
+
+/** What an event adds to a thread; null: the card shows it well enough, or it is bookkeeping. */
+export function eventLine(event: Event): Line | null {
+  switch (event.type) {
+    case 'EndpointAdopted':
+      return [
+        bold(`${event.environment} `),
+        text(`the endpoint ${event.endpointName} is adopted: `),
+        ...reasonLine(event.reason),
+      ];
+    case 'DeploymentStarted': {
+      const verb = event.kind === 'rollout' ? 'going to' : 'going back to';
+      return [bold(`${event.environment} `), text(`${verb} ${versionWords(event.target)}`)];
+    }
+    case 'CallDecided':
+      return event.outcome.kind === 'refused'
+        ? [bold(`${event.environment} `), ...reasonLine(event.outcome.reason)]
+        : null;
+    case 'DeploymentAbortMarked':
+      return [bold(`${event.environment} `), text('is being stopped: '), ...reasonLine(event.why)];
+    case 'DeploymentOverdue':
+      return [
+        bold(`${event.environment} `),
+        text(`not finished after ${event.minutes} minutes; followed to its end, then undone`),
+      ];
+    case 'DeploymentSucceeded':
+      return reasonLine(event.reason);
+    case 'DeploymentFailed':
+      return [bold(`${event.environment} `), ...reasonLine(event.reason)];
+    case 'SmokeFinished':
+      return [bold(`${event.environment} smoke tests `), text(smokeSummary(event.result)), ...why(event.result.why)];
+    case 'SmokeVoided':
+      return [bold(`${event.environment} smoke tests `), ...reasonLine(event.reason)];
+    case 'GateOpened':
+      return gateLine(event.rolloutId, event.expiresAt);
+    case 'ApprovalGiven':
+      return [person(event.by), text(` approves: ${event.have} of ${event.need}`)];
+    case 'PromotionApproved':
+      return [bold('Approved '), text('by '), ...people(event.by), text('; prod is next')];
+    case 'ApprovalsVoided':
+    case 'RolloutHeld':
+      return reasonLine(event.reason);
+    case 'RolloutEnded':
+      return [bold('Ended. '), ...reasonLine(event.reason)];
+    case 'RollbackStarted':
+      return rollbackLine(event);
+    case 'RollbackEnded':
+      // Reached: the deployment's own line in the same entry says it.
+      return event.reached ? null : [bold(`${event.environment} `), ...reasonLine(event.reason)];
+    case 'HoldPlaced':
+      return [
+        bold(`${event.environment} is held `),
+        ...(event.by === null ? [] : [text('by '), person(event.by), text(' ')]),
+        text(event.reason, PIECES.reason),
+        ...(event.until === null ? [] : [text(', until '), at(event.until)]),
+      ];
+    case 'HoldReleased':
+      return [
+        bold(`${event.environment} is released `),
+        text('by '),
+        person(event.by),
+        text(': '),
+        text(event.reason, PIECES.reason),
+      ];
+    case 'RolloutStarted':
+    case 'DeploymentPrepared':
+    case 'CallIntended':
+    case 'ProgressSeen':
+    case 'SmokeStarted':
+    case 'SmokeRepeatAsked':
+    case 'WaitNoted':
+    case 'CommandRefused':
+    case 'RefusalsCounted':
+      return null;
+  }
+}
+
+function why(words: string | null): Line {
+  return words === null ? [] : [text('. '), text(words, PIECES.words)];
+}
+
+function gateLine(id: string, expiresAt: string): Line {
+  return [
+    text('a decision is needed, until '),
+    at(expiresAt),
+    text('. Press '),
+    bold('Promote to prod'),
+    text(' on the card, or '),
+    code(`/titanic promote ${id}`),
+    text(', or '),
+    code(`/titanic reject ${id} -- reason`),
+  ];
+}
+
+function rollbackLine(event: Extract<Event, { type: 'RollbackStarted' }>): Line {
+  const by: Line = event.by === null ? [text('by itself')] : [text('by '), person(event.by)];
+  const reason: Line = event.reason === null ? [] : [text(': '), text(event.reason, PIECES.reason)];
+  return [bold(`${event.environment} goes back to ${versionWords(event.target)} `), ...by, ...reason];
+}

@@ -1,0 +1,22 @@
+/**
+ * The ids that Slack sends back. A message outlives releases, so an id whose meaning or value changes gets a new
+ * version; the old one then is answered by the catch-all instead of being misread.
+ */
+export const COMMAND = '/titanic';
+
+export const ACTIONS = {
+  promote: 'promote.v1',
+  reject: 'reject.v1',
+  smokeAgain: 'smoke-again.v1',
+  giveUp: 'give-up.v1',
+  furtherStaging: 'further-back-staging.v1',
+  furtherProd: 'further-back-prod.v1',
+  recreate: 'recreate-prod.v1',
+} as const;
+
+export type ActionId = (typeof ACTIONS)[keyof typeof ACTIONS];
+
+export const VIEWS = { reject: 'reject-reason.v1' } as const;
+
+/** Where the reject modal keeps its only input. */
+export const REJECT_INPUT = { block: 'reason', action: 'reason-text.v1' } as const;

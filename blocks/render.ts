@@ -1,0 +1,20 @@
+import type { Rendered } from '../src/ports/channel.ts';
+import type { Card } from '../src/rollout/card.ts';
+import type { Entry } from '../src/rollout/events.ts';
+import { notice } from './notice.ts';
+import { rollbackCard } from './rollback-card.ts';
+import { rolloutCard } from './rollout-card.ts';
+import { threadLine } from './thread-line.ts';
+
+/** What the announcer shows. `approversMention` is the mrkdwn that calls the approvers. */
+export function createRender(settings: { readonly approversMention: string }): {
+  card(card: Card): Rendered;
+  line(card: Card, entry: Entry): Rendered | null;
+  notice(entry: Entry): Rendered | null;
+} {
+  return {
+    card: (card) => (card.kind === 'rollout' ? rolloutCard(card) : rollbackCard(card)),
+    line: (card, entry) => threadLine(card, entry, settings.approversMention),
+    notice,
+  };
+}

@@ -1,0 +1,133 @@
+import type { Rendered } from '../src/ports/channel.ts';
+import type { Card } from '../src/rollout/card.ts';
+import { blocksOf, context, header, paragraph } from './block.ts';
+import { capacityWords, shortDigest, versionWords } from './candidate-words.ts';
+import { holdLines } from './hold-lines.ts';
+import { at, bold, fallbackText, type Line, people, person, text } from './inline.ts';
+import { PIECES } from './limits.ts';
+import { reasonLine } from './reason-line.ts';
+import { rolloutButtons, rolloutInWords } from './rollout-choices.ts';
+import { rolloutHeadline, stepsWords } from './rollout-headline.ts';
+import { smokeComplaints, smokeSummary, smokeTable } from './smoke-words.ts';
+
+export type RolloutCard = Extract<Card, { kind: 'rollout' }>;
+
+/** The card of a rollout, made of the record alone: every state of it has the same body. */
+export function rolloutCard(card: RolloutCard): Rendered {
+  const { rollout } = card;
+  const title = `${card.service} version ${rollout.candidate.version}: ${rolloutHeadline(rollout)}`;
+  const facts = [...askedLines(card), ...changeLines(card), ...gateLines(card)];
+  const now = [...standingLines(card), ...heldLines(card)];
+  const inWords = rolloutInWords(card);
+  const steps = stepsWords(rollout);
+  return {
+    text: fallbackText([[text(title)], ...facts, ...smokeLines(card), ...now, ...inWords]),
+    blocks: blocksOf(
+      header(title),
+      paragraph(facts),
+      rollout.smoke === null ? null : smokeTable(rollout.smoke, card.prodBaseline),
+      paragraph(now),
+      rolloutButtons(card),
+      context(steps === null ? card.id : `${card.id}   ${steps}`),
+    ),
+  };
+}
+
+function askedLines({ rollout }: RolloutCard): readonly Line[] {
+  const asked: Line = [
+    bold('Asked by '),
+    rollout.requester === null ? text('a schedule (requester unknown)') : person(rollout.requester),
+    text(', '),
+    at(rollout.startedAt),
+  ];
+  return rollout.note === null ? [asked] : [asked, [bold('Note '), text(rollout.note, PIECES.note)]];
+}
+
+/** What would change, or changed, in prod. Before the gate it is what runs there that is compared with. */
+function changeLines({ rollout, running, rollbackTarget }: RolloutCard): readonly Line[] {
+  const { candidate } = rollout;
+  const mine = running.prod?.rolloutId === rollout.id;
+  const before = mine ? rollbackTarget : running.prod;
+  const lines: Line[] = [
+    [
+      bold('Model '),
+      text(before === null ? 'nothing in prod' : versionWords(before)),
+      text(` → version ${candidate.version}`),
+    ],
+    [
+      bold('Image '),
+      text(before === null ? 'none' : shortDigest(before.imageDigest)),
+      text(' → '),
+      text(shortDigest(candidate.imageDigest)),
+    ],
+    [
+      bold('Instances '),
+      text(
+        `staging ${capacityWords(candidate.plans.staging.capacity)}, prod ${capacityWords(candidate.plans.prod.capacity)}`,
+      ),
+    ],
+  ];
+  if (rollout.status === 'ended' && rollout.outcome !== 'promoted') return lines;
+  const target = rollbackTarget === null ? 'nothing: there is no earlier deployment' : versionWords(rollbackTarget);
+  return [...lines, [bold('A rollback returns to '), text(target)]];
+}
+
+function gateLines({ rollout }: RolloutCard): readonly Line[] {
+  switch (rollout.status) {
+    case 'gate': {
+      const { approvals, expiresAt } = rollout.gate;
+      const given = approvals.map((approval) => approval.by);
+      return [
+        [
+          bold('Approvals '),
+          text(`${given.length} of ${rollout.quorum}`),
+          ...(given.length === 0 ? [] : [text(': '), ...people(given)]),
+          text('; open until '),
+          at(expiresAt),
+        ],
+      ];
+    }
+    case 'approved':
+    case 'prod':
+    case 'verifying':
+      return [[bold('Approved by '), ...people(rollout.approvedBy), text(', '), at(rollout.approvedAt)]];
+    case 'ended':
+      return rollout.approvedBy.length === 0 ? [] : [[bold('Approved by '), ...people(rollout.approvedBy)]];
+    case 'staging':
+    case 'testing':
+    case 'tested':
+    case 'held':
+      return [];
+  }
+}
+
+function smokeLines({ rollout }: RolloutCard): readonly Line[] {
+  return rollout.smoke === null ? [] : [[text(`Smoke tests ${smokeSummary(rollout.smoke)}`)]];
+}
+
+/** What happens now, what is waited for, how it ended. */
+function standingLines({ rollout, doing }: RolloutCard): readonly Line[] {
+  const lines: Line[] = [];
+  if (rollout.smoke !== null && rollout.smoke.verdict !== 'passed') lines.push(...smokeComplaints(rollout.smoke));
+  if (rollout.status === 'held') lines.push([bold('On hold. '), ...reasonLine(rollout.heldBecause)]);
+  if (rollout.status === 'ended') {
+    lines.push([
+      bold('Ended '),
+      at(rollout.endedAt),
+      ...(rollout.by === null ? [] : [text(' by '), person(rollout.by)]),
+    ]);
+    lines.push(reasonLine(rollout.reason));
+  }
+  if (doing !== null) {
+    const words = doing.words ?? (doing.openCall ? 'the outcome of a call to SageMaker is not known yet' : 'under way');
+    lines.push([bold(`${doing.environment} `), text(words, PIECES.words)]);
+    if (doing.overdue) lines.push([text('Past its deadline: it is followed to its end and then goes back.')]);
+  }
+  if (rollout.waiting !== null) lines.push([bold('Waiting. '), ...reasonLine(rollout.waiting)]);
+  if (rollout.prodCheck !== null) lines.push([bold('Check of prod '), text(smokeSummary(rollout.prodCheck))]);
+  return lines;
+}
+
+function heldLines({ rollout, holds }: RolloutCard): readonly Line[] {
+  return rollout.status === 'ended' ? [] : [...holdLines('staging', holds.staging), ...holdLines('prod', holds.prod)];
+}

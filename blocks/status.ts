@@ -1,0 +1,66 @@
+import type { Rendered } from '../src/ports/channel.ts';
+import { ENVIRONMENTS, type Environment } from '../src/rollout/candidate.ts';
+import type { Rollout, ServiceState } from '../src/rollout/state.ts';
+import { blocksOf, header, paragraph } from './block.ts';
+import { versionWords } from './candidate-words.ts';
+import { holdLines } from './hold-lines.ts';
+import { at, bold, code, fallbackText, type Line, person, text } from './inline.ts';
+import { firstOf, PIECES } from './limits.ts';
+import { reasonLine } from './reason-line.ts';
+import { rolloutHeadline } from './rollout-headline.ts';
+
+/** What runs where, what is rolling out, what waits for whom. */
+export function status(state: ServiceState): Rendered {
+  const lines = [
+    ...ENVIRONMENTS.flatMap((environment) => environmentLines(state, environment)),
+    ...rolloutLines(state),
+  ];
+  return {
+    text: fallbackText([[text(state.service)], ...lines]),
+    blocks: blocksOf(header(state.service), paragraph(lines)),
+  };
+}
+
+function environmentLines(state: ServiceState, environment: Environment): readonly Line[] {
+  const { stack, deployment, intent, rollback, smoke, holds } = state.environments[environment];
+  const runs = stack.at(-1);
+  const lines: Line[] = [
+    runs === undefined
+      ? [bold(`${environment} `), text('runs nothing that titanic deployed')]
+      : [bold(`${environment} `), text(`runs ${versionWords(runs)} since `), at(runs.at)],
+  ];
+  if (rollback !== null) {
+    const by: Line = rollback.by === null ? [text('titanic')] : [person(rollback.by)];
+    lines.push([text(`  going back to ${versionWords(rollback.target)}, by `), ...by]);
+  } else if (deployment !== null) {
+    lines.push([text(`  going to ${versionWords(deployment.target)} (${deployment.owner})`)]);
+  }
+  if (deployment?.words != null) lines.push([text('  '), text(deployment.words, PIECES.words)]);
+  if (intent !== null) lines.push([text('  the outcome of a call to SageMaker is not known yet')]);
+  if (smoke !== null) lines.push([text('  smoke tests since '), at(smoke.at)]);
+  return [...lines, ...holdLines(environment, holds)];
+}
+
+function rolloutLines({ rollouts }: ServiceState): readonly Line[] {
+  if (rollouts.length === 0) return [[text('Nothing is rolling out. Start with '), code('/titanic deploy staging')]];
+  const { shown, more } = firstOf(rollouts, PIECES.listed);
+  const lines = shown.flatMap((rollout) => oneRollout(rollout));
+  return more === 0 ? lines : [...lines, [text(`… +${more}`)]];
+}
+
+function oneRollout(rollout: Rollout): readonly Line[] {
+  const asked: Line = rollout.requester === null ? [text('a schedule')] : [person(rollout.requester)];
+  const lines: Line[] = [
+    [
+      bold(`${rollout.id} `),
+      text(`version ${rollout.candidate.version}: ${rolloutHeadline(rollout)}; asked by `),
+      ...asked,
+    ],
+  ];
+  if (rollout.status === 'gate') {
+    const { approvals, expiresAt } = rollout.gate;
+    lines.push([text(`  waits for approvers: ${approvals.length} of ${rollout.quorum}, until `), at(expiresAt)]);
+  }
+  if (rollout.waiting !== null) lines.push([text('  '), ...reasonLine(rollout.waiting)]);
+  return lines;
+}

@@ -1,0 +1,44 @@
+import type { Rendered } from '../src/ports/channel.ts';
+import type { Card } from '../src/rollout/card.ts';
+import type { Entry, Event } from '../src/rollout/events.ts';
+import { blocksOf, mention, paragraph } from './block.ts';
+import { eventLine } from './event-line.ts';
+import { fallbackText, type Line, text } from './inline.ts';
+import { firstOf, PIECES } from './limits.ts';
+
+/**
+ * What one entry of the record adds to the thread of a card, or null. Approvers are called here and not on the card:
+ * a line is posted once, a card is updated many times.
+ */
+export function threadLine(card: Card, entry: Entry, approversMention: string): Rendered | null {
+  const mine = entry.events.filter((event) => belongsTo(event, card));
+  const told = mine.map(eventLine).filter((line) => line !== null);
+  if (told.length === 0) return null;
+  const { shown, more } = firstOf(told, PIECES.listed);
+  const lines: readonly Line[] = more === 0 ? shown : [...shown, [text(`… +${more}`)]];
+  if (!mine.some(needsApprovers)) return { text: fallbackText(lines), blocks: blocksOf(paragraph(lines)) };
+  return {
+    text: fallbackText(lines, `${approversMention} `),
+    blocks: blocksOf(mention(approversMention), paragraph(lines)),
+  };
+}
+
+/** An entry may end one thing and begin another; each is told in its own thread. */
+function belongsTo(event: Event, card: Card): boolean {
+  if ('rolloutId' in event && event.rolloutId !== null) return event.rolloutId === card.id;
+  if ('rollbackId' in event) return event.rollbackId === card.id || card.kind === 'rollout';
+  if (event.type === 'DeploymentStarted') return event.owner === card.id || card.kind === 'rollout';
+  return true;
+}
+
+/** Somebody has to decide or to look: the gate opened, a stop without a verdict, prod's own check failed. */
+function needsApprovers(event: Event): boolean {
+  return (
+    event.type === 'GateOpened' ||
+    event.type === 'RolloutHeld' ||
+    event.type === 'ApprovalsVoided' ||
+    (event.type === 'HoldPlaced' && event.kind === 'check') ||
+    (event.type === 'RollbackStarted' && event.cause === 'check-failed') ||
+    (event.type === 'RolloutEnded' && event.reason.code === 'prod-check-failed')
+  );
+}

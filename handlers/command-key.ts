@@ -1,0 +1,21 @@
+import type { Pressed, Submitted, Typed } from './incoming.ts';
+
+/**
+ * Keys by which the log refuses a repeated delivery: equal for the same words or the same press, different for
+ * another, even by the same person a moment later.
+ */
+
+/** `delivery` is the envelope's id or the signature's digest; a replay has the same, and so has its trigger. */
+export function keyOfWords(typed: Typed, delivery: string): string {
+  return ['words', typed.person, delivery, typed.triggerId].join(' ');
+}
+
+export function keyOfPress(pressed: Pressed): string {
+  const message = `${pressed.channel ?? '-'}/${pressed.messageTs ?? '-'}`;
+  return ['press', pressed.person, pressed.actionId, message, pressed.actionTs].join(' ');
+}
+
+/** A view is submitted once; Slack closes it. */
+export function keyOfSubmit(submitted: Submitted): string {
+  return ['submit', submitted.person, submitted.callbackId, submitted.viewId].join(' ');
+}

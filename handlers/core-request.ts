@@ -1,0 +1,74 @@
+import type { Command } from '../src/command-types.ts';
+import type { Request } from '../src/rollout/api.ts';
+
+/** Verbs that only ask; they never reach the part of the core that writes. */
+export type Question = Extract<Command, { verb: 'status' | 'history' | 'evidence' | 'models' | 'verify' | 'help' }>;
+/** Verbs that this version understands and does not do yet. */
+export type NotYet = Extract<Command, { verb: 'approve-model' | 'reject-model' | 'cleanup' }>;
+
+export type Meant =
+  | { readonly kind: 'request'; readonly request: Request; readonly subject: string | undefined }
+  | { readonly kind: 'question'; readonly question: Question }
+  | { readonly kind: 'not-yet'; readonly command: NotYet };
+
+/** What a command means to the core. */
+export function meaningOf(command: Command): Meant {
+  switch (command.verb) {
+    case 'deploy':
+      return request({ verb: 'deploy', model: modelOf(command.model), note: command.note ?? null });
+    case 'promote':
+      return request({ verb: 'promote', rolloutId: command.rollout ?? null }, command.rollout);
+    case 'reject': {
+      const reason = command.reason ?? null;
+      return request({ verb: 'reject', rolloutId: command.rollout ?? null, reason }, command.rollout);
+    }
+    case 'cancel':
+      return request({ verb: 'cancel', rolloutId: command.rollout ?? null }, command.rollout);
+    case 'rollback': {
+      const { environment, to, reason } = command;
+      return request({
+        verb: 'rollback',
+        environment,
+        toVersion: to ?? null,
+        reason: reason ?? null,
+        furtherThan: null,
+      });
+    }
+    case 'lock': {
+      const { environment, forSeconds, reason } = command;
+      return request({ verb: 'lock', environment, forSeconds: forSeconds ?? null, reason });
+    }
+    case 'unlock':
+      return request({ verb: 'unlock', environment: command.environment, reason: command.reason });
+    case 'smoke':
+      return request({ verb: 'smoke', environment: command.environment });
+    case 'adopt':
+      return request({ verb: 'adopt', environment: command.environment, reason: command.reason });
+    case 'status':
+    case 'history':
+    case 'evidence':
+    case 'models':
+    case 'verify':
+    case 'help':
+      return { kind: 'question', question: command };
+    case 'approve-model':
+    case 'reject-model':
+    case 'cleanup':
+      return { kind: 'not-yet', command };
+    default: {
+      const never: never = command;
+      return never;
+    }
+  }
+}
+
+function request(given: Request, subject?: string): Meant {
+  return { kind: 'request', request: given, subject };
+}
+
+function modelOf(
+  choice: Extract<Command, { verb: 'deploy' }>['model'],
+): { readonly version: number } | { readonly arn: string } | null {
+  if (choice === undefined) return null;
+  return choice.kind === 'version' ? { version: choice.version } : { arn: choice.arn };
+}

@@ -1,0 +1,41 @@
+import type { Clock } from '../src/ports/clock.ts';
+import type { Conversation, RecordedCards } from '../src/ports/conversation.ts';
+import type { Directory } from '../src/ports/directory.ts';
+import type { Ids } from '../src/ports/ids.ts';
+import type { Logger } from '../src/ports/logger.ts';
+import type { ModelRegistry } from '../src/ports/model-registry.ts';
+import type { Rollouts } from '../src/rollout/api.ts';
+import type { Reason } from '../src/rollout/reasons.ts';
+import type { Check } from '../src/verify-live/check.ts';
+
+/** What the listeners need; compose gives it. */
+export interface HandlerDeps {
+  readonly services: readonly { readonly name: string; readonly modelPackageGroup: string }[];
+  readonly rollouts: Rollouts;
+  readonly registry: Pick<ModelRegistry, 'list'>;
+  /** Whether what runs equals the record of a service; never throws. */
+  readonly verify: (service: string) => Promise<readonly Check[]>;
+  readonly directory: Directory;
+  readonly conversation: Conversation;
+  readonly cards: RecordedCards;
+  /** Why a payload is not of our own app and workspace; null: it is. */
+  readonly judgeOrigin: (body: unknown) => Reason | null;
+  readonly measure: AnswerMeasure;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly log: Logger;
+}
+
+export interface AnswerMeasure {
+  refused(why: string): void;
+  answered(what: string, outcome: 'answered' | 'unreached' | 'troubled' | 'slowed', ms: number): void;
+}
+
+/** The part of Bolt's arguments that listeners use; `body` is outside data until `incoming.ts` has read it. */
+export interface Incoming {
+  ack(): Promise<void>;
+  readonly body: unknown;
+  readonly context: { readonly [key: string]: unknown };
+}
+
+export type Listener = (incoming: Incoming) => Promise<void>;

@@ -1,0 +1,51 @@
+import type { App } from '@slack/bolt';
+import { ACTIONS, COMMAND, VIEWS } from '../blocks/ids.ts';
+import { createActors } from './actor.ts';
+import { createAnswering } from './answering.ts';
+import { createPromotePressed, createRejectPressed } from './gate-actions.ts';
+import type { HandlerDeps } from './handler-deps.ts';
+import { createNotUnderstood } from './not-understood.ts';
+import { createOwnWorkspace } from './own-workspace.ts';
+import { createPressedCard } from './pressed-card.ts';
+import { createQueries } from './queries.ts';
+import { createRejectSubmitted } from './reject-modal-submit.ts';
+import { createFurtherPressed, createRecreatePressed } from './rollback-actions.ts';
+import { createSmokePressed } from './smoke-actions.ts';
+import { createSubmit } from './submitting.ts';
+import { createTitanicCommand } from './titanic-command.ts';
+
+/** Everything that titanic listens to, in one table. */
+export function registerHandlers(app: App, deps: HandlerDeps): void {
+  const answering = createAnswering(deps);
+  const actors = createActors(deps.directory);
+  const submit = createSubmit({ actors, rollouts: deps.rollouts });
+  const queries = createQueries({ ...deps, actors });
+  const card = createPressedCard({ ...deps, submit });
+  const notUnderstood = createNotUnderstood(answering);
+
+  app.use(createOwnWorkspace(deps));
+
+  app.command(COMMAND, createTitanicCommand(answering, { ...deps, submit, queries }));
+
+  app.action(ACTIONS.promote, createPromotePressed(answering, card));
+  app.action(ACTIONS.reject, createRejectPressed(answering, deps));
+  app.action(ACTIONS.smokeAgain, createSmokePressed(answering, card, 'smoke-again'));
+  app.action(ACTIONS.giveUp, createSmokePressed(answering, card, 'give-up'));
+  app.action(ACTIONS.furtherStaging, createFurtherPressed(answering, card, 'staging'));
+  app.action(ACTIONS.furtherProd, createFurtherPressed(answering, card, 'prod'));
+  app.action(ACTIONS.recreate, createRecreatePressed(answering, card));
+
+  app.view(VIEWS.reject, createRejectSubmitted(answering, { ...deps, submit }));
+
+  // Bolt runs every listener that matches, so these must match nothing of the above.
+  app.command(allBut([COMMAND]), notUnderstood);
+  app.action(allBut(Object.values(ACTIONS)), notUnderstood);
+  app.view(allBut(Object.values(VIEWS)), notUnderstood);
+  app.view({ type: 'view_closed', callback_id: /.*/ }, async ({ ack }) => ack());
+  app.shortcut(/.*/, notUnderstood);
+  app.options(/.*/, async ({ ack }) => ack({ options: [] }));
+}
+
+function allBut(known: readonly string[]): RegExp {
+  return new RegExp(`^(?!(?:${known.map((id) => id.replace(/[^\w-]/g, '\\$&')).join('|')})$)`, 's');
+}

@@ -1,0 +1,95 @@
+import { evidenceTable } from '../blocks/evidence-table.ts';
+import { help } from '../blocks/help.ts';
+import { history } from '../blocks/history.ts';
+import { text } from '../blocks/inline.ts';
+import { models } from '../blocks/models.ts';
+import { notice, refusal } from '../blocks/refusal.ts';
+import { status } from '../blocks/status.ts';
+import { verification } from '../blocks/verification.ts';
+import { usageLines } from '../src/command.ts';
+import type { Rendered } from '../src/ports/channel.ts';
+import type { Entry, Event } from '../src/rollout/events.ts';
+import { reason } from '../src/rollout/reasons.ts';
+import type { ServiceState } from '../src/rollout/state.ts';
+import type { Actors } from './actor.ts';
+import type { Question } from './core-request.ts';
+import type { HandlerDeps } from './handler-deps.ts';
+import { chooseServiceFor, seqOfId } from './service-choice.ts';
+
+/** How many packages `models` shows. */
+const MOST_MODELS = 20;
+/** How far behind its first entry a rollout's last one is looked for. */
+const MOST_ENTRIES = 2_000;
+
+/** Answers what is only asked. Every full member may ask. */
+export function createQueries(
+  deps: Pick<HandlerDeps, 'services' | 'rollouts' | 'registry' | 'verify'> & { readonly actors: Actors },
+) {
+  const { rollouts, registry, actors } = deps;
+  const names = deps.services.map(({ name }) => name);
+
+  async function withState(service: string, show: (state: ServiceState) => Rendered): Promise<Rendered> {
+    const state = await rollouts.state(service);
+    if (state.kind === 'unknown') return unreadable(state.why);
+    return show(state.value);
+  }
+
+  async function evidence(service: string, rollout: string): Promise<Rendered> {
+    const from = seqOfId(rollout);
+    const entries = await rollouts.entries(service, from, from + MOST_ENTRIES);
+    if (entries.kind === 'unknown') return unreadable(entries.why);
+    const mine = entries.value.filter((entry) => isAbout(entry, rollout));
+    return mine.length === 0 ? refusal(reason('no-rollout', { rollout })) : evidenceTable(rollout, mine);
+  }
+
+  async function modelsOf(service: string): Promise<Rendered> {
+    const group = deps.services.find(({ name }) => name === service)?.modelPackageGroup ?? '';
+    const [packages, state] = await Promise.all([registry.list(group, MOST_MODELS), rollouts.state(service)]);
+    if (packages.kind === 'unknown') return refusal(reason('registry-unreadable', { why: packages.why }));
+    return models(service, packages.value, state.kind === 'known' ? state.value : null);
+  }
+
+  return {
+    async answer(question: Question, person: string, channel: string | null): Promise<Rendered> {
+      if (question.verb === 'help') return help(usageLines(question.topic));
+      const refused = await actors.mayAsk(person, channel);
+      if (refused !== null) return refusal(refused);
+      const subject = question.verb === 'evidence' ? question.rollout : undefined;
+      const choice = chooseServiceFor(names, question.service, subject);
+      if (choice.kind === 'unclear') return choice.answer;
+      const { service } = choice;
+      switch (question.verb) {
+        case 'status':
+          return withState(service, status);
+        case 'history':
+          return withState(service, (state) => history(state, question.count));
+        case 'evidence':
+          return evidence(service, question.rollout);
+        case 'models':
+          return modelsOf(service);
+        case 'verify':
+          return verification(service, await deps.verify(service));
+        default: {
+          const never: never = question;
+          return never;
+        }
+      }
+    },
+  };
+}
+
+export type Queries = ReturnType<typeof createQueries>;
+
+function unreadable(why: string): Rendered {
+  return notice([text('The record cannot be read right now: '), text(why, 200)]);
+}
+
+function isAbout(entry: Entry, id: string): boolean {
+  return entry.rolloutId === id || entry.events.some((event) => names(event, id));
+}
+
+function names(event: Event, id: string): boolean {
+  if ('rolloutId' in event && event.rolloutId === id) return true;
+  if ('rollbackId' in event && event.rollbackId === id) return true;
+  return event.type === 'DeploymentStarted' && event.owner === id;
+}

@@ -1,0 +1,40 @@
+import { WebClient, type WebClientOptions } from '@slack/web-api';
+import type { Logger } from '../ports/logger.ts';
+import { createSlackLogger } from './slack-logger.ts';
+
+/** How long a person's click may wait for one call; Slack's own triggers die after 3 s. Milliseconds. */
+const INTERACTIVE_TIMEOUT_MS = 3_000;
+/** Announcements are in no hurry, but the announcer's claim ends after 10 s. */
+const ANNOUNCING_TIMEOUT_MS = 6_000;
+
+/**
+ * Two clients, because a rate-limited call stops the whole queue of the client that made it, and a card that is
+ * updated too often must not delay the modal that somebody waits for.
+ */
+export interface SlackClients {
+  /** Answers, modals, who somebody is: fails fast and says so. */
+  readonly interactive: WebClient;
+  /** Cards and threads; the announcer tries again by itself. */
+  readonly announcing: WebClient;
+}
+
+export function createSlackClients(settings: {
+  readonly botToken: string;
+  readonly apiUrl: string | undefined;
+  readonly log: Logger;
+}): SlackClients {
+  // An options object for each: the libraries write into what they are given.
+  const options = (timeoutMs: number): WebClientOptions => ({
+    ...(settings.apiUrl === undefined ? {} : { slackApiUrl: settings.apiUrl }),
+    // A message whose reply was lost may be there: only its sender can tell, so nothing is retried here.
+    retryConfig: { retries: 0 },
+    rejectRateLimitedCalls: true,
+    timeout: timeoutMs,
+    allowAbsoluteUrls: false,
+    logger: createSlackLogger(settings.log),
+  });
+  return {
+    interactive: new WebClient(settings.botToken, options(INTERACTIVE_TIMEOUT_MS)),
+    announcing: new WebClient(settings.botToken, options(ANNOUNCING_TIMEOUT_MS)),
+  };
+}

@@ -1,0 +1,67 @@
+import type { WebClient } from '@slack/web-api';
+import type { Channel } from '../ports/channel.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Conversation } from '../ports/conversation.ts';
+import type { Directory } from '../ports/directory.ts';
+import type { Logger } from '../ports/logger.ts';
+import type { Reason } from '../rollout/reasons.ts';
+import { createSlackChannel } from './slack-channel.ts';
+import { createSlackClients } from './slack-clients.ts';
+import { createSlackConversation } from './slack-conversation.ts';
+import { createSlackDirectory, type People } from './slack-directory.ts';
+import { judgeOrigin } from './slack-guards.ts';
+import { createIdentities, type Identities } from './slack-identity.ts';
+import { createResponseUrls } from './slack-response-url.ts';
+import { slackStartupCheck } from './slack-startup-check.ts';
+
+export interface SlackConnectionSettings {
+  readonly botToken: string;
+  /** undefined: learnt from Slack. */
+  readonly appId: string | undefined;
+  /** undefined: Slack's own. */
+  readonly apiUrl: string | undefined;
+  readonly channel: string;
+  readonly approvers: People & { readonly quorum: number };
+  /** undefined: approvers only. */
+  readonly operators: People | undefined;
+  /** undefined: what Slack allows. */
+  readonly postsPerMinute?: number | undefined;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/** What the rest of the program needs of Slack apart from being called by it. */
+export interface SlackConnection {
+  readonly channel: Channel;
+  readonly directory: Directory;
+  readonly conversation: Conversation;
+  readonly identities: Identities;
+  /** Why a payload is not of our own app and workspace; null: it is. */
+  judgeOrigin(body: unknown): Reason | null;
+  /** What would keep rollouts from being decided or shown, a sentence each. */
+  startupCheck(): Promise<readonly string[]>;
+  readonly interactive: WebClient;
+}
+
+/** Makes the clients and what stands on them. Calls nothing yet, so that it works while Slack is away. */
+export function connectSlack(settings: SlackConnectionSettings): SlackConnection {
+  const { botToken, apiUrl, appId, channel, approvers, operators, postsPerMinute, clock, log } = settings;
+  const { interactive, announcing } = createSlackClients({ botToken, apiUrl, log });
+  const identities = createIdentities({ client: interactive, appId, clock, log });
+  const directory = createSlackDirectory({
+    client: interactive,
+    clock,
+    identity: identities.current,
+    approvers,
+    operators,
+  });
+  return {
+    channel: createSlackChannel({ client: announcing, channel, postsPerMinute, clock, log }),
+    directory,
+    conversation: createSlackConversation({ client: interactive, responseUrls: createResponseUrls({ apiUrl }), log }),
+    identities,
+    judgeOrigin: (body) => judgeOrigin(body, identities.current()),
+    startupCheck: () => slackStartupCheck({ client: interactive, directory, channel, quorum: approvers.quorum }),
+    interactive,
+  };
+}

@@ -1,0 +1,138 @@
+import type { App } from '@slack/bolt';
+import type { Registry } from 'prom-client';
+import type { Clock } from '../ports/clock.ts';
+import type { Ids } from '../ports/ids.ts';
+import type { Logger } from '../ports/logger.ts';
+import { createSlackApp } from './slack-app.ts';
+import type { SlackConnection } from './slack-connection.ts';
+import { createSlackHttpReceiver } from './slack-http-receiver.ts';
+import { createInFlight } from './slack-in-flight.ts';
+import type { SlackMetrics } from './slack-metrics.ts';
+import { createPorts, type Readiness } from './slack-ports.ts';
+import { createSlackSocketReceiver } from './slack-socket-receiver.ts';
+
+export type SlackDelivery =
+  | { readonly kind: 'socket'; readonly appToken: string; readonly sockets?: number }
+  | { readonly kind: 'http'; readonly signingSecret: string };
+
+export interface SlackEdgeDeps {
+  readonly connection: SlackConnection;
+  readonly delivery: SlackDelivery;
+  readonly botToken: string;
+  readonly apiUrl: string | undefined;
+  /** 0: any free one. */
+  readonly port: number;
+  /** Registers the listeners. */
+  readonly listeners: (app: App) => void;
+  /** Readiness of everything that is not Slack. */
+  readonly others: () => Promise<Readiness>;
+  readonly metrics: SlackMetrics;
+  readonly registry: Registry;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly log: Logger;
+}
+
+export interface SlackEdge {
+  /** The port that is listened on. @throws when the port is taken or Slack refuses the token */
+  start(): Promise<number>;
+  /** Takes nothing new, waits for what was begun, at most 10 s. */
+  stop(): Promise<void>;
+  ready(): Readiness;
+}
+
+/** How long `stop` waits for answers that are being given. Milliseconds. */
+const DRAIN_MS = 10_000;
+/** How long `start` waits for Slack before it lets the rest of the program start; it goes on by itself. Milliseconds. */
+const FIRST_CONTACT_MS = 5_000;
+
+/** Slack's requests in, whichever way they come, and the port that says how we are. */
+export async function createSlackEdge(deps: SlackEdgeDeps): Promise<SlackEdge> {
+  const { connection, delivery, apiUrl, metrics, clock, log } = deps;
+  const { identities } = connection;
+  const inFlight = createInFlight(clock);
+  const stopping = new AbortController();
+  const known = () => identities.current() !== null;
+  const socket =
+    delivery.kind === 'socket'
+      ? createSlackSocketReceiver({
+          appToken: delivery.appToken,
+          apiUrl,
+          sockets: delivery.sockets ?? 1,
+          clock,
+          fraction: deps.ids.fraction,
+          metrics,
+          log,
+        })
+      : null;
+  const http =
+    delivery.kind === 'http'
+      ? createSlackHttpReceiver({
+          signingSecret: delivery.signingSecret,
+          nowMs: clock.nowMs,
+          ready: () => known() && !stopping.signal.aborted,
+          metrics,
+          log,
+        })
+      : null;
+  const receiver = socket?.receiver ?? http?.receiver;
+  if (receiver === undefined) throw new Error('no way of delivery');
+  const app = await createSlackApp({
+    receiver,
+    botToken: deps.botToken,
+    identity: identities.current,
+    inFlight,
+    log,
+  });
+  deps.listeners(app);
+
+  function ready(): Readiness {
+    if (stopping.signal.aborted) return { ok: false, detail: 'stopping' };
+    if (!known()) return { ok: false, detail: 'Slack has not said who we are yet' };
+    if (socket !== null && socket.openSockets() === 0) return { ok: false, detail: `no socket: ${socket.trouble()}` };
+    return { ok: true, detail: 'Slack is connected' };
+  }
+
+  const ports = createPorts({
+    port: deps.port,
+    registry: deps.registry,
+    ready: async () => {
+      const slack = ready();
+      return slack.ok ? deps.others() : slack;
+    },
+    events: http?.handle ?? null,
+    log,
+  });
+
+  /** Payloads are judged by who we are, so sockets open only once that is known. */
+  async function connect(): Promise<void> {
+    await identities.learn(stopping.signal);
+    if (socket !== null && !stopping.signal.aborted) await socket.receiver.start();
+  }
+
+  return {
+    ready,
+    async start() {
+      const port = await ports.listen();
+      const connecting = connect();
+      const waited = new AbortController();
+      // A wrong token ends the start; a Slack that is away does not, because deployments go on without it.
+      connecting.catch((error: unknown) => {
+        log.error({ why: error instanceof Error ? error.message : 'unknown' }, 'Slack cannot be used');
+      });
+      await Promise.race([connecting, clock.sleep(FIRST_CONTACT_MS, waited.signal)]);
+      waited.abort();
+      return port;
+    },
+    async stop() {
+      stopping.abort();
+      const late = new AbortController();
+      await Promise.race([socket?.receiver.stop(), clock.sleep(DRAIN_MS, late.signal)]);
+      late.abort();
+      if (!(await inFlight.drain(DRAIN_MS))) {
+        log.warn({ left: inFlight.count() }, 'Stopped while somebody still waited for an answer');
+      }
+      await ports.close();
+    },
+  };
+}

@@ -1,0 +1,88 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { createRender } from '../../blocks/render.ts';
+import { rolloutCardOf, rollouts } from '../unit/blocks-fixtures.ts';
+import { type Rig, startRig } from './slack-edge-setup.ts';
+
+const { card } = createRender({ approversMention: '<!subteam^S0APPROVERS>' });
+const message = card(rolloutCardOf(rollouts.gate));
+
+describe('the channel of announcements', () => {
+  let rig: Rig;
+  beforeAll(async () => {
+    rig = await startRig({ mode: 'socket', slack: { rateLimits: { enabled: false } } });
+  });
+  afterAll(() => rig.stop());
+  afterEach(() => rig.slack.control.clearFaults());
+
+  async function posted(): Promise<string> {
+    const outcome = await rig.connection.channel.post(message, null);
+    if (outcome.kind !== 'posted') throw new Error(outcome.why);
+    return outcome.ts;
+  }
+
+  it('posts, answers in the thread and updates, with text and blocks and nothing made of what is in them', async () => {
+    const ts = await posted();
+    expect((await rig.connection.channel.post({ text: 'a line', blocks: [] }, ts)).kind).toBe('posted');
+    expect((await rig.connection.channel.update(ts, card(rolloutCardOf(rollouts.ended)))).kind).toBe('posted');
+    const calls = await rig.slack.control.calls();
+    const sent = calls.filter((call) => call.method === 'chat.postMessage' || call.method === 'chat.update');
+    for (const { args } of sent) {
+      expect(args).toMatchObject({ parse: 'none', text: expect.any(String), blocks: expect.anything() });
+      expect([String(args.link_names), String(args.unfurl_links), String(args.unfurl_media)]).toEqual([
+        'false',
+        'false',
+        'false',
+      ]);
+    }
+    const shown = await rig.slack.control.channel({ channel: 'C0TITANIC' });
+    expect(shown.at(-1)).toMatchObject({ threadTs: ts, text: 'a line' });
+  });
+
+  it.each(['post', 'update'] as const)('sends the plain text where Slack refuses the blocks of a %s', async (how) => {
+    const ts = how === 'update' ? await posted() : '';
+    const method = how === 'post' ? 'chat.postMessage' : 'chat.update';
+    await rig.slack.control.addFault({ method, effect: { kind: 'error', error: 'invalid_blocks' }, times: 1 });
+    const outcome =
+      how === 'post'
+        ? await rig.connection.channel.post(message, null)
+        : await rig.connection.channel.update(ts, message);
+    expect(outcome.kind).toBe('posted');
+    const seen = await rig.slack.control.message({
+      channel: 'C0TITANIC',
+      ts: outcome.kind === 'posted' ? outcome.ts : '',
+    });
+    expect(seen?.rendered).toContain('/titanic promote survival-42');
+    expect(rig.logged.some((one) => one.level === 'error' && one.message.includes('plain text'))).toBe(true);
+  });
+
+  it('says when a message is gone, so that a new card is made', async () => {
+    const ts = await posted();
+    await rig.slack.control.deleteMessage({ channel: 'C0TITANIC', ts });
+    expect(await rig.connection.channel.update(ts, message)).toMatchObject({ kind: 'failed', gone: true });
+    expect(await rig.connection.channel.post(message, ts)).toMatchObject({ kind: 'failed', gone: true });
+  });
+
+  it('passes on how long Slack wants to be left alone', async () => {
+    const effect = { kind: 'error', error: 'ratelimited', retryAfterSeconds: 7 } as const;
+    await rig.slack.control.addFault({ method: 'chat.postMessage', effect, times: 1 });
+    expect(await rig.connection.channel.post(message, null)).toMatchObject({ gone: false, retryAfterMs: 7_000 });
+  });
+
+  it('does not post a second time by itself when a reply is lost', async () => {
+    const before = (await rig.slack.control.channel({ channel: 'C0TITANIC' })).length;
+    await rig.slack.control.addFault({ method: 'chat.postMessage', effect: { kind: 'lost' }, times: 1 });
+    expect((await rig.connection.channel.post(message, null)).kind).toBe('failed');
+    expect((await rig.slack.control.channel({ channel: 'C0TITANIC' })).length - before).toBe(1);
+  });
+
+  it('keeps below Slack’s pace by itself', async () => {
+    await rig.slack.control.setRateLimits({ enabled: true });
+    const outcomes = await Promise.all(Array.from({ length: 9 }, () => rig.connection.channel.post(message, null)));
+    expect(outcomes.filter((one) => one.kind === 'failed' && one.why === 'ratelimited')).toEqual([]);
+    const refused = (await rig.slack.control.calls({ method: 'chat.postMessage' })).filter(
+      (call) => call.status === 429,
+    );
+    expect(refused.length).toBeLessThanOrEqual(1);
+    await rig.slack.control.setRateLimits({ enabled: false });
+  });
+});
