@@ -1,0 +1,30 @@
+/** Pieces of Markdown in which text from outside stays text. */
+
+export type Row = readonly string[];
+
+const SPECIAL = /[\\`*_{}[\]<>()#|~!&]/g;
+
+/** Text from outside, on one line, with nothing in it that Markdown or HTML would read. */
+export function clean(text: string): string {
+  return oneLine(text).replace(SPECIAL, (character) => `\\${character}`);
+}
+
+/** A name, an ARN or a digest. What could end the span or the cell is taken out. */
+export function code(text: string): string {
+  return `\`${oneLine(text).replaceAll('`', "'").replaceAll('|', '¦')}\``;
+}
+
+function oneLine(text: string): string {
+  return text.replace(/\p{C}+/gu, ' ').trim();
+}
+
+export function section(title: string, content: string): string {
+  return `## ${title}\n\n${content}`;
+}
+
+/** Cells are Markdown already. */
+export function table(titles: Row, rows: readonly Row[]): string {
+  if (rows.length === 0) return 'None.';
+  const line = (cells: Row) => `| ${cells.join(' | ')} |`;
+  return [line(titles), line(titles.map(() => '---')), ...rows.map(line)].join('\n');
+}

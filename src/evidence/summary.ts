@@ -1,0 +1,162 @@
+import { type Candidate, ENVIRONMENTS, type Environment } from '../rollout/candidate.ts';
+import type { Entry } from '../rollout/events.ts';
+import type { RollbackSummary, RolloutSummary, Summary } from './document.ts';
+import { beginOf, follow, isOver } from './subject.ts';
+import {
+  askedBy,
+  awsCallsOf,
+  deploymentsOf,
+  plainReason,
+  refusalsOf,
+  smokeRunsOf,
+  type Told,
+  told,
+} from './summary-parts.ts';
+
+/**
+ * What the entries say about a rollout or a rollback, and nothing else: computed at the export, and again by whoever
+ * verifies the file. null: they do not begin one of this id.
+ */
+export function summarise(id: string, entries: readonly Entry[]): Summary | null {
+  const over = isOver(entries.reduce(follow, beginOf(id)));
+  const rollout = told(entries, 'RolloutStarted').find(({ event }) => event.rolloutId === id);
+  if (rollout !== undefined) return ofRollout(id, rollout, entries, over);
+  const rollback = told(entries, 'RollbackStarted').find(({ event }) => event.rollbackId === id);
+  return rollback === undefined ? null : ofRollback(id, rollback, entries, over);
+}
+
+function ofRollout(
+  id: string,
+  { entry, event }: Told<'RolloutStarted'>,
+  entries: readonly Entry[],
+  over: boolean,
+): RolloutSummary {
+  const smoke = smokeRunsOf(entries, id);
+  const gate = told(entries, 'GateOpened').findLast((g) => g.event.rolloutId === id);
+  const approved = told(entries, 'PromotionApproved').findLast((p) => p.event.rolloutId === id);
+  const ended = told(entries, 'RolloutEnded').find((e) => e.event.rolloutId === id);
+  return {
+    kind: 'rollout',
+    startedAt: entry.at,
+    askedBy: askedBy(entry.actor),
+    requester: event.requester,
+    note: event.note,
+    seal: sealOf(event.candidate),
+    environments: {
+      staging: deployedIn('staging', id, event.candidate, entries),
+      prod: deployedIn('prod', id, event.candidate, entries),
+    },
+    smoke,
+    gate: gate === undefined ? null : { openedAt: gate.entry.at, expiresAt: gate.event.expiresAt },
+    quorum: event.quorum,
+    approvals: approvalsOf(id, entries),
+    approvedAt: approved?.entry.at ?? null,
+    approvers: [...(approved?.event.by ?? [])],
+    prodBaseline: smoke.find((run) => run.purpose === 'check' && run.numbers !== null)?.numbers ?? null,
+    awsCalls: awsCallsOf(entries, id),
+    created: createdOf(id, entries),
+    refusals: refusalsOf(entries, id),
+    rollbacks: rollbacksWith(id, entries),
+    over,
+    ended:
+      ended === undefined
+        ? null
+        : {
+            at: ended.entry.at,
+            outcome: ended.event.outcome,
+            by: ended.event.by,
+            reason: plainReason(ended.event.reason),
+          },
+  };
+}
+
+function sealOf(candidate: Candidate): RolloutSummary['seal'] {
+  const { packageArn, version, image, imageDigest, modelDataUrl, modelDataEtag, inferenceSpecDigest } = candidate;
+  const { staging, prod } = candidate.planDigests;
+  return {
+    packageArn,
+    version,
+    image,
+    imageDigest,
+    modelDataUrl,
+    modelDataEtag,
+    inferenceSpecDigest,
+    planDigests: { staging, prod },
+  };
+}
+
+/** An approval is void when approvals were voided after it was given. */
+function approvalsOf(id: string, entries: readonly Entry[]): RolloutSummary['approvals'] {
+  const lastVoid = told(entries, 'ApprovalsVoided').findLast((v) => v.event.rolloutId === id)?.entry.seq ?? 0;
+  return told(entries, 'ApprovalGiven')
+    .filter(({ event }) => event.rolloutId === id)
+    .map(({ entry, event }) => ({ by: event.by, at: entry.at, voided: entry.seq <= lastVoid }));
+}
+
+function deployedIn(
+  environment: Environment,
+  id: string,
+  candidate: Candidate,
+  entries: readonly Entry[],
+): RolloutSummary['environments'][Environment] {
+  const started = told(entries, 'DeploymentStarted').find(
+    ({ event }) => event.owner === id && event.kind === 'rollout' && event.environment === environment,
+  );
+  const running = told(entries, 'DeploymentSucceeded').find(({ event }) => event.deployment === started?.entry.seq);
+  return {
+    endpointName: candidate.plans[environment].endpointName,
+    endpointArn: running?.event.endpointArn ?? null,
+    configName: started?.event.target.configName ?? null,
+    modelName: started?.event.target.modelName ?? null,
+    startedAt: started?.entry.at ?? null,
+    runningAt: running?.entry.at ?? null,
+    images: [...(running?.event.images ?? [])],
+  };
+}
+
+function createdOf(id: string, entries: readonly Entry[]): RolloutSummary['created'] {
+  const deployments = deploymentsOf(entries, id);
+  return told(entries, 'DeploymentPrepared').flatMap(({ event }) => {
+    const environment = ENVIRONMENTS.find((name) => name === deployments.get(event.deployment));
+    if (environment === undefined) return [];
+    return event.created.map(({ what, arn, requestId }) => ({ environment, what, arn, requestId }));
+  });
+}
+
+function rollbacksWith(id: string, entries: readonly Entry[]): string[] {
+  const ending = entries.filter((e) => e.events.some((v) => v.type === 'RolloutEnded' && v.rolloutId === id));
+  return told(ending, 'RollbackStarted').map(({ event }) => event.rollbackId);
+}
+
+function ofRollback(
+  id: string,
+  { entry, event }: Told<'RollbackStarted'>,
+  entries: readonly Entry[],
+  over: boolean,
+): RollbackSummary {
+  const deployments = deploymentsOf(entries, id);
+  const awsCalls = awsCallsOf(entries, id);
+  const running = told(entries, 'DeploymentSucceeded').find((s) => deployments.has(s.event.deployment));
+  const ended = told(entries, 'RollbackEnded').find((e) => e.event.rollbackId === id);
+  const { configName, modelName, packageArn, version, rolloutId } = event.target;
+  return {
+    kind: 'rollback',
+    startedAt: entry.at,
+    askedBy: askedBy(entry.actor),
+    environment: event.environment,
+    cause: event.cause,
+    by: event.by,
+    reason: event.reason,
+    leaving: event.leaving,
+    target: { configName, modelName, packageArn, version, rolloutId },
+    endpointName: awsCalls[0]?.endpointName ?? null,
+    endpointArn: running?.event.endpointArn ?? null,
+    awsCalls,
+    refusals: refusalsOf(entries, id),
+    over,
+    ended:
+      ended === undefined
+        ? null
+        : { at: ended.entry.at, reached: ended.event.reached, reason: plainReason(ended.event.reason) },
+  };
+}
