@@ -1,0 +1,41 @@
+import { ENVIRONMENTS, type Environment } from '../rollout/candidate.ts';
+import { targetOf } from '../rollout/names.ts';
+import type { ServiceState } from '../rollout/state.ts';
+
+/** Why the record still needs configs and models of these names. */
+export function neededByRecord(states: readonly ServiceState[], prefix: string): ReadonlyMap<string, string> {
+  const needed = new Map<string, string>();
+  const need = (target: { readonly configName: string; readonly modelName: string | null }, why: string) => {
+    for (const name of [target.configName, target.modelName]) {
+      if (name !== null && !needed.has(name)) needed.set(name, why);
+    }
+  };
+  for (const state of states) {
+    for (const environment of ENVIRONMENTS) {
+      const { stack, deployment, rollback } = state.environments[environment];
+      const live = stack.at(-1);
+      if (live !== undefined) need(live, `${environment} runs it`);
+      for (const target of stack.slice(0, -1)) need(target, `a rollback of ${environment} can go to it`);
+      if (deployment !== null) need(deployment.target, `${deployment.owner} brings it to ${environment}`);
+      if (rollback !== null) need(rollback.target, `${rollback.id} goes back to it`);
+    }
+    for (const { id, candidate } of state.rollouts) {
+      for (const environment of ENVIRONMENTS) {
+        need(targetOf(state.service, prefix, environment, candidate, id), `it is of the rollout ${id}`);
+      }
+    }
+  }
+  return needed;
+}
+
+/** What is changing or measuring an endpoint right now, in words; empty: nothing. */
+export function underWay(states: readonly ServiceState[], environments: readonly Environment[]): readonly string[] {
+  return states.flatMap((state) =>
+    environments.flatMap((environment) => {
+      const { deployment, rollback, intent, smoke } = state.environments[environment];
+      const what = deployment?.owner ?? rollback?.id ?? (intent === null ? null : 'a call without a known outcome');
+      const words = what ?? (smoke === null ? null : 'a smoke run');
+      return words === null ? [] : [`${environment} of ${state.service}: ${words}`];
+    }),
+  );
+}

@@ -1,0 +1,29 @@
+#!/usr/bin/env node
+/** The `titanic` command. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import process from 'node:process';
+import { createPinoLogger } from './adapters/pino-logger.ts';
+import { runCli } from './cli/main.ts';
+import { createTerminal } from './cli/terminal.ts';
+
+const { env, stdout, stderr } = process;
+const stop = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    // The second time there is no waiting for what is under way.
+    if (stop.signal.aborted) process.exit(1);
+    stop.abort();
+  });
+}
+
+const code = await runCli(process.argv.slice(2), {
+  terminal: createTerminal(stdout, stderr, env),
+  env,
+  readFile: (path) => readFileSync(path, 'utf8'),
+  writeNewFile: (path, text) => writeFileSync(path, text, { flag: 'wx' }),
+  // Standard output is for answers alone.
+  log: createPinoLogger(env.LOG_LEVEL || 'warn', { write: (line) => void stderr.write(line) }),
+  stop: stop.signal,
+});
+// A pipe takes what was written before the process ends.
+stdout.write('', () => process.exit(code));

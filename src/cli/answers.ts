@@ -1,0 +1,31 @@
+import type { Answer } from '../rollout/api.ts';
+import { type Reason, sentence } from '../rollout/reasons.ts';
+import type { ExitCode } from './context.ts';
+import type { Terminal } from './terminal.ts';
+
+/** For programs: the code, what it is about, and the sentence as people see it. */
+export interface ReasonView extends Reason {
+  readonly sentence: string;
+}
+
+export function reasonView(reason: Reason): ReasonView {
+  return { ...reason, sentence: plain(sentence(reason)) };
+}
+
+/** Sentences name Slack's commands in backticks; a terminal shows them as they are. */
+export function plain(text: string): string {
+  return text.replaceAll('`', '');
+}
+
+export function printJson(terminal: Terminal, value: unknown): void {
+  terminal.out(JSON.stringify(value, null, 2));
+}
+
+/** The core's answer to a command that changes something. */
+export function showAnswer(terminal: Terminal, answer: Answer): ExitCode {
+  const done = answer.kind !== 'refused';
+  const words = plain(sentence(answer.reason));
+  if (done) terminal.out(words);
+  else terminal.err(`${terminal.paint('red', 'Refused:')} ${words}`);
+  return done ? 0 : 1;
+}

@@ -1,0 +1,94 @@
+import { readCallerIdentity } from '../adapters/caller-identity.ts';
+import { checkTable, createTable, type TableCheck } from '../adapters/create-table.ts';
+import { createRandomIds } from '../adapters/random-ids.ts';
+import { connectSlack, type SlackConnection } from '../adapters/slack-connection.ts';
+import { createSystemClock } from '../adapters/system-clock.ts';
+import { composeAws } from '../compose-aws.ts';
+import type { Settings } from '../config-types.ts';
+import { readEnvironment, type Variables } from '../environment.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Directory } from '../ports/directory.ts';
+import type { Endpoints } from '../ports/endpoints.ts';
+import type { Ids } from '../ports/ids.ts';
+import type { LogStore } from '../ports/log-store.ts';
+import type { Logger } from '../ports/logger.ts';
+import type { ModelRegistry } from '../ports/model-registry.ts';
+import { createEngine, type Engine } from '../rollout/engine.ts';
+import { POLL_TIMES, type ServiceRuntime } from '../rollout/engine-deps.ts';
+import { PROTOCOL_TIMES } from '../rollout/input.ts';
+import { type Reading, unknown } from '../rollout/observation.ts';
+import { serviceRuntime } from '../service-runtime.ts';
+
+/** What the commands work with: the same core and the same adapters as the bot's. Nothing is called yet. */
+export interface Composed {
+  readonly settings: Settings;
+  readonly runtimes: readonly ServiceRuntime[];
+  readonly engine: Engine;
+  readonly store: LogStore;
+  readonly registry: ModelRegistry;
+  readonly endpoints: Endpoints;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly table: { check(): Promise<TableCheck>; create(): Promise<'created' | 'there'> };
+  /** Who acts, as AWS says. */
+  identity(): Promise<Reading<string>>;
+  /** Why Slack cannot be asked from here, or the way to it. */
+  readonly slack: Pick<SlackConnection, 'directory' | 'identities' | 'startupCheck'> | { readonly missing: string };
+  close(): void;
+}
+
+/** The command line's one composition root. */
+export function composeCli(settings: Settings, env: Variables, log: Logger): Composed {
+  const { services, aws } = settings;
+  const clock = createSystemClock();
+  const ids = createRandomIds();
+  const { clients, store, registry, endpoints, smoke } = composeAws(settings, clock, log);
+  const slack = slackFor(settings, env, clock, log);
+  const runtimes = services.map((service) => serviceRuntime(settings, service, PROTOCOL_TIMES));
+  const engine = createEngine({
+    clock,
+    ids,
+    store,
+    endpoints,
+    registry,
+    smoke,
+    directory: directoryOf(slack),
+    services: runtimes,
+    poll: POLL_TIMES,
+    log,
+  });
+  const table = { client: clients.dynamo.repeatable, table: aws.table, clock };
+  return {
+    settings,
+    runtimes,
+    engine,
+    store,
+    registry,
+    endpoints,
+    clock,
+    ids,
+    slack,
+    table: { check: () => checkTable(table.client, table.table), create: () => createTable(table) },
+    identity: () => readCallerIdentity(clients.sts),
+    close: clients.destroy,
+  };
+}
+
+/** Slack is asked only who may approve, and only where its bot token is at hand. */
+function slackFor(settings: Settings, env: Variables, clock: Clock, log: Logger): Composed['slack'] {
+  if (!env.SLACK_BOT_TOKEN) return { missing: 'SLACK_BOT_TOKEN is not set' };
+  // How Slack's requests arrive, and where the bot listens, is the bot's matter.
+  const own = { SLACK_APP_TOKEN: 'xapp-not-used', PORT: undefined, LOG_LEVEL: undefined };
+  const read = readEnvironment({ ...env, ...own });
+  if (!read.ok) return { missing: read.faults.map(({ variable, message }) => `${variable} ${message}`).join('; ') };
+  const { botToken, appId, apiUrl } = read.environment.slack;
+  const { channel, approvers, operators } = settings.slack;
+  return connectSlack({ botToken: botToken.reveal(), appId, apiUrl, channel, approvers, operators, clock, log });
+}
+
+/** Whoever cannot read the approvers touches no prod: it waits. */
+function directoryOf(slack: Composed['slack']): Pick<Directory, 'approvers'> {
+  if (!('missing' in slack)) return slack.directory;
+  const { missing } = slack;
+  return { approvers: () => Promise.resolve(unknown(missing)) };
+}

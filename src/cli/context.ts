@@ -1,0 +1,64 @@
+import { loadSettings } from '../config.ts';
+import type { Settings } from '../config-types.ts';
+import type { Variables } from '../environment.ts';
+import type { Logger } from '../ports/logger.ts';
+import type { Composed } from './compose-cli.ts';
+import type { Terminal } from './terminal.ts';
+
+/** 0: done. 1: refused, failed, or something differs. 2: the command itself was not understood. */
+export type ExitCode = 0 | 1 | 2;
+
+/** What every command may use. */
+export interface Context {
+  readonly terminal: Terminal;
+  readonly env: Variables;
+  readonly readFile: (path: string) => string;
+  /** Never over a file that is there. */
+  readonly writeNewFile: (path: string, text: string) => void;
+  readonly log: Logger;
+  /** Aborted when somebody wants to stop waiting. */
+  readonly stop: AbortSignal;
+}
+
+/** The command cannot be carried out as it was given. */
+export class Misuse extends Error {
+  readonly code = 'MISUSE';
+}
+
+/** Something that the command needs is not there; the message says what to do. */
+export class Unavailable extends Error {
+  readonly code = 'UNAVAILABLE';
+}
+
+export function readSettings(context: Pick<Context, 'env' | 'readFile'>): Settings {
+  const loaded = loadSettings({ env: context.env, readFile: context.readFile });
+  if (!loaded.ok) throw new Unavailable(loaded.message);
+  return loaded.settings;
+}
+
+/** Composes what a command needs, and closes it whatever happens. */
+export async function withComposed<T>(context: Context, use: (composed: Composed) => Promise<T>): Promise<T> {
+  const settings = readSettings(context);
+  // Loaded only here: help and the verification of a file need nothing of AWS or Slack, and are quick without.
+  const { composeCli } = await import('./compose-cli.ts');
+  const composed = composeCli(settings, context.env, context.log);
+  try {
+    return await use(composed);
+  } finally {
+    await composed.engine.stop();
+    composed.close();
+  }
+}
+
+/** The service that is meant: the one named, or the only one there is. */
+export function chooseService(settings: Settings, named: string | undefined): string {
+  const names = settings.services.map(({ name }) => name);
+  const found = named === undefined ? (names.length === 1 ? names[0] : undefined) : names.find((n) => n === named);
+  if (found !== undefined) return found;
+  const list = names.join(', ');
+  throw new Misuse(
+    named === undefined
+      ? `Several services are configured: name one with --service (${list}).`
+      : `There is no service ${named} in the configuration. There is: ${list}.`,
+  );
+}

@@ -1,0 +1,78 @@
+import type { Entry, Event } from '../rollout/events.ts';
+import { sentence } from '../rollout/reasons.ts';
+import { plain } from './answers.ts';
+import { targetWords } from './views.ts';
+
+/** What an entry tells somebody who follows a rollout or a rollback, a line each. */
+export function entryLines(entry: Entry, subject: string): readonly string[] {
+  if (entry.rolloutId !== subject && !entry.events.some((event) => isAbout(event, subject))) return [];
+  return entry.events.flatMap((event) => {
+    const words = eventWords(event);
+    return words === null ? [] : [`${entry.at.slice(11, 19)}  ${plain(words)}`];
+  });
+}
+
+function isAbout(event: Event, subject: string): boolean {
+  if ('rolloutId' in event) return event.rolloutId === subject;
+  return 'rollbackId' in event && event.rollbackId === subject;
+}
+
+/** null: bookkeeping, or said by another event of the same entry. */
+function eventWords(event: Event): string | null {
+  switch (event.type) {
+    case 'DeploymentStarted':
+      return `${event.environment} ${event.kind === 'rollout' ? 'goes to' : 'goes back to'} ${targetWords(event.target)}`;
+    case 'CallIntended':
+      return `SageMaker is asked: ${event.call.kind} ${event.call.endpointName}`;
+    case 'CallDecided':
+      return event.outcome.kind === 'refused'
+        ? `SageMaker refused: ${sentence(event.outcome.reason)}`
+        : `the call was ${event.outcome.kind}`;
+    case 'ProgressSeen':
+      return event.words;
+    case 'DeploymentOverdue':
+      return `not finished after ${event.minutes} minutes; followed to its end, then undone`;
+    case 'DeploymentAbortMarked':
+      return `${event.environment} is being stopped: ${sentence(event.why)}`;
+    case 'DeploymentSucceeded':
+    case 'DeploymentFailed':
+    case 'SmokeVoided':
+    case 'RolloutHeld':
+    case 'ApprovalsVoided':
+      return sentence(event.reason);
+    case 'SmokeStarted':
+      return `smoke tests of ${event.environment} begin`;
+    case 'SmokeFinished': {
+      const { verdict, numbers, why } = event.result;
+      return `smoke tests ${verdict}: ${numbers.n} requests, p95 ${numbers.p95Ms ?? '?'} ms, error rate ${numbers.errorRate}${why === null ? '' : `; ${why}`}`;
+    }
+    case 'GateOpened':
+      return `the gate is open until ${event.expiresAt}; an approver decides in Slack`;
+    case 'ApprovalGiven':
+      return `${event.by} approves: ${event.have} of ${event.need}`;
+    case 'PromotionApproved':
+      return `approved by ${event.by.join(', ')}; prod is next`;
+    case 'WaitNoted':
+      return event.reason === null ? null : sentence(event.reason);
+    case 'RolloutEnded':
+      return `${event.outcome}: ${sentence(event.reason)}`;
+    case 'RollbackStarted':
+      return `${event.environment} goes back to ${targetWords(event.target)}`;
+    case 'RollbackEnded':
+      return event.reached ? null : `not reached: ${sentence(event.reason)}`;
+    case 'HoldPlaced':
+      return `${event.environment} is held: ${event.reason}`;
+    case 'RolloutStarted':
+    case 'EndpointAdopted':
+    case 'DeploymentPrepared':
+    case 'SmokeRepeatAsked':
+    case 'HoldReleased':
+    case 'CommandRefused':
+    case 'RefusalsCounted':
+      return null;
+    default: {
+      const never: never = event;
+      return never;
+    }
+  }
+}

@@ -1,0 +1,216 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import type { ModelChoice } from '../command-types.ts';
+import {
+  readCount,
+  readEnvironmentName,
+  readModel,
+  readRollout,
+  readService,
+  readVersion,
+  type Value,
+} from '../command-values.ts';
+import type { Environment } from '../rollout/candidate.ts';
+import { type Context, type ExitCode, Misuse } from './context.ts';
+import { createTableVerb } from './verbs/create-table.ts';
+import { type DeployOptions, deploy } from './verbs/deploy.ts';
+import { doctor } from './verbs/doctor.ts';
+import { type EvidenceOptions, exportRollout } from './verbs/evidence.ts';
+import { type HistoryOptions, history } from './verbs/history.ts';
+import { type PromoteOptions, promote } from './verbs/promote.ts';
+import { type RollbackOptions, rollback } from './verbs/rollback.ts';
+import { type StatusOptions, status } from './verbs/status.ts';
+import { type VerifyOptions, verifyFile, verifyServices } from './verbs/verify.ts';
+import { TAKE_OVER_AFTER_SECONDS, TIMEOUT_MINUTES } from './wait-options.ts';
+
+const DEFAULT_HISTORY = 10;
+const LONGEST_WAIT_MINUTES = 7 * 24 * 60;
+
+const ABOUT = [
+  'Rolls out SageMaker models: staging, smoke tests, approval in Slack, prod, rollback, evidence.',
+  "Works on the same record as the bot, with the configuration in titanic.yml (or TITANIC_CONFIG) and AWS's own environment variables. A running bot carries out what is recorded here.",
+  'Who acts is who AWS says these credentials are (GetCallerIdentity). Such a pipeline may deploy to staging and roll back, and never approve; who gets credentials that can write the table is decided in IAM.',
+  'Exit codes: 0 done; 1 refused, failed, or something differs; 2 the command was not understood.',
+].join('\n\n');
+
+/** What the command line understands. `freeText`: what followed the first `--`. */
+export function createProgram(context: Context, freeText: string | null, done: (code: ExitCode) => void): Command {
+  const program = new Command('titanic')
+    .description(ABOUT)
+    .exitOverride()
+    .showHelpAfterError('(titanic --help, or titanic COMMAND --help)')
+    .configureOutput({
+      writeOut: (text) => context.terminal.out(text.trimEnd()),
+      writeErr: (text) => context.terminal.err(text.trimEnd()),
+    });
+
+  const verb = (words: string, says: string, example: string): Command =>
+    program
+      .command(words)
+      .description(says)
+      .addHelpText('after', `\nExample:\n  ${example}`)
+      .option('--json', 'for programs');
+  const service = () =>
+    new Option('--service <name>', 'may be left out where one is configured').argParser(value(readService));
+
+  verb('status', 'what runs where, what is rolling out, what waits for whom', 'titanic status --json')
+    .addOption(service())
+    .action(async (options: StatusOptions) => done(await status(context, noText(options))));
+
+  waiting(
+    verb(
+      'deploy [environment]',
+      'starts a rollout to staging; what follows -- is its note',
+      'titanic deploy --model 12 --requested-by U0ALICE --wait -- retrained in November',
+    ).usage('[options] [staging] [-- note]'),
+  )
+    .addOption(service())
+    .addOption(
+      new Option('--model <version|arn>', 'default: the newest approved').argParser<ModelChoice>(value(readModel)),
+    )
+    .addOption(
+      new Option(
+        '--requested-by <slack-user>',
+        'Slack id of whoever asks; they cannot approve. Without: one more approval is needed',
+      ).argParser(value(readPerson)),
+    )
+    .addOption(
+      new Option('--wait [until]', 'follow it until the gate opens, or until its end')
+        .choices(['gate', 'end'])
+        .preset('gate'),
+    )
+    .action(async (environment: string | undefined, options: DeployOptions) => {
+      onlyStaging(environment);
+      done(await deploy(context, freeText, options));
+    });
+
+  waiting(
+    verb(
+      'promote [rollout]',
+      'asks for a promotion; a pipeline can never approve one',
+      'titanic promote survival-42 --request --wait',
+    ),
+  )
+    .addOption(service())
+    .option('--request', 'say who has to approve, and where')
+    .option('--wait', 'until it is decided and over')
+    .action(async (rollout: string | undefined, options: PromoteOptions) => {
+      const id = rollout === undefined ? null : read(readRollout, rollout);
+      done(await promote(context, id, noText(options)));
+    });
+
+  waiting(
+    verb(
+      'rollback [environment]',
+      'back to the last deployment that succeeded (prod, unless staging is named); a reason after -- is needed',
+      'titanic rollback prod --wait -- error rate is up',
+    ).usage('[options] [staging|prod] -- reason'),
+  )
+    .addOption(service())
+    .addOption(new Option('--to <version>', 'an older one').argParser(value(readVersion)))
+    .option('--wait', 'until it serves again')
+    .action(async (environment: string | undefined, options: RollbackOptions) => {
+      const where: Environment = environment === undefined ? 'prod' : read(readEnvironmentName, environment);
+      if (freeText === null) throw new Misuse('Say why: titanic rollback prod -- reason.');
+      done(await rollback(context, where, freeText, options));
+    });
+
+  const evidence = program.command('evidence').description('the record of a rollout');
+  evidence
+    .command('export <rollout>')
+    .description('the record of a rollout or rollback as a file that proves itself')
+    .option('--out <file>', 'instead of standard output; never over a file that is there')
+    .option('--markdown', 'the readable form')
+    .option('--json', 'for programs; the export itself is JSON anyway')
+    .addHelpText('after', '\nExample:\n  titanic evidence export survival-42 --out survival-42.json')
+    .action(async (rollout: string, options: EvidenceOptions) =>
+      done(await exportRollout(context, read(readRollout, rollout), noText(options))),
+    );
+
+  verb(
+    'verify [file]',
+    'a file of evidence, offline; or with --live what runs against the record, and the record itself',
+    'titanic verify survival-42.json',
+  )
+    .addOption(service())
+    .option('--live', 'ask AWS; with a file: compare it with the log')
+    .action(async (file: string | undefined, options: VerifyOptions) => {
+      noText(options);
+      if (file !== undefined) return done(await verifyFile(context, file, options));
+      if (options.live !== true) throw new Misuse('Name a file, or say --live.');
+      done(await verifyServices(context, options));
+    });
+
+  verb('history [count]', 'the last rollouts and rollbacks', 'titanic history 5')
+    .addOption(service())
+    .action(async (count: string | undefined, options: HistoryOptions) => {
+      const most = count === undefined ? DEFAULT_HISTORY : read(readCount, count);
+      done(await history(context, most, noText(options)));
+    });
+
+  verb(
+    'create-table',
+    'what Terraform would create, for trying out; nothing where it is there',
+    'titanic create-table',
+  ).action(async (options: { json?: boolean }) => done(await createTableVerb(context, noText(options))));
+
+  verb('doctor', 'is everything there that titanic needs; changes nothing', 'titanic doctor').action(
+    async (options: { json?: boolean }) => done(await doctor(context, noText(options))),
+  );
+  return program;
+
+  function noText<T>(options: T): T {
+    if (freeText !== null) throw new Misuse('This command takes no text after --.');
+    return options;
+  }
+}
+
+function waiting(command: Command): Command {
+  const seconds = (says: string, most: number) => value((text) => readNumber(text, says, most));
+  return command
+    .addOption(
+      new Option('--take-over-after <seconds>', 'with --wait: carry it out here if no running bot does')
+        .argParser(seconds('seconds', 3_600))
+        .default(TAKE_OVER_AFTER_SECONDS),
+    )
+    .addOption(
+      new Option('--timeout <minutes>', 'with --wait: how long at most')
+        .argParser(seconds('minutes', LONGEST_WAIT_MINUTES))
+        .default(TIMEOUT_MINUTES),
+    );
+}
+
+function onlyStaging(environment: string | undefined): void {
+  if (environment === undefined || environment.toLowerCase() === 'staging') return;
+  throw new Misuse(
+    /^prod/i.test(environment)
+      ? 'Nothing is deployed to prod directly: titanic deploy starts a rollout to staging, and once its smoke tests have passed, an approver promotes it.'
+      : `${environment} is no environment that can be deployed to; only staging is.`,
+  );
+}
+
+function readNumber(text: string, says: string, most: number): Value<number> {
+  const number = /^\d{1,6}$/.test(text) ? Number(text) : Number.NaN;
+  return number <= most ? { ok: true, value: number } : { ok: false, message: `write ${says} from 0 to ${most}.` };
+}
+
+/** The id of a person in Slack, never a name that its owner can change. */
+function readPerson(text: string): Value<string> {
+  return /^[UW][A-Z0-9]{4,20}$/.test(text)
+    ? { ok: true, value: text }
+    : { ok: false, message: 'write the Slack id of a person, such as U0ALICE.' };
+}
+
+/** A reader of ours as commander wants it. */
+function value<T>(reader: (text: string) => Value<T>): (text: string) => T {
+  return (text) => {
+    const found = reader(text);
+    if (found.ok) return found.value;
+    throw new InvalidArgumentError(found.message);
+  };
+}
+
+function read<T>(reader: (text: string) => Value<T>, text: string): T {
+  const found = reader(text);
+  if (found.ok) return found.value;
+  throw new Misuse(found.message);
+}

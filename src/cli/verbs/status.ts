@@ -1,0 +1,70 @@
+import type { ServiceState } from '../../rollout/state.ts';
+import { printJson } from '../answers.ts';
+import { type Context, chooseService, type ExitCode, withComposed } from '../context.ts';
+import type { Terminal } from '../terminal.ts';
+import { type EnvironmentView, minute, rolloutWords, statusView, targetWords } from '../views.ts';
+
+export interface StatusOptions {
+  readonly service?: string;
+  readonly json?: boolean;
+}
+
+/** What runs where, what is rolling out, what waits for whom. */
+export function status(context: Context, options: StatusOptions): Promise<ExitCode> {
+  const { terminal } = context;
+  return withComposed(context, async ({ settings, engine, clock }) => {
+    const names =
+      options.service === undefined
+        ? settings.services.map(({ name }) => name)
+        : [chooseService(settings, options.service)];
+    const readings = await Promise.all(names.map((name) => engine.state(name)));
+    const nowMs = clock.nowMs();
+    const unreadable = readings.flatMap((reading, index) =>
+      reading.kind === 'unknown' ? [{ service: names[index] ?? '', problem: reading.why }] : [],
+    );
+    const states = readings.flatMap((reading) => (reading.kind === 'known' ? [reading.value] : []));
+    if (options.json === true) {
+      printJson(terminal, { services: states.map((state) => statusView(state, nowMs)), unreadable });
+    } else {
+      for (const state of states) show(terminal, state, nowMs);
+      for (const { service, problem } of unreadable) {
+        terminal.err(`${service}: the record cannot be read: ${problem}. titanic doctor says more.`);
+      }
+    }
+    return unreadable.length === 0 ? 0 : 1;
+  });
+}
+
+function show(terminal: Terminal, state: ServiceState, nowMs: number): void {
+  const view = statusView(state, nowMs);
+  terminal.out(terminal.paint('bold', view.service));
+  for (const environment of view.environments) {
+    for (const line of environmentLines(environment)) terminal.out(line);
+  }
+  if (state.rollouts.length === 0) terminal.out('  Nothing is rolling out.');
+  for (const rollout of state.rollouts) {
+    const by = rollout.requester ?? 'nobody known';
+    terminal.out(`  ${rollout.id}  version ${rollout.candidate.version}, asked by ${by}: ${rolloutWords(rollout)}`);
+  }
+  for (const { waitsFor } of view.rollouts) if (waitsFor !== null) terminal.out(`    ${waitsFor.sentence}`);
+}
+
+function environmentLines({ environment, runs, change, holds }: EnvironmentView): readonly string[] {
+  const name = environment.padEnd('staging'.length);
+  const running =
+    runs === null
+      ? 'nothing that titanic deployed'
+      : `${targetWords(runs)} since ${minute(runs.since)} (${runs.configName})`;
+  return [
+    `  ${name}  ${running}`,
+    ...(change === null
+      ? []
+      : [
+          `  ${name}  going to ${targetWords(change.to)} (${change.owner})${change.words === null ? '' : `: ${change.words}`}`,
+        ]),
+    ...holds.map(
+      ({ by, reason, until }) =>
+        `  ${name}  held by ${by ?? 'titanic'}${until === null ? '' : ` until ${minute(until)}`}: ${reason}`,
+    ),
+  ];
+}

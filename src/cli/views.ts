@@ -1,0 +1,128 @@
+import { ENVIRONMENTS, type Environment, type Target } from '../rollout/candidate.ts';
+import { activeHolds, doing } from '../rollout/gates.ts';
+import { sentence } from '../rollout/reasons.ts';
+import type { Rollback, Rollout, ServiceState } from '../rollout/state.ts';
+import { plain, type ReasonView, reasonView } from './answers.ts';
+
+/** What the command line says about the state: the same facts for people and for `--json`. */
+
+export interface TargetView {
+  readonly version: number | null;
+  readonly configName: string;
+  readonly packageArn: string | null;
+  readonly rollout: string | null;
+}
+
+export interface RolloutView {
+  readonly id: string;
+  readonly version: number;
+  readonly status: Rollout['status'];
+  readonly outcome: string | null;
+  readonly requester: string | null;
+  readonly note: string | null;
+  readonly startedAt: string;
+  readonly endedAt: string | null;
+  readonly approvals: { readonly by: readonly string[]; readonly need: number; readonly expiresAt: string } | null;
+  readonly waitsFor: ReasonView | null;
+  readonly reason: ReasonView | null;
+}
+
+export interface RollbackView {
+  readonly id: string;
+  readonly environment: Environment;
+  readonly target: TargetView;
+  readonly by: string | null;
+  readonly why: string | null;
+  readonly startedAt: string;
+  readonly ended: { readonly at: string; readonly reached: boolean; readonly reason: ReasonView } | null;
+}
+
+export interface EnvironmentView {
+  readonly environment: Environment;
+  readonly runs: (TargetView & { readonly since: string }) | null;
+  readonly change: { readonly owner: string; readonly to: TargetView; readonly words: string | null } | null;
+  readonly holds: readonly { readonly by: string | null; readonly reason: string; readonly until: string | null }[];
+}
+
+export interface StatusView {
+  readonly service: string;
+  readonly entries: number;
+  readonly environments: readonly EnvironmentView[];
+  readonly rollouts: readonly RolloutView[];
+}
+
+export function statusView(state: ServiceState, nowMs: number): StatusView {
+  return {
+    service: state.service,
+    entries: state.seq,
+    environments: ENVIRONMENTS.map((environment) => environmentView(state, environment, nowMs)),
+    rollouts: state.rollouts.map(rolloutView),
+  };
+}
+
+function environmentView(state: ServiceState, environment: Environment, nowMs: number): EnvironmentView {
+  const { stack, deployment } = state.environments[environment];
+  const runs = stack.at(-1);
+  return {
+    environment,
+    runs: runs === undefined ? null : { ...targetView(runs), since: runs.at },
+    change:
+      deployment === null
+        ? null
+        : { owner: deployment.owner, to: targetView(deployment.target), words: deployment.words },
+    holds: activeHolds(state, environment, nowMs).map(({ by, reason, until }) => ({ by, reason, until })),
+  };
+}
+
+function targetView({ version, configName, packageArn, rolloutId }: Target): TargetView {
+  return { version, configName, packageArn, rollout: rolloutId };
+}
+
+export function rolloutView(rollout: Rollout): RolloutView {
+  const { id, candidate, status, requester, note, startedAt, waiting, quorum } = rollout;
+  const gate = 'gate' in rollout ? rollout.gate : null;
+  return {
+    id,
+    version: candidate.version,
+    status,
+    outcome: rollout.status === 'ended' ? rollout.outcome : null,
+    requester,
+    note,
+    startedAt,
+    endedAt: rollout.status === 'ended' ? rollout.endedAt : null,
+    approvals: gate === null ? null : { by: gate.approvals.map((a) => a.by), need: quorum, expiresAt: gate.expiresAt },
+    waitsFor: waiting === null ? null : reasonView(waiting),
+    reason: rollout.status === 'ended' ? reasonView(rollout.reason) : null,
+  };
+}
+
+export function rollbackView(rollback: Rollback): RollbackView {
+  const { id, environment, target, by, reason, at, ended } = rollback;
+  return {
+    id,
+    environment,
+    target: targetView(target),
+    by,
+    why: reason,
+    startedAt: at,
+    ended: ended === null ? null : { at: ended.at, reached: ended.reached, reason: reasonView(ended.reason) },
+  };
+}
+
+export function targetWords({ version, configName }: Pick<TargetView, 'version' | 'configName'>): string {
+  return version === null ? `the config ${configName}` : `version ${version}`;
+}
+
+/** Where a rollout stands, in one line. */
+export function rolloutWords(rollout: Rollout): string {
+  if (rollout.status === 'ended') return `${rollout.outcome}: ${plain(sentence(rollout.reason))}`;
+  const words = doing(rollout);
+  if (rollout.status !== 'gate') return words;
+  const { approvals, expiresAt } = rollout.gate;
+  return `${words}: ${approvals.length} of ${rollout.quorum}, until ${minute(expiresAt)}`;
+}
+
+/** `2026-11-23 19:28 UTC`. */
+export function minute(at: string): string {
+  return `${at.slice(0, 10)} ${at.slice(11, 16)} UTC`;
+}

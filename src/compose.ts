@@ -1,0 +1,149 @@
+import { collectDefaultMetrics, Registry } from 'prom-client';
+import { approversMention } from '../blocks/approvers-mention.ts';
+import { createRender } from '../blocks/render.ts';
+import { registerHandlers } from '../handlers/index.ts';
+import { checkTable } from './adapters/create-table.ts';
+import { createRandomIds } from './adapters/random-ids.ts';
+import { connectSlack } from './adapters/slack-connection.ts';
+import { createSlackEdge } from './adapters/slack-edge.ts';
+import { createSlackMetrics } from './adapters/slack-metrics.ts';
+import type { Readiness } from './adapters/slack-ports.ts';
+import { createRecordedCards } from './adapters/slack-recorded-cards.ts';
+import { createSystemClock } from './adapters/system-clock.ts';
+import { composeAws } from './compose-aws.ts';
+import type { Config } from './config.ts';
+import type { Logger } from './ports/logger.ts';
+import { createAnnouncer } from './rollout/announce.ts';
+import { createEngine } from './rollout/engine.ts';
+import { serviceRuntime } from './service-runtime.ts';
+import type { Times } from './test-times.ts';
+import { verifyLive } from './verify-live.ts';
+
+/** The running program. */
+export interface Titanic {
+  /** The port that is listened on. Rejects when it is taken. */
+  start(): Promise<number>;
+  /** Takes nothing new, finishes or withdraws what is under way, closes what is open. */
+  stop(): Promise<void>;
+}
+
+/** The one composition root of the bot; what stands on AWS is shared with the command line. */
+export async function compose(config: Config, log: Logger, times: Times): Promise<Titanic> {
+  const { services, slack, aws, environment } = config;
+  const clock = createSystemClock();
+  const ids = createRandomIds();
+  const metrics = new Registry();
+  collectDefaultMetrics({ register: metrics });
+  const slackMetrics = createSlackMetrics(metrics);
+
+  const { clients, store, registry, endpoints, smoke } = composeAws(config, clock, log);
+
+  const botToken = environment.slack.botToken.reveal();
+  const connection = connectSlack({
+    botToken,
+    appId: environment.slack.appId,
+    apiUrl: environment.slack.apiUrl,
+    channel: slack.channel,
+    approvers: slack.approvers,
+    operators: slack.operators,
+    postsPerMinute: times.postsPerMinute,
+    clock,
+    log,
+  });
+
+  const runtimes = services.map((service) => {
+    const runtime = serviceRuntime(config, service, times.protocol);
+    const { smokeLongestMs = runtime.settings.smokeLongestMs } = times;
+    return { ...runtime, settings: { ...runtime.settings, smokeLongestMs } };
+  });
+  const announcer = createAnnouncer({
+    clock,
+    ids,
+    store,
+    channel: connection.channel,
+    services: runtimes,
+    poll: times.poll,
+    log,
+    render: createRender({ approversMention: approversMention(slack.approvers) }),
+  });
+  const engine = createEngine({
+    clock,
+    ids,
+    store,
+    endpoints,
+    registry,
+    smoke,
+    directory: connection.directory,
+    services: runtimes,
+    poll: times.poll,
+    log,
+    changed: announcer.nudge,
+  });
+
+  const delivery = environment.slack.delivery;
+  const edge = await createSlackEdge({
+    connection,
+    delivery:
+      delivery.kind === 'socket'
+        ? { kind: 'socket', appToken: delivery.appToken.reveal() }
+        : { kind: 'http', signingSecret: delivery.signingSecret.reveal() },
+    botToken,
+    apiUrl: environment.slack.apiUrl,
+    port: environment.port,
+    listeners: (app) =>
+      registerHandlers(app, {
+        services,
+        rollouts: engine,
+        registry,
+        verify: async (service) => {
+          const runtime = runtimes.find((r) => r.settings.service === service);
+          return runtime === undefined ? [] : verifyLive({ store, endpoints, registry }, runtime.settings);
+        },
+        directory: connection.directory,
+        conversation: connection.conversation,
+        cards: createRecordedCards(store),
+        judgeOrigin: connection.judgeOrigin,
+        measure: slackMetrics,
+        clock,
+        ids,
+        log,
+      }),
+    others,
+    metrics: slackMetrics,
+    registry: metrics,
+    clock,
+    ids,
+    log,
+  });
+
+  /** Readiness of the record: without it every command would be refused. */
+  async function others(): Promise<Readiness> {
+    const table = await checkTable(clients.dynamo.repeatable, aws.table);
+    if (table.kind === 'problem') return { ok: false, detail: table.why };
+    const broken = Object.entries(engine.breaks()).filter(([, found]) => found !== null);
+    if (broken.length === 0) return { ok: true, detail: 'ready' };
+    return { ok: true, detail: `ready, but the record is not whole: ${broken.map(([service]) => service).join(', ')}` };
+  }
+
+  /** Said loudly, and started all the same: a rollback must be possible while an approver is missing. */
+  async function sayWhatIsMissing(): Promise<void> {
+    for (const warning of await connection.startupCheck()) log.warn({ from: 'startup check' }, warning);
+  }
+
+  return {
+    async start() {
+      const port = await edge.start();
+      engine.start();
+      announcer.start();
+      void sayWhatIsMissing();
+      log.info({ port, delivery: delivery.kind, services: services.map((s) => s.name) }, 'titanic is running');
+      return port;
+    },
+    async stop() {
+      await edge.stop();
+      await engine.stop();
+      await announcer.stop();
+      clients.destroy();
+    },
+  };
+}

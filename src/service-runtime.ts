@@ -1,0 +1,43 @@
+import { smokeLongestMs } from './adapters/smoke-runner.ts';
+import type { Settings as Configured, EnvironmentConfig, ServiceConfig } from './config-types.ts';
+import type { EnvironmentPlan } from './rollout/candidate.ts';
+import type { ServiceRuntime } from './rollout/engine-deps.ts';
+import type { ProtocolTimes } from './rollout/input.ts';
+
+/** What the core needs of one configured service. `times` are the protocol's, with the configured describe lag. */
+export function serviceRuntime(configured: Configured, service: ServiceConfig, times: ProtocolTimes): ServiceRuntime {
+  const { staging, prod } = service;
+  return {
+    settings: {
+      service: service.name,
+      prefix: configured.prefix,
+      modelPackageGroup: service.modelPackageGroup,
+      quorum: configured.slack.approvers.quorum,
+      approvalExpiresAfterHours: service.approvalExpiresAfterHours,
+      endpointNames: { staging: staging.endpointName, prod: prod.endpointName },
+      deadlineMinutes: { staging: staging.deadlineMinutes, prod: prod.deadlineMinutes },
+      tags: { staging: staging.tags, prod: prod.tags },
+      onStagingFailure: staging.onFailure,
+      smokeLongestMs: smokeLongestMs(service.smoke),
+      times: { ...times, describeLagMs: configured.aws.describeLagSeconds * 1_000 },
+    },
+    plans: { staging: planOf(configured, staging), prod: planOf(configured, prod) },
+  };
+}
+
+/** Everything of `titanic.yml` that shapes one endpoint, and nothing else: it is sealed. */
+function planOf(configured: Configured, environment: EnvironmentConfig): EnvironmentPlan {
+  const { capacity, vpc, kmsKeyId, startupTimeoutSeconds, modelDownloadTimeoutSeconds } = environment;
+  return {
+    endpointName: environment.endpointName,
+    executionRoleArn: configured.aws.executionRoleArn,
+    capacity: capacity.kind === 'instance' ? { ...capacity, kind: 'instances' } : capacity,
+    containerEnv: environment.containerEnv,
+    networkIsolation: environment.networkIsolation,
+    tags: environment.tags,
+    ...(vpc === undefined ? {} : { vpc }),
+    ...(kmsKeyId === undefined ? {} : { kmsKeyId }),
+    ...(startupTimeoutSeconds === undefined ? {} : { startupTimeoutSeconds }),
+    ...(modelDownloadTimeoutSeconds === undefined ? {} : { modelDownloadTimeoutSeconds }),
+  };
+}
