@@ -1,0 +1,57 @@
+/** What can be asked of the emulator beside the AWS API: the same in process and over `/_control`. */
+import { z } from 'zod';
+import type { Fault, FaultKind, FaultRequest } from '../faults.ts';
+import type { JournalEntry } from '../journal.ts';
+import type { JsonObject } from '../wire/json-value.ts';
+
+export interface SageMakerState {
+  readonly nowMs: number;
+  readonly speed: number;
+  /** Endpoints as DescribeEndpoint shows them (instants in epoch seconds), with their tags. */
+  readonly endpoints: JsonObject[];
+  readonly endpointConfigs: JsonObject[];
+  readonly models: JsonObject[];
+  readonly modelPackages: JsonObject[];
+  readonly faults: Fault[];
+  /** Requests answered, by `endpoint/config/variant`, since the emulator started. */
+  readonly invocations: Record<string, number>;
+}
+
+export interface FaultFilter {
+  readonly id?: string | undefined;
+  readonly kind?: FaultKind | undefined;
+}
+
+export interface SageMakerControl {
+  state(): Promise<SageMakerState>;
+  /** Entries after a sequence number (default 0: all), oldest first. */
+  journal(afterSeq?: number): Promise<JournalEntry[]>;
+  faults(): Promise<Fault[]>;
+  setFault(request: FaultRequest): Promise<Fault>;
+  /** Clears one fault, all of a kind, or all; answers how many. */
+  clearFaults(filter?: FaultFilter): Promise<number>;
+  /** How many times faster than at AWS endpoints move; what is under way goes on at the new speed. */
+  setSpeed(speed: number): Promise<void>;
+  /** Carries out an operation as a person in the AWS console would. Rejects with the AWS error's text. */
+  console(operation: string, parameters: JsonObject): Promise<JsonObject>;
+  /** AWS patches the endpoint: SystemUpdating for a while, then as before. */
+  systemUpdate(endpoint: string): Promise<void>;
+}
+
+/** A refusal of the control interface or of a console action. */
+export class ControlRefused extends Error {
+  readonly code: string;
+
+  constructor(code: string, message: string) {
+    super(message);
+    this.name = 'ControlRefused';
+    this.code = code;
+  }
+}
+
+export const speedRequest = z.strictObject({ speed: z.number().positive().max(1_000_000) });
+export const consoleRequest = z.strictObject({
+  operation: z.string(),
+  parameters: z.record(z.string(), z.json()),
+});
+export const systemUpdateRequest = z.strictObject({ endpoint: z.string() });
