@@ -1,0 +1,140 @@
+import { once } from 'node:events';
+import { mkdirSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { createTable } from '../src/adapters/create-table.ts';
+import { createSystemClock } from '../src/adapters/system-clock.ts';
+import { type BotProcess, startBot } from './bot-process.ts';
+import { createPage, type Page } from './page/serve-page.ts';
+import { seedSurvival } from './sagemaker/seed-survival.ts';
+import { type RunningSageMaker, startSageMaker } from './sagemaker/start-sagemaker.ts';
+import { type RunningSlack, startSlack } from './slack/start-slack.ts';
+import { type RunningDynamo, startDynamo } from './start-dynamo.ts';
+
+export interface SandboxOptions {
+  /** Where everything is kept between starts; absent: in memory only. */
+  readonly dataDir?: string;
+  /** Begins with nothing. */
+  readonly fresh?: boolean;
+  /** How many times faster than at AWS endpoints move. */
+  readonly speed?: number;
+  /** Of the local Slack and its page; absent: any free one. */
+  readonly port?: number;
+  /** How Slack's requests reach the bot; default Socket Mode. */
+  readonly delivery?: 'socket' | 'http';
+  /** Another configuration than the sandbox's own. */
+  readonly configPath?: string;
+  readonly logLevel?: string;
+  /** More for the bot's environment. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** The embedded default: DynamoDB, SageMaker, Slack, and the bot itself as a process. All on 127.0.0.1. */
+export interface Sandbox {
+  readonly dynamo: RunningDynamo;
+  readonly sagemaker: RunningSageMaker;
+  readonly slack: RunningSlack;
+  /** What the bot, or a command line, is told by. */
+  readonly env: Readonly<Record<string, string>>;
+  /** The bot that runs now. */
+  bot(): BotProcess;
+  /** Starts another one, on its own port; several may run at once. */
+  startBot(): Promise<BotProcess>;
+  close(): Promise<void>;
+}
+
+const SPEED = 120;
+const TABLE = 'titanic-rollouts';
+const CONFIG = fileURLToPath(new URL('titanic.sandbox.yml', import.meta.url));
+
+export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  const { dataDir, delivery = 'socket' } = options;
+  if (dataDir !== undefined) {
+    if (options.fresh === true) rmSync(dataDir, { recursive: true, force: true });
+    mkdirSync(dataDir, { recursive: true });
+  }
+  const kept = (name: string) => (dataDir === undefined ? {} : { statePath: join(dataDir, name) });
+  const dynamo = await startDynamo(dataDir === undefined ? {} : { path: join(dataDir, 'dynamodb') });
+  const sagemaker = await startSageMaker({ speed: options.speed ?? SPEED, ...kept('sagemaker.json') });
+  await sagemaker.control.setSpeed(options.speed ?? SPEED);
+  await seedSurvival(sagemaker);
+  // Mounted on Slack's own origin; it looks at all parts, so it is made last.
+  let page: Page | undefined;
+  const slack = await startSlack({
+    otherwise: (request, response) =>
+      page === undefined ? response.writeHead(503).end() : page.listener(request, response),
+    ...(options.port === undefined ? {} : { port: options.port }),
+    ...kept('slack.json'),
+  });
+  const aws = {
+    AWS_ACCESS_KEY_ID: 'sandbox',
+    AWS_SECRET_ACCESS_KEY: 'sandbox',
+    AWS_REGION: 'us-east-1',
+    AWS_ENDPOINT_URL: sagemaker.url,
+    AWS_ENDPOINT_URL_DYNAMODB: dynamo.url,
+  };
+  const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = aws;
+  const client = new DynamoDBClient({
+    endpoint: dynamo.url,
+    region: aws.AWS_REGION,
+    credentials: { accessKeyId, secretAccessKey },
+  });
+  await createTable({ client, table: TABLE, clock: createSystemClock() });
+  client.destroy();
+
+  const env: Record<string, string> = {
+    ...options.env,
+    ...aws,
+    PATH: process.env.PATH ?? '',
+    HOME: process.env.HOME ?? '',
+    SLACK_BOT_TOKEN: slack.botToken,
+    SLACK_API_URL: slack.apiUrl,
+    TITANIC_CONFIG: options.configPath ?? CONFIG,
+    LOG_LEVEL: options.logLevel ?? 'info',
+    ...(delivery === 'socket' ? { SLACK_APP_TOKEN: slack.appToken } : { SLACK_SIGNING_SECRET: slack.signingSecret }),
+  };
+  const bots: BotProcess[] = [];
+
+  async function start(): Promise<BotProcess> {
+    const port = await freePort();
+    const bot = startBot({ ...env, PORT: String(port) });
+    bots.push(bot);
+    await bot.ready();
+    if (delivery === 'http') slack.setRequestUrl(`${bot.url}/slack/events`);
+    return bot;
+  }
+
+  const sandbox: Sandbox = {
+    dynamo,
+    sagemaker,
+    slack,
+    env,
+    bot() {
+      const last = bots.at(-1);
+      if (last === undefined) throw new Error('No bot was started.');
+      return last;
+    },
+    startBot: start,
+    async close() {
+      page?.close();
+      await Promise.all(bots.map((bot) => bot.end('SIGTERM')));
+      await slack.close();
+      await sagemaker.close();
+      await dynamo.close();
+    },
+  };
+  page = createPage(sandbox);
+  return sandbox;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
