@@ -1,0 +1,200 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { type Import, importsOf, sourcesBelow, withoutComments } from '../support/source-imports.ts';
+
+const SOURCES = ['src', 'handlers', 'blocks', 'sandbox', 'bench', 'test'].flatMap(sourcesBelow);
+const IMPORTS = SOURCES.flatMap(importsOf);
+const PRODUCT = /^(src|handlers|blocks)\//;
+
+/** Imports from files of the first kind to targets of the second, but for those that are allowed; as lines to read. */
+function crossing(from: RegExp, to: RegExp, allowed: (each: Import) => boolean = () => false): readonly string[] {
+  return IMPORTS.filter((each) => from.test(each.from) && to.test(each.to) && !allowed(each)).map(
+    (each) => `${each.from} → ${each.to}`,
+  );
+}
+
+/** Imports from a folder to anything but these. */
+function beyond(from: RegExp, ...allowed: readonly RegExp[]): readonly string[] {
+  return crossing(from, /./, (each) => allowed.some((pattern) => pattern.test(each.to)));
+}
+
+/** What an edge shows of a verification: its result's type. */
+const FINDINGS = /^src\/verify-live\/check\.ts$/;
+
+/** Files of the core that meet the world through ports; all others are pure. */
+const SHELL = new Set(
+  [
+    'announce',
+    'announce-cards',
+    'commit',
+    'engine',
+    'engine-deps',
+    'log',
+    'observe',
+    'pass',
+    'perform',
+    'snapshot',
+    'submit',
+    'won-intent',
+  ].map((name) => `src/rollout/${name}.ts`),
+);
+const CORE = SOURCES.filter((path) => path.startsWith('src/rollout/'));
+const PURE = CORE.filter((path) => !SHELL.has(path));
+
+describe('the walk', () => {
+  test('finds files and imports, or the rules below would hold of nothing', () => {
+    expect(SOURCES.length).toBeGreaterThan(150);
+    expect(IMPORTS.length).toBeGreaterThan(500);
+    expect(importsOf('src/rollout/decide.ts').map((each) => each.to)).toContain('src/rollout/decide-command.ts');
+    expect(IMPORTS.filter((each) => each.to === '@slack/bolt')).not.toEqual([]);
+    expect([...SHELL].filter((path) => !CORE.includes(path))).toEqual([]);
+  });
+
+  test('finds every import statement that names another file', () => {
+    const missed = SOURCES.filter((path) => {
+      const named = withoutComments(path).match(/^(?:import|export) .* from '.*';$|^} from '.*';$|^import '.*';$/gm);
+      return importsOf(path).length < (named?.length ?? 0);
+    });
+    expect(missed).toEqual([]);
+  });
+});
+
+describe('the rollout core', () => {
+  test('imports only itself, ports, the canonical form and zod', () => {
+    const allowed = [/^src\/rollout\//, /^src\/ports\//, /^src\/evidence\/canonical\.ts$/, /^zod$/];
+    expect(beyond(/^src\/rollout\//, ...allowed)).toEqual([]);
+  });
+
+  test('takes nothing but types from ports', () => {
+    expect(crossing(/^src\/rollout\//, /^src\/ports\//, (each) => each.typeOnly)).toEqual([]);
+  });
+
+  test('decides without ports, adapters, clocks or the shell around it', () => {
+    const pure = new Set(PURE);
+    // The stored form of an entry is a port's type; card types name nothing else.
+    const found = IMPORTS.filter((each) => pure.has(each.from) && !pure.has(each.to)).filter((each) => {
+      const canonical = ['src/evidence/canonical.ts', 'zod'].includes(each.to);
+      const hashes = ['src/rollout/seal.ts', 'src/rollout/entry.ts'].includes(each.from);
+      const storedForm = each.from === 'src/rollout/entry.ts' && each.to === 'src/ports/log-store.ts' && each.typeOnly;
+      return !(canonical && hashes) && !storedForm;
+    });
+    expect(found.map((each) => `${each.from} → ${each.to}`)).toEqual([]);
+  });
+
+  test.each([
+    ['reads no clock', /\bDate\.now\b|new Date\(\s*\)|\bDate\(\s*\)|\bperformance\b/],
+    ['sets no timer', /\bset(?:Timeout|Interval|Immediate)\b|\bqueueMicrotask\b|\bnextTick\b/],
+    ['draws no lots', /\bMath\.random\b|\bcrypto\b|\brandomUUID\b/],
+    ['knows no process', /\bprocess\b|\bglobalThis\b|\bconsole\b/],
+    ['speaks to no network', /\bfetch\b|\bXMLHttpRequest\b|\bWebSocket\b/],
+  ])('%s by itself', (_, forbidden) => {
+    const found = CORE.flatMap((path) => {
+      // What stands in quotes is a sentence.
+      const code = withoutComments(path).replace(/'(?:[^'\\\n]|\\.)*'/g, "''");
+      return forbidden.test(code) ? [`${path}: ${forbidden.exec(code)?.[0]}`] : [];
+    });
+    expect(found).toEqual([]);
+  });
+
+  test('waits for nothing where it decides', () => {
+    expect(PURE.filter((path) => /\bawait\b|\basync\b|\bPromise\b/.test(withoutComments(path)))).toEqual([
+      'src/rollout/api.ts',
+    ]);
+  });
+
+  test('mints the right to send in one place, after a won append', () => {
+    const minting = SOURCES.filter((path) => PRODUCT.test(path) && /\bmintWonIntent\b/.test(withoutComments(path)));
+    expect(minting.sort()).toEqual(['src/rollout/log.ts', 'src/rollout/won-intent.ts']);
+  });
+});
+
+describe('around the core', () => {
+  test('ports name types of the core and of each other, and nothing else', () => {
+    expect(beyond(/^src\/ports\//, /^src\/ports\//, /^src\/rollout\//)).toEqual([]);
+    expect(IMPORTS.filter((each) => each.from.startsWith('src/ports/') && !each.typeOnly)).toEqual([]);
+  });
+
+  test('ports name none of the shell but the proof of a won append', () => {
+    const shell = [...SHELL].filter((path) => path !== 'src/rollout/won-intent.ts');
+    expect(IMPORTS.filter((each) => each.from.startsWith('src/ports/') && shell.includes(each.to))).toEqual([]);
+  });
+
+  test('blocks know the core and the shape of a message, and no package', () => {
+    expect(beyond(/^blocks\//, /^blocks\//, /^src\/rollout\//, /^src\/ports\//, FINDINGS)).toEqual([]);
+    expect(crossing(/^blocks\//, /^src\/(ports|verify-live)\//, (each) => each.typeOnly)).toEqual([]);
+  });
+
+  test('handlers know blocks, commands and the core, and no adapter', () => {
+    const allowed = [
+      /^handlers\//,
+      /^blocks\//,
+      /^src\/(rollout|ports)\//,
+      /^src\/(command|format-command)[a-z-]*\.ts$/,
+    ];
+    expect(beyond(/^handlers\//, ...allowed, FINDINGS, /^@slack\/bolt$/, /^zod$/)).toEqual([]);
+    expect(
+      [...SHELL].flatMap((path) => crossing(/^handlers\//, new RegExp(`^${path}$`), (each) => each.typeOnly)),
+    ).toEqual([]);
+  });
+
+  test('adapters know neither handlers, blocks nor what composes them', () => {
+    expect(crossing(/^src\/adapters\//, /^(handlers|blocks)\/|^src\/(compose|main|cli)/)).toEqual([]);
+  });
+
+  test('adapters are known only where the program is put together', () => {
+    const roots = /^src\/(compose|compose-aws|main|cli|service-runtime)\.ts$|^src\/adapters\/|^src\/cli\//;
+    expect(crossing(/^(src|handlers|blocks)\//, /^src\/adapters\//, (each) => roots.test(each.from))).toEqual([]);
+  });
+
+  test('what measures knows no AWS and no Slack', () => {
+    expect(crossing(/^src\/smoke\//, /^src\/(adapters|rollout)\/|^@/)).toEqual([]);
+  });
+});
+
+describe('packages', () => {
+  test('of AWS are named only by adapters', () => {
+    expect(crossing(PRODUCT, /^@(aws-sdk|smithy)\//, (each) => each.from.startsWith('src/adapters/'))).toEqual([]);
+  });
+
+  test('of Slack are named only by handlers, adapters and the composition root', () => {
+    const may = /^(handlers|src\/adapters)\/|^src\/compose\.ts$/;
+    expect(crossing(PRODUCT, /^@slack\//, (each) => may.test(each.from))).toEqual([]);
+  });
+
+  test('that the product names are its dependencies, and no development ones', () => {
+    const { dependencies } = JSON.parse(readFileSync('package.json', 'utf8')) as {
+      dependencies: Record<string, string>;
+    };
+    const named = IMPORTS.filter((each) => PRODUCT.test(each.from) && !/^(src|handlers|blocks)\/|^node:/.test(each.to));
+    const missing = named.filter((each) => !Object.hasOwn(dependencies, each.to));
+    expect(missing.map((each) => `${each.from} → ${each.to}`)).toEqual([]);
+  });
+});
+
+describe('what is not the product', () => {
+  test('is not imported by it', () => {
+    expect(crossing(PRODUCT, /^(sandbox|bench|test)\//)).toEqual([]);
+  });
+
+  test('is imported by nothing but itself and tests', () => {
+    expect(crossing(/^sandbox\//, /^(bench|test)\//)).toEqual([]);
+    expect(crossing(/^bench\//, /^test\//)).toEqual([]);
+  });
+});
+
+/** Past 400 lines a file is usually two things. These are known, and are to become shorter. */
+const LONG = ['src/rollout/evolve.ts', 'test/unit/config.test.ts'];
+
+describe('files', () => {
+  test('have at most 400 lines', () => {
+    const long = SOURCES.filter((path) => readFileSync(path, 'utf8').split('\n').length - 1 > 400);
+    expect(long.filter((path) => !LONG.includes(path))).toEqual([]);
+    // One that became shorter is taken off the list.
+    expect(LONG.filter((path) => !long.includes(path))).toEqual([]);
+  });
+
+  test('import each other with their ending', () => {
+    const bare = IMPORTS.filter((each) => /^(src|handlers|blocks|sandbox|bench|test)\//.test(each.to));
+    expect(bare.filter((each) => !/\.(ts|json)$/.test(each.to)).map((each) => each.statement)).toEqual([]);
+  });
+});

@@ -1,0 +1,77 @@
+import type { Environment } from '../../src/rollout/candidate.ts';
+import type { CoreCommand } from '../../src/rollout/input.ts';
+import type { Reason } from '../../src/rollout/reasons.ts';
+import { candidate } from './rollout-facts.ts';
+import type { Shown } from './sights.ts';
+import type { Story } from './story.ts';
+
+/** Something that can be said; what a command needs to know of the outside is read off the story. */
+export type Saying = (story: Story) => CoreCommand;
+
+export function deploy(version: number, about: { readonly shown?: Shown; readonly requestedBy?: string } = {}): Saying {
+  const requestedBy = about.requestedBy === undefined ? {} : { requestedBy: about.requestedBy };
+  return (story) => ({
+    verb: 'deploy',
+    note: null,
+    choice: { kind: 'sealed', candidate: candidate(version) },
+    staging: story.look('staging', about.shown),
+    ...requestedBy,
+  });
+}
+
+export function deployProblem(reason: Reason): Saying {
+  return (story) => ({
+    verb: 'deploy',
+    note: null,
+    choice: { kind: 'problem', reason },
+    staging: story.look('staging'),
+  });
+}
+
+export function promote(rolloutId: string | null = null): Saying {
+  return () => ({ verb: 'promote', rolloutId });
+}
+
+export function reject(rolloutId: string | null = null, reason: string | null = null): Saying {
+  return () => ({ verb: 'reject', rolloutId, reason });
+}
+
+export function cancel(rolloutId: string | null = null): Saying {
+  return () => ({ verb: 'cancel', rolloutId });
+}
+
+export function rollback(
+  environment: Environment = 'prod',
+  about: { readonly to?: number; readonly furtherThan?: string; readonly reason?: string } = {},
+): Saying {
+  const { to = null, furtherThan = null, reason = null } = about;
+  return () => ({ verb: 'rollback', environment, toVersion: to, reason, furtherThan });
+}
+
+export function recreate(shown?: Shown): Saying {
+  return (story) => ({ verb: 'recreate', look: story.look('prod', shown) });
+}
+
+export function lock(environment: Environment, forSeconds: number | null = null, reason = 'audit'): Saying {
+  return () => ({ verb: 'lock', environment, forSeconds, reason });
+}
+
+export function unlock(environment: Environment, reason = 'audit is over'): Saying {
+  return () => ({ verb: 'unlock', environment, reason });
+}
+
+export function smoke(environment: Environment, shown?: Shown): Saying {
+  return (story) => ({ verb: 'smoke', environment, look: story.look(environment, shown) });
+}
+
+export function smokeAgain(rolloutId?: string): Saying {
+  return (story) => ({ verb: 'smoke-again', rolloutId: rolloutId ?? story.subject });
+}
+
+export function giveUp(rolloutId?: string): Saying {
+  return (story) => ({ verb: 'give-up', rolloutId: rolloutId ?? story.subject });
+}
+
+export function adopt(environment: Environment, shown?: Shown, reason = 'it is ours'): Saying {
+  return (story) => ({ verb: 'adopt', environment, reason, look: story.look(environment, shown) });
+}

@@ -1,0 +1,86 @@
+import type { Environment, Target } from '../../src/rollout/candidate.ts';
+import { needsOf } from '../../src/rollout/needs.ts';
+import {
+  type ChainSeen,
+  type EndpointLook,
+  type EndpointSeen,
+  known,
+  type Observation,
+  type Reading,
+} from '../../src/rollout/observation.ts';
+import type { ServiceState } from '../../src/rollout/state.ts';
+import { APPROVERS, digestOf } from './rollout-facts.ts';
+
+/** What an endpoint shows: how it differs from running the top of the stack; null: it is absent. */
+export type Shown = (Partial<EndpointSeen> & { readonly look?: Partial<EndpointLook> }) | Reading<never> | null;
+
+/** What a pass sees, as it differs from "all is well and everything was first seen long ago". */
+export interface Sight {
+  readonly staging?: Shown;
+  readonly prod?: Shown;
+  readonly seal?: Observation['seal'];
+  readonly approval?: string | null;
+  readonly approvers?: Observation['approvers'];
+  /** One age for everything that waits count from. */
+  readonly ageMs?: number;
+}
+
+export function lookAt(
+  state: ServiceState,
+  nowMs: number,
+  environment: Environment,
+  shown: Shown | undefined,
+): Reading<EndpointLook> {
+  if (shown !== undefined && shown !== null && 'kind' in shown) return shown;
+  const top = state.environments[environment].stack.at(-1);
+  if (shown === null || (shown === undefined && top === undefined)) {
+    return known({ endpoint: null, chain: null, ours: null, targetPresent: known(true) });
+  }
+  const { look = {}, ...fields } = shown ?? {};
+  const configName = fields.configName ?? top?.configName ?? 'foreign';
+  const version = targetNamed(state, environment, configName)?.version ?? null;
+  const endpoint: EndpointSeen = {
+    arn: `arn:${environment}`,
+    status: 'InService',
+    lastModified: configName === top?.configName ? top.at : new Date(nowMs).toISOString(),
+    configName,
+    pendingConfigName: null,
+    failureReason: null,
+    variants: [],
+    images: version === null ? [] : [`registry/survival@${digestOf(version)}`],
+    words: null,
+    ...fields,
+  };
+  const chain = known(chainOf(state, environment, configName));
+  return known({ endpoint, chain, ours: known(true), targetPresent: known(true), ...look });
+}
+
+/** A config that the record names leads to what the record says; any other leads nowhere. */
+export function chainOf(state: ServiceState, environment: Environment, configName: string): ChainSeen {
+  const target = targetNamed(state, environment, configName);
+  return {
+    configName,
+    modelName: target?.modelName ?? null,
+    packageArn: target?.packageArn ?? null,
+    initialInstanceCount: environment === 'staging' ? 1 : 2,
+  };
+}
+
+function targetNamed(state: ServiceState, environment: Environment, configName: string): Target | undefined {
+  const { stack, deployment, rollback } = state.environments[environment];
+  return [...stack, deployment?.target, rollback?.target].find((t) => t?.configName === configName);
+}
+
+export function observationOf(state: ServiceState, nowMs: number, sight: Sight): Observation {
+  const ageMs = sight.ageMs ?? 3_600_000;
+  return {
+    endpoints: {
+      staging: lookAt(state, nowMs, 'staging', sight.staging),
+      prod: lookAt(state, nowMs, 'prod', sight.prod),
+    },
+    seal: sight.seal === undefined ? known([]) : sight.seal,
+    approval: sight.approval === undefined ? 'Approved' : sight.approval,
+    approvers: sight.approvers === undefined ? known(APPROVERS) : sight.approvers,
+    agesMs: Object.fromEntries(needsOf(state).ages.map((seq) => [seq, ageMs])),
+  };
+}

@@ -1,0 +1,83 @@
+import { canonical } from '../../src/evidence/canonical.ts';
+import type { Directory } from '../../src/ports/directory.ts';
+import type { CallReply, Endpoints } from '../../src/ports/endpoints.ts';
+import type { StoredEntry } from '../../src/ports/log-store.ts';
+import type { ModelRegistry } from '../../src/ports/model-registry.ts';
+import type { Rollouts, Submission } from '../../src/rollout/api.ts';
+import { createEngine, type Engine } from '../../src/rollout/engine.ts';
+import type { EndpointCall, Entry } from '../../src/rollout/events.ts';
+import { known } from '../../src/rollout/observation.ts';
+import { silentLogger } from './aws-env.ts';
+import { createHandClock, type HandClock } from './hand-clock.ts';
+import { createMemoryLogStore, type MemoryLogStore } from './memory-log-store.ts';
+import { APPROVERS, type Person, PLANS, packageSeen } from './rollout-facts.ts';
+import type { Story } from './story.ts';
+
+/** A story's entries as they stand in the table. */
+export function storedOf(told: Story): readonly StoredEntry[] {
+  return told.entries.map(({ hash, ...body }: Entry) => {
+    const text = canonical(body);
+    return { seq: body.seq, body: text, hash, prevHash: body.prevHash };
+  });
+}
+
+export function storeOf(told: Story): MemoryLogStore {
+  const store = createMemoryLogStore();
+  store.rewrite(told.settings.service, () => storedOf(told));
+  return store;
+}
+
+export interface ToldEngine {
+  readonly engine: Engine;
+  readonly clock: HandClock;
+  /** Every call that was sent to an endpoint. */
+  readonly sent: readonly EndpointCall[];
+}
+
+/** An engine on a story's record. Outside it finds the newest package, no endpoints, and a SageMaker that accepts. */
+export function engineOn(told: Story, store: MemoryLogStore, name: string, reply?: CallReply): ToldEngine {
+  const clock = createHandClock(told.nowMs + 1_000);
+  const sent: EndpointCall[] = [];
+  let chance = 0;
+  const endpoints: Endpoints = {
+    describe: async () => known(null),
+    chain: async () => known(null),
+    tags: async () => known({}),
+    prepare: async () => ({ kind: 'prepared', created: [], adopted: [] }),
+    async send(call) {
+      sent.push(call);
+      return reply ?? { kind: 'accepted', requestId: null };
+    },
+  };
+  const registry: ModelRegistry = {
+    newestApproved: async () => known(packageSeen(9)),
+    byVersion: async (_group, version) => known(packageSeen(version)),
+    byArn: async (arn) => known(packageSeen(Number(arn.slice(arn.lastIndexOf('/') + 1)))),
+    list: async () => known([]),
+  };
+  const directory: Pick<Directory, 'approvers'> = { approvers: async () => known(APPROVERS) };
+  const engine = createEngine({
+    clock,
+    ids: {
+      random() {
+        chance += 1;
+        return `${name}-${chance}`;
+      },
+      fraction: () => 0.5,
+    },
+    store,
+    endpoints,
+    registry,
+    smoke: { run: async () => null },
+    directory,
+    services: [{ settings: told.settings, plans: PLANS }],
+    poll: { underWayMs: 2_000, atRestMs: 15_000 },
+    log: silentLogger,
+  });
+  return { engine, clock, sent };
+}
+
+/** What a person asks for through the engine. */
+export function submit(rollouts: Rollouts, person: Person, request: Submission['request'], key: string) {
+  return rollouts.submit({ service: 'survival', request, ...person, key });
+}

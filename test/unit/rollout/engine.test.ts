@@ -1,0 +1,182 @@
+import { describe, expect, test } from 'vitest';
+import { sha256 } from '../../../src/evidence/canonical.ts';
+import type { Event } from '../../../src/rollout/events.ts';
+import type { MemoryLogStore } from '../../support/memory-log-store.ts';
+import { approver, operator, secondApprover, stranger } from '../../support/rollout-facts.ts';
+import { type Story, story } from '../../support/story.ts';
+import { engineOn, storeOf, submit } from '../../support/told-engine.ts';
+
+const gate = story().promotes(1).begins(2).to('gate');
+const PROMOTE = { verb: 'promote', rolloutId: null } as const;
+
+async function recorded(told: Story, store: MemoryLogStore): Promise<readonly Event[]> {
+  const { engine } = engineOn(told, store, 'reader');
+  const entries = await engine.entries('survival', told.state.seq + 1, 10_000);
+  if (entries.kind === 'unknown') throw new Error(entries.why);
+  return entries.value.flatMap((entry) => entry.events);
+}
+
+function count(events: readonly Event[], type: Event['type']): number {
+  return events.filter((event) => event.type === type).length;
+}
+
+describe('two replicas', () => {
+  test('that are pressed at the same moment approve once, and the slower one says what was decided', async () => {
+    const store = storeOf(gate);
+    const a = engineOn(gate, store, 'a').engine;
+    const b = engineOn(gate, store, 'b').engine;
+    const answers = await Promise.all([submit(a, approver, PROMOTE, 'k1'), submit(b, secondApprover, PROMOTE, 'k2')]);
+    expect(answers.map((answer) => answer.reason.code).sort()).toEqual(['already-decided', 'promotion-approved']);
+    const events = await recorded(gate, store);
+    expect(count(events, 'PromotionApproved')).toBe(1);
+    expect(count(events, 'CommandRefused')).toBe(1);
+  });
+
+  test('that get the same delivery record it once', async () => {
+    const store = storeOf(gate);
+    const a = engineOn(gate, store, 'a').engine;
+    const b = engineOn(gate, store, 'b').engine;
+    const answers = await Promise.all([submit(a, approver, PROMOTE, 'same'), submit(b, approver, PROMOTE, 'same')]);
+    expect(answers.map((answer) => answer.reason.code)).toEqual(['promotion-approved', 'promotion-approved']);
+    expect(await recorded(gate, store)).toHaveLength(2);
+  });
+
+  test('that press against a deploy which supersedes decide one before the other', async () => {
+    const store = storeOf(gate);
+    const a = engineOn(gate, store, 'a').engine;
+    const b = engineOn(gate, store, 'b').engine;
+    await Promise.all([
+      submit(a, approver, { verb: 'promote', rolloutId: gate.subject }, 'k1'),
+      submit(b, operator, { verb: 'deploy', model: null, note: null }, 'k2'),
+    ]);
+    const ended = (await recorded(gate, store)).filter((e) => e.type === 'RolloutEnded');
+    expect(ended).toMatchObject([{ outcome: 'superseded', rolloutId: gate.subject }]);
+  });
+});
+
+describe('a command', () => {
+  test('whose append had no clear answer is answered with what stands', async () => {
+    const store = storeOf(gate);
+    const { engine } = engineOn(gate, store, 'a');
+    store.nextAppend({ kind: 'reply-lost' });
+    expect(await submit(engine, approver, PROMOTE, 'k1')).toMatchObject({
+      kind: 'done',
+      reason: { code: 'promotion-approved' },
+    });
+    expect(count(await recorded(gate, store), 'PromotionApproved')).toBe(1);
+  });
+
+  test('that was refused, and whose refusal appeared after all, is still refused', async () => {
+    const store = storeOf(gate);
+    const { engine } = engineOn(gate, store, 'a');
+    store.nextAppend({ kind: 'reply-lost', readsToo: 4 });
+    const answer = await submit(engine, stranger, PROMOTE, 'k1');
+    expect(answer).toMatchObject({ kind: 'refused', reason: { code: 'not-an-approver' } });
+    expect(count(await recorded(gate, store), 'CommandRefused')).toBe(1);
+  });
+
+  test('that was done, and appeared after all, is done', async () => {
+    const store = storeOf(gate);
+    const { engine } = engineOn(gate, store, 'a');
+    store.nextAppend({ kind: 'reply-lost', readsToo: 4 });
+    expect(await submit(engine, approver, PROMOTE, 'k1')).toMatchObject({
+      kind: 'done',
+      reason: { code: 'promotion-approved' },
+    });
+  });
+
+  test('that was recorded before is answered with what was decided then', async () => {
+    const store = storeOf(gate);
+    const { engine } = engineOn(gate, store, 'a');
+    await submit(engine, approver, PROMOTE, 'k1');
+    expect(await submit(engine, approver, PROMOTE, 'k1')).toMatchObject({
+      kind: 'duplicate',
+      reason: { code: 'promotion-approved' },
+    });
+  });
+
+  test('says that the record cannot be written, and does nothing', async () => {
+    const store = storeOf(gate);
+    const { engine } = engineOn(gate, store, 'a');
+    for (let tries = 0; tries < 12; tries += 1) store.nextAppend({ kind: 'refused', why: 'throttled' });
+    expect(await submit(engine, approver, PROMOTE, 'k1')).toMatchObject({
+      kind: 'refused',
+      reason: { code: 'record-unreachable', params: { why: 'throttled' } },
+    });
+    expect(await recorded(gate, store)).toEqual([]);
+  });
+
+  test('of a service that is not configured is refused', async () => {
+    const { engine } = engineOn(gate, storeOf(gate), 'a');
+    const asked = { service: 'iceberg', request: PROMOTE, ...approver, key: 'k' };
+    expect(await engine.submit(asked)).toMatchObject({ reason: { code: 'no-service' } });
+  });
+
+  test('on the record of a newer titanic is refused', async () => {
+    const store = storeOf(gate);
+    const newer = gate.records([{ type: 'RefusalsCounted', by: 'U0SAM', count: 1 }]);
+    const [last] = storeOf(newer).stored('survival').slice(-1);
+    if (last === undefined) throw new Error('no entry');
+    const body = last.body.replace('RefusalsCounted', 'RefusalsBlessed');
+    store.rewrite('survival', (items) => [...items, { ...last, body, hash: sha256(body) }]);
+    const { engine } = engineOn(gate, store, 'a');
+    expect(await submit(engine, approver, PROMOTE, 'k')).toMatchObject({ reason: { code: 'record-newer' } });
+  });
+});
+
+describe('a pass', () => {
+  const ready = story().begins(1).prepared('staging');
+
+  test('records the intent, sends once, and records the outcome', async () => {
+    const store = storeOf(ready);
+    const { engine, sent } = engineOn(ready, store, 'a');
+    await engine.pass('survival');
+    await engine.stop();
+    expect(sent).toHaveLength(1);
+    const events = await recorded(ready, store);
+    expect(events.map((e) => e.type).slice(0, 2)).toEqual(['CallIntended', 'CallDecided']);
+    expect(count(events, 'CallIntended')).toBe(1);
+  });
+
+  test('sends nothing for an intent that was not won, and withdraws it if it appears after all', async () => {
+    const store = storeOf(ready);
+    const { engine, sent } = engineOn(ready, store, 'a');
+    store.nextAppend({ kind: 'late' });
+    await engine.pass('survival');
+    expect(sent).toEqual([]);
+    store.landLate();
+    await engine.pass('survival');
+    await engine.stop();
+    const events = await recorded(ready, store);
+    expect(events.find((e) => e.type === 'CallDecided')).toMatchObject({ outcome: { kind: 'withdrawn' } });
+    expect(sent.length).toBe(count(events, 'CallIntended') - 1);
+  });
+
+  test('of two replicas sends one call between them', async () => {
+    const store = storeOf(ready);
+    const a = engineOn(ready, store, 'a');
+    const b = engineOn(ready, store, 'b');
+    await Promise.all([a.engine.pass('survival'), b.engine.pass('survival')]);
+    await Promise.all([a.engine.stop(), b.engine.stop()]);
+    expect(a.sent.length + b.sent.length).toBe(1);
+    expect(count(await recorded(ready, store), 'CallIntended')).toBe(1);
+  });
+
+  test('takes no reply for no outcome: the intent stays open', async () => {
+    const store = storeOf(ready);
+    const { engine, sent } = engineOn(ready, store, 'a', { kind: 'unclear', why: 'timed out' });
+    await engine.pass('survival');
+    await engine.stop();
+    expect(sent).toHaveLength(1);
+    expect((await recorded(ready, store)).map((e) => e.type)).toEqual(['CallIntended']);
+  });
+
+  test('does nothing on a broken record', async () => {
+    const store = storeOf(ready);
+    store.rewrite('survival', (items) => items.map((i) => (i.seq === 2 ? { ...i, body: `${i.body} ` } : i)));
+    const { engine, sent } = engineOn(ready, store, 'a');
+    await engine.pass('survival');
+    expect(sent).toEqual([]);
+    expect(store.stored('survival')).toHaveLength(ready.entries.length);
+  });
+});

@@ -1,0 +1,212 @@
+import { describe, expect, test } from 'vitest';
+import type { Decision } from '../../../src/rollout/input.ts';
+import { known, unknown } from '../../../src/rollout/observation.ts';
+import { REASON_CODES, type ReasonCode, reason } from '../../../src/rollout/reasons.ts';
+import { seal } from '../../../src/rollout/seal.ts';
+import { checked, codesIn } from '../../support/decision-facts.ts';
+import * as people from '../../support/rollout-facts.ts';
+import * as say from '../../support/sayings.ts';
+import { type Story, story } from '../../support/story.ts';
+
+/** Produced outside of `decide`, and tested there: by the edges, the adapters and what submits a command. */
+const ELSEWHERE = [
+  'not-a-member',
+  'shared-channel',
+  'slow-down',
+  'already-ended',
+  'no-service',
+  'record-broken',
+  'record-newer',
+  'record-unreachable',
+  'no-approved-package',
+  'package-not-found',
+  'package-of-other-group',
+  'registry-unreadable',
+  'access-denied',
+  'call-refused',
+  'name-taken',
+  'waits-for-back-off',
+] as const satisfies readonly ReasonCode[];
+
+const { approver, operator, requester, stranger, unreadable } = people;
+const one = story().promotes(1);
+const two = one.promotes(2);
+const gate = two.begins(3).to('gate');
+const staging = two.begins(3).prepared('staging');
+const sent = staging.sends('staging');
+const prod = two.begins(3).to('prod').prepared('prod');
+const held = two.begins(3).to('held');
+const approved = gate.to('approved');
+const measuring = two.begins(3).to('testing').measures('staging', 'gate');
+const checking = two.begins(3).to('verifying').measures('prod', 'check');
+const sentConfig = sent.deployment('staging').target.configName;
+const failedProd = prod.sends('prod').after(prod.sends('prod').sees({ prod: { status: 'Failed' } }));
+const NOT_OURS = { look: { ours: known(false) } };
+
+function back(told: Story): Story {
+  return told.tells(operator, say.rollback()).goesBack('prod');
+}
+
+function failed(failureReason: string): () => Decision {
+  return () => sent.sees({ staging: { status: 'Failed', failureReason } });
+}
+
+function refusedPackage(changed: Parameters<typeof people.packageSeen>[1]): () => Decision {
+  return () => {
+    const sealing = seal(people.packageSeen(4, changed), people.PLANS);
+    if (sealing.kind === 'sealed') throw new Error('sealed');
+    return one.says(operator, say.deployProblem(sealing.reason));
+  };
+}
+
+function throttledTo(told: Story, refusals: number): Story {
+  const words = { words: 'Rate exceeded.' };
+  const outcome = { kind: 'refused', requestId: null, reason: reason('call-refused', words), retryable: true } as const;
+  return refusals === 0
+    ? told
+    : throttledTo(told.decided('staging', outcome).later(70_000).intends('staging'), refusals - 1);
+}
+
+/** For each code a decision that says it. Complete by type: a new code needs a line here or in one of the lists above. */
+const SCENES: Readonly<Record<Exclude<ReasonCode, (typeof ELSEWHERE)[number]>, () => Decision>> = {
+  'rollout-started': () => one.says(operator, say.deploy(2)),
+  'approval-recorded': () => story({ quorum: 2 }).begins(1).to('gate').says(approver, say.promote()),
+  'promotion-approved': () => gate.says(approver, say.promote()),
+  'rollout-rejected': () => gate.says(approver, say.reject()),
+  'rollout-cancelled': () => gate.says(requester, say.cancel()),
+  'cancel-going-back': () => staging.says(requester, say.cancel()),
+  'rollback-started': () => two.says(operator, say.rollback()),
+  'rollback-waits': () => sent.says(operator, say.rollback('staging')),
+  'lock-placed': () => one.says(operator, say.lock('prod')),
+  'hold-released': () => one.tells(operator, say.lock('prod')).says(operator, say.unlock('prod')),
+  'smoke-started': () => one.says(operator, say.smoke('prod')),
+  'smoke-repeat': () => held.says(requester, say.smokeAgain()),
+  'gave-up': () => held.says(requester, say.giveUp()),
+  'endpoint-adopted': () => story().says(approver, say.adopt('prod', { configName: 'old' })),
+  'recreate-started': () => failedProd.says(approver, say.recreate({ status: 'Failed' })),
+  'already-recorded': () => one.records([], { commandKey: 'k' }).says(operator, say.promote(), 'k'),
+
+  'not-an-approver': () => gate.says(stranger, say.promote()),
+  'not-an-operator': () => one.says(stranger, say.deploy(2)),
+  'not-an-operator-or-approver': () => two.says(stranger, say.rollback()),
+  'not-the-requester': () => gate.says(stranger, say.cancel()),
+  'requester-cannot-approve': () => gate.says(people.requesterApprover, say.promote()),
+  'pipeline-cannot-approve': () => gate.says(people.pipeline, say.promote()),
+  'approved-already': () =>
+    story({ quorum: 2 }).begins(1).to('gate').tells(approver, say.promote()).says(approver, say.promote()),
+  'groups-unreadable': () => gate.says(unreadable, say.promote()),
+
+  'staging-busy': () => staging.says(operator, say.deploy(4)),
+  'prod-busy': () => prod.says(approver, say.recreate({ status: 'Failed' })),
+  'nothing-open': () => one.says(approver, say.promote()),
+  'no-rollout': () => one.says(approver, say.promote('survival-999')),
+  'several-rollouts': () => prod.sends('prod').begins(4).says(approver, say.promote()),
+  'not-at-the-gate': () => staging.says(approver, say.promote()),
+  'not-waiting-for-smoke': () => gate.says(approver, say.giveUp()),
+  'smoke-not-passed': () => held.says(approver, say.promote()),
+  'already-decided': () => approved.says(people.secondApprover, say.promote()),
+  'stopping-only': () => story().begins(1).to('prod').says(operator, say.rollback()),
+  'environment-held': () => gate.tells(operator, say.lock('prod')).says(approver, say.promote()),
+  'prod-endpoint-failed': () => failedProd.begins(4).to('gate').says(approver, say.promote()),
+  'endpoint-not-failed': () => one.says(approver, say.recreate()),
+  'nothing-to-go-back-to': () => one.says(operator, say.rollback()),
+  'already-going-back': () => back(two).says(operator, say.rollback()),
+  'already-back': () => back(two).reaches('prod').says(operator, say.rollback()),
+  'not-a-rollback-target': () => two.says(operator, say.rollback('prod', { to: 7 })),
+  'not-held': () => one.says(operator, say.unlock('prod')),
+  'no-endpoint': () => story().says(operator, say.smoke('prod')),
+  'endpoint-known': () => one.says(approver, say.adopt('prod')),
+  'endpoint-busy': () => staging.says(operator, say.smoke('staging')),
+  'endpoint-not-ours': () => story().says(operator, say.deploy(1, { shown: NOT_OURS })),
+  'endpoint-unreadable': () => story().says(operator, say.deploy(1, { shown: unknown('timed out') })),
+  'reason-missing': () => one.says(operator, say.lock('prod', null, '')),
+
+  'package-pending': refusedPackage({ approval: 'PendingManualApproval' }),
+  'package-rejected': refusedPackage({ approval: 'Rejected' }),
+  'package-not-completed': refusedPackage({ status: 'Failed' }),
+  'package-unversioned': refusedPackage({ group: null }),
+  'package-unsupported': refusedPackage({ containers: [] }),
+
+  'seal-changed': () => approved.sees({ seal: known(['image']) }),
+  'seal-unreadable': () => approved.sees({ seal: unknown('timed out') }),
+  'package-no-longer-approved': () => approved.sees({ approval: 'Rejected' }),
+
+  'waits-for-sagemaker': () => staging.sees({ staging: { status: 'SystemUpdating' } }),
+  'waits-for-prod': () => prod.sends('prod').begins(4).to('tested').sees({ ageMs: 0 }),
+  'waits-for-lock': () => approved.tells(operator, say.lock('prod')).sees(),
+  'waits-for-group': () => approved.sees({ approvers: unknown('timed out') }),
+  'quorum-lost': () => approved.sees({ approvers: known([]) }),
+  'waits-for-staging-look': () => approved.sees({ ageMs: 0 }),
+  'waits-for-endpoint-reading': () => staging.sees({ staging: unknown('timed out') }),
+
+  deployed: () => sent.sees({ staging: { configName: sentConfig } }),
+  removed: () => {
+    const first = story({ onStagingFailure: 'delete' }).begins(1).to('testing').measures('staging', 'gate');
+    return first.after(first.finishes('staging', people.smokeResult('failed'))).sees({ staging: null });
+  },
+  'already-there': () => staging.sees({ staging: { configName: sentConfig } }),
+  'rolled-back-silently': () => sent.sees({ staging: { lastModified: 'later' } }),
+  'endpoint-failed': failed('It broke'),
+  'update-rollback-failed': () => sent.sees({ staging: { status: 'UpdateRollbackFailed' } }),
+  'quota-exceeded': failed('ResourceLimitExceeded'),
+  'capacity-missing': failed('InsufficientInstanceCapacity'),
+  'role-invalid': failed('The execution role is invalid'),
+  'image-missing': failed('CannotPullContainerError'),
+  'model-data-missing': failed('Failed to download model data'),
+  'health-check-failed': failed('It did not pass the ping health check'),
+  'too-many-refusals': () =>
+    throttledTo(two.begins(3).intends('staging'), 9).hears('staging', {
+      kind: 'refused',
+      requestId: null,
+      reason: reason('call-refused', { words: 'Rate exceeded.' }),
+      retryable: true,
+    }),
+  'deadline-passed': () => staging.later(4_000_000).sees(),
+  overdue: () => sent.later(4_000_000).sees({ staging: { configName: sentConfig } }),
+  'no-trace': () => sent.sees({ staging: {} }),
+  'changed-outside': () => sent.sees({ staging: { configName: 'foreign' } }),
+  'wrong-chain': () => sent.sees({ staging: { configName: sentConfig, images: ['other'] } }),
+  aborted: () => staging.tells(requester, say.cancel()).sees(),
+  'target-missing': () =>
+    back(two).sees({ prod: { configName: two.config('prod', 2), look: { targetPresent: known(false) } } }),
+
+  'smoke-failed': () => measuring.finishes('staging', people.smokeResult('failed')),
+  'smoke-inconclusive': () => inconclusive(measuring),
+  'smoke-void': () => measuring.finishes('staging', people.smokeResult('passed'), { after: null }),
+  'smoke-abandoned': () => measuring.sees({ ageMs: 90_000 }),
+
+  promoted: () => checking.finishes('prod', people.smokeResult('passed')),
+  'rejected-by': () => gate.says(approver, say.reject()),
+  'cancelled-by': () => gate.says(requester, say.cancel()),
+  'given-up-by': () => held.says(requester, say.giveUp()),
+  'superseded-by': () => gate.says(operator, say.deploy(4)),
+  'approval-expired': () => gate.later(90_000_000).sees(),
+  'rolled-back-by': () => prod.says(operator, say.rollback()),
+  'staging-rolled-back': () => gate.says(operator, say.rollback('staging')),
+  'staging-changed': () => approved.sees({ staging: { lastModified: 'later' } }),
+  'prod-check-failed': () => checking.finishes('prod', people.smokeResult('failed')),
+  'prod-check-inconclusive': () => inconclusive(checking),
+  'approvals-void': () => approved.says(operator, say.rollback()),
+  manual: () => story().says(approver, say.adopt('prod', { configName: 'old' })),
+};
+
+/** The third run without a verdict. */
+function inconclusive(told: Story): Decision {
+  const environment = told.state.environments.prod.smoke === null ? 'staging' : 'prod';
+  let measured = told;
+  for (let run = 1; run < 3; run += 1) {
+    const finished = measured.after(measured.finishes(environment, people.smokeResult('inconclusive')));
+    measured = finished.after(finished.sees());
+  }
+  return measured.finishes(environment, people.smokeResult('inconclusive'));
+}
+
+describe('the list of reasons', () => {
+  test.each(Object.keys(SCENES) as (keyof typeof SCENES)[])('%s is said, with all that its sentence needs', (code) => {
+    expect(codesIn(checked(SCENES[code]()))).toContain(code);
+  });
+
+  test('has nothing that is said nowhere', () => {
+    expect([...Object.keys(SCENES), ...ELSEWHERE].sort()).toEqual([...REASON_CODES].sort());
+  });
+});
