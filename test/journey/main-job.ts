@@ -1,0 +1,212 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ACTIONS } from '../../blocks/ids.ts';
+import { eventsOf } from '../../sandbox/demo/record.ts';
+import type { EndpointCall } from '../../src/rollout/events.ts';
+import { type Journey, PROD, STAGING, startJourney, WHO } from '../support/journey.ts';
+
+const { olivia, bea, alice, adam } = WHO;
+
+/** Everything that titanic is for, in order, on one sandbox: the same by either way of delivery. */
+export function describeMainJob(delivery: 'socket' | 'http'): void {
+  describe(`the main job, delivered by ${delivery}`, { timeout: 90_000 }, () => {
+    let journey: Journey;
+    let first: string;
+    beforeAll(async () => {
+      journey = await startJourney({ delivery });
+    });
+    afterAll(() => journey.close());
+
+    it('brings a version to staging, tests it, and asks the approvers', async () => {
+      const answer = await journey.types(bea, 'deploy staging --model 1 -- the first model');
+      expect(answer).toMatchInlineSnapshot(`"Rollout survival-N of version 1 to staging has started."`);
+      const state = await journey.until('the gate opens', (s) => s.rollouts[0]?.status === 'gate');
+      first = state.rollouts[0]?.id ?? '';
+      expect(await journey.shows(first, 'waits for approval')).toMatchInlineSnapshot(`
+        "# survival version 1: ✋ waits for approval
+        Asked by @bea, <time>
+        Note the first model
+        Model nothing in prod → version 1
+        Image none → sha256:81333e14b003…
+        Instances staging ml.m5.large × 1, prod ml.m5.large × 2
+        A rollback returns to nothing: there is no earlier deployment
+        Approvals 0 of 1; open until <time>
+        Smoke test  This version  prod, recorded
+        Cases passed  2 of 2  –
+        Requests  60  –
+        Errors  0.0 %  –
+        p50  # ms  –
+        p95 (95 % interval)  # ms (# ms to # ms)  –
+        p99  # ms  –
+        [Promote to prod] [Reject]
+        survival-N ✓ staging ✓ smoke tests ● approval ○ prod ○ check of prod"
+      `);
+      expect(await journey.world.serving(STAGING)).toMatchObject({ version: 1, status: 'InService' });
+      expect(await journey.world.serving(PROD)).toBeNull();
+      const [smoke] = eventsOf(await journey.record.entries(), 'SmokeFinished');
+      expect(smoke?.event.result).toMatchObject({ verdict: 'passed', numbers: { n: 60, errorRate: 0 } });
+      expect(smoke?.event.result.histogram).not.toBe('');
+    });
+
+    it('calls the approvers once, in the thread of the card', async () => {
+      const seen = await journey.slack.channel({ channel: 'C0TITANIC', as: alice });
+      const calling = seen.filter((message) => message.rendered.includes('@approvers'));
+      expect(calling).toHaveLength(1);
+      expect(calling[0]?.threadTs).toBe((await journey.card(first))?.ts);
+    });
+
+    it('brings to prod what an approver lets through, and checks it there', async () => {
+      expect(await journey.presses(alice, ACTIONS.promote, first)).toMatchInlineSnapshot(
+        `"survival-N is approved and goes to prod now."`,
+      );
+      const state = await journey.until('prod is checked', (s) => s.ended.some((r) => r.id === first));
+      expect(await journey.world.serving(PROD)).toMatchObject({ version: 1, status: 'InService' });
+      expect(state.ended[0]).toMatchObject({ outcome: 'promoted', approvedBy: [alice] });
+      expect(state.ended[0]?.prodCheck).toMatchObject({ verdict: 'passed', numbers: { n: 60 } });
+      expect(await journey.shows(first, '✅ in prod')).toMatchInlineSnapshot(`
+        "# survival version 1: ✅ in prod
+        Asked by @bea, <time>
+        Note the first model
+        Model nothing in prod → version 1
+        Image none → sha256:81333e14b003…
+        Instances staging ml.m5.large × 1, prod ml.m5.large × 2
+        A rollback returns to nothing: there is no earlier deployment
+        Approved by @alice
+        Smoke test  This version  prod, recorded
+        Cases passed  2 of 2  2 of 2
+        Requests  60  60
+        Errors  0.0 %  0.0 %
+        p50  # ms  # ms
+        p95 (95 % interval)  # ms (# ms to # ms)  # ms (# ms to # ms)
+        p99  # ms  # ms
+        Ended <time>
+        prod runs version 1.
+        Check of prod passed: 60 requests, p95 # ms, 0.0 % errors, cases 2 of 2
+        survival-N ✓ staging ✓ smoke tests ✓ approval ✓ prod ✓ check of prod"
+      `);
+    });
+
+    it('takes the newest approved version when none is named, and a promotion in words', async () => {
+      const id = await journey.toTheGate(olivia, 'deploy staging -- with age as a feature');
+      const answer = await journey.types(adam, 'promote');
+      expect(answer).toMatchInlineSnapshot(`"survival-N is approved and goes to prod now."`);
+      await journey.until('prod is checked', (s) => s.ended.some((r) => r.id === id));
+      expect(await journey.world.serving(PROD)).toMatchObject({ version: 3, status: 'InService' });
+    });
+
+    it('goes back at once, holds prod, and a second person on call changes nothing', async () => {
+      const mark = await journey.mark();
+      const [asked, again] = [
+        await journey.types(olivia, 'rollback -- the error rate is up'),
+        await journey.types(alice, 'rollback'),
+      ];
+      expect(asked).toMatchInlineSnapshot(`"prod goes back to version 1."`);
+      expect(again).toMatchInlineSnapshot(`"⛔ prod is already going back to version 1, asked by @olivia."`);
+      const state = await journey.until('prod is back', (s) => s.endedRollbacks[0]?.environment === 'prod');
+      expect(await journey.world.serving(PROD)).toMatchObject({ version: 1, status: 'InService' });
+      expect(await journey.calls(PROD, mark)).toHaveLength(1);
+      expect(await journey.shows(state.endedRollbacks[0]?.id ?? '', 'back at')).toMatchInlineSnapshot(`
+        "# ↩ survival prod: back at version 1
+        Started by @olivia, <time>: asked for
+        Image sha256:81333e14b003…
+        Reason the error rate is up
+        Left for good titanic-survival-prod-v3-rN
+        Ended <time>
+        prod runs version 1.
+        prod is held by @olivia: the error rate is up
+        Released by /titanic unlock prod -- reason
+        survival-N"
+      `);
+      expect(await journey.types(bea, 'rollback')).toMatchInlineSnapshot(
+        `"⛔ prod is already back at version 1, by @olivia. Further back: /titanic rollback prod --to VERSION."`,
+      );
+    });
+
+    it('says what runs where, and what happened', async () => {
+      expect(await journey.types(olivia, 'status')).toMatchInlineSnapshot(`
+        "# survival
+        staging runs version 3 since <time>
+        prod runs version 1 since <time>
+        prod is held by @olivia: the error rate is up
+        Released by /titanic unlock prod -- reason
+        Nothing is rolling out. Start with /titanic deploy staging"
+      `);
+      expect(await journey.types(olivia, 'history')).toMatchInlineSnapshot(`
+        "# survival: last rollouts
+        When  Id  What  Asked by  Why
+        <time>  survival-N  prod: back at version 1  @olivia  the error rate is up
+        <time>  survival-N  version 3: ✅ in prod  @olivia  prod runs version 3.
+        <time>  survival-N  version 1: ✅ in prod  @bea  prod runs version 1."
+      `);
+      expect(await journey.types(olivia, 'models')).toMatchInlineSnapshot(`
+        "# survival: models
+        Version  Approval  Status  Image  Runs in
+          4  PendingManualApproval  Completed  sha256:0f072241be76…  –
+          3  Approved  Completed  sha256:09805f4f7146…  staging
+          2  Approved  Completed  sha256:e53732470cfc…  –
+          1  Approved  Completed  sha256:81333e14b003…  prod"
+      `);
+      // How often SageMaker was seen at work differs from run to run.
+      const evidence = (await journey.types(olivia, `evidence ${first}`)).split('\n');
+      const rows = evidence.filter((line) => !line.includes('ProgressSeen')).map((line) => line.replace(/^ *\d+ /, ''));
+      expect(rows.join('\n')).toMatchInlineSnapshot(`
+        "# Record of survival-N
+         #  When  Who  What  Hash
+         <time>  @bea  RolloutStarted, DeploymentStarted: Rollout survival-N of version 1 to staging has started.  <hash>
+         <time>  titanic  DeploymentPrepared  <hash>
+         <time>  titanic  CallIntended  <hash>
+         <time>  titanic  CallDecided  <hash>
+         <time>  titanic  DeploymentSucceeded  <hash>
+         <time>  titanic  SmokeStarted  <hash>
+         <time>  titanic  SmokeFinished  <hash>
+         <time>  titanic  GateOpened  <hash>
+         <time>  @alice  ApprovalGiven, PromotionApproved: survival-N is approved and goes to prod now.  <hash>
+         <time>  titanic  DeploymentStarted  <hash>
+         <time>  titanic  DeploymentPrepared  <hash>
+         <time>  titanic  CallIntended  <hash>
+         <time>  titanic  CallDecided  <hash>
+         <time>  titanic  DeploymentSucceeded  <hash>
+         <time>  titanic  SmokeStarted  <hash>
+         <time>  titanic  SmokeFinished, RolloutEnded  <hash>
+        entries. Each hash covers the entry and the hash before it. As a file, with the whole hashes: npx titanic evidence export survival-N"
+      `);
+    });
+
+    it('releases prod when somebody says why', async () => {
+      expect(await journey.types(olivia, 'unlock prod')).toMatchInlineSnapshot(`
+        "unlock needs a reason after “--”. Nothing was done.
+        unlock staging|prod -- reason: releases it"
+      `);
+      expect(await journey.types(olivia, 'unlock prod -- the cause is found')).toMatchInlineSnapshot(
+        `"prod is released: the cause is found."`,
+      );
+      const { environments } = await journey.record.state();
+      expect(environments.prod.holds).toEqual([]);
+    });
+
+    it('has recorded each call before it was made, and made none that is not recorded', async () => {
+      const entries = await journey.record.entries();
+      const intended = eventsOf(entries, 'CallIntended').map(({ entry, event }) => ({
+        at: entry.at,
+        call: event.call,
+      }));
+      const made = [...(await journey.calls(STAGING)), ...(await journey.calls(PROD))].toSorted(
+        (a, b) => a.seq - b.seq,
+      );
+      expect(made.map(({ operation, endpoint }) => `${operation} ${endpoint}`)).toEqual([
+        `CreateEndpoint ${STAGING}`,
+        `CreateEndpoint ${PROD}`,
+        `UpdateEndpoint ${STAGING}`,
+        `UpdateEndpoint ${PROD}`,
+        `UpdateEndpoint ${PROD}`,
+      ]);
+      for (const [index, call] of made.entries()) {
+        expect(call.parameters).toMatchObject({ EndpointConfigName: configOf(intended[index]?.call) });
+        expect(Date.parse(intended[index]?.at ?? '')).toBeLessThanOrEqual(call.atMs);
+      }
+    });
+  });
+}
+
+function configOf(call: EndpointCall | undefined): string | undefined {
+  return call === undefined || call.kind === 'delete' ? undefined : call.configName;
+}
