@@ -1,0 +1,123 @@
+import type { Channel } from '../../src/ports/channel.ts';
+import type { Clock } from '../../src/ports/clock.ts';
+import type { Directory } from '../../src/ports/directory.ts';
+import type { Endpoints } from '../../src/ports/endpoints.ts';
+import type { Ids } from '../../src/ports/ids.ts';
+import type { CursorStore, LogStore } from '../../src/ports/log-store.ts';
+import type { Logger } from '../../src/ports/logger.ts';
+import type { ModelRegistry } from '../../src/ports/model-registry.ts';
+import type { SmokeRunner } from '../../src/ports/smoke-runner.ts';
+import { createAnnouncer } from '../../src/rollout/announce.ts';
+import type { Answer, Request, Submission } from '../../src/rollout/api.ts';
+import type { Card } from '../../src/rollout/card.ts';
+import { createEngine, type Engine } from '../../src/rollout/engine.ts';
+import type { PollTimes, ServiceRuntime } from '../../src/rollout/engine-deps.ts';
+import type { Standing } from '../../src/rollout/input.ts';
+import type { Program } from './replica.ts';
+
+export interface Ports {
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly store: LogStore & CursorStore;
+  readonly endpoints: Endpoints;
+  readonly registry: ModelRegistry;
+  readonly smoke: SmokeRunner;
+  readonly directory: Directory;
+  readonly channel: Channel;
+  readonly log: Logger;
+}
+
+/** The program of one process: the real engine and announcer, and an edge as thin as the real handlers. */
+export interface Bot extends Program {
+  readonly engine: Engine;
+  handle(word: { person: string; service: string; request: Request; key: string }): Promise<Answer>;
+}
+
+export function startBot(ports: Ports, services: readonly ServiceRuntime[], poll: PollTimes): Bot {
+  const { clock, ids, store, directory, channel, log } = ports;
+  const engine = createEngine({ ...ports, services, poll });
+  const announcer = createAnnouncer({
+    clock,
+    ids,
+    store,
+    channel,
+    services,
+    poll,
+    log,
+    render: { card, line, notice: () => null },
+  });
+  engine.start();
+  announcer.start();
+  return {
+    engine,
+    async handle({ person, service, request, key }) {
+      const standing = await standingOf(directory, person, request.verb);
+      const submission: Submission = {
+        service,
+        request,
+        actor: { kind: 'person', id: person, via: 'slack' },
+        standing,
+        key,
+      };
+      return engine.submit(submission);
+    },
+    async stop() {
+      await Promise.all([engine.stop(), announcer.stop()]);
+    },
+  };
+}
+
+async function standingOf(directory: Directory, id: string, verb: Request['verb']): Promise<Standing> {
+  const [person, approvers, operators] = await Promise.all([
+    directory.person(id),
+    directory.approvers(),
+    directory.operators(),
+  ]);
+  if (person.kind === 'known' && person.value.problem !== null) {
+    return { kind: 'refused', reason: { code: 'not-a-member', params: { why: person.value.problem } } };
+  }
+  const unread = [person, approvers, operators].find((r) => r.kind === 'unknown');
+  if (unread === undefined && approvers.kind === 'known' && operators.kind === 'known') {
+    const approver = approvers.value.includes(id);
+    return { kind: 'member', approver, operator: operators.value.includes(id), lastKnown: false };
+  }
+  const [lastApprovers, lastOperators] = [directory.lastKnown('approvers'), directory.lastKnown('operators')];
+  if (verb === 'rollback' && lastApprovers !== null && lastOperators !== null) {
+    return {
+      kind: 'member',
+      approver: lastApprovers.includes(id),
+      operator: lastOperators.includes(id),
+      lastKnown: true,
+    };
+  }
+  return { kind: 'unreadable', why: unread?.kind === 'unknown' ? unread.why : 'never read' };
+}
+
+/** What a card must say in the end; not its looks. */
+export function card(shown: Card): { text: string; blocks: readonly object[] } {
+  return { text: JSON.stringify(shown.kind === 'rollout' ? rolloutFacts(shown) : rollbackFacts(shown)), blocks: [] };
+}
+
+function rolloutFacts({ rollout }: Card & { kind: 'rollout' }): object {
+  const { id, status, candidate, requester } = rollout;
+  const outcome = rollout.status === 'ended' ? [rollout.outcome, rollout.reason.code, rollout.by] : null;
+  const approvals = 'gate' in rollout ? (rollout.gate?.approvals.map((a) => a.by) ?? []) : [];
+  return {
+    id,
+    status,
+    version: candidate.version,
+    requester,
+    outcome,
+    approvals,
+    waiting: rollout.waiting?.code ?? null,
+  };
+}
+
+function rollbackFacts({ rollback }: Card & { kind: 'rollback' }): object {
+  const { id, environment, cause, target, by, ended } = rollback;
+  return { id, environment, cause, to: target.configName, by, ended };
+}
+
+function line(shown: Card, entry: { readonly seq: number }): { text: string; blocks: readonly object[] } {
+  return { text: `${shown.id} ${entry.seq}`, blocks: [] };
+}

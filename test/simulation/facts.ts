@@ -1,0 +1,28 @@
+import type { SageMaker } from './sagemaker.ts';
+import type { Registry } from './sim-registry.ts';
+import type { Slack } from './sim-slack.ts';
+import type { Measurement } from './sim-smoke.ts';
+import type { Violations } from './violations.ts';
+
+/** What the invariants may know: the world as it is, and the rules as they were meant, whatever a mutant made of them. */
+export interface Facts {
+  nowMs(): number;
+  /** What a right wall clock shows. */
+  wallMs(): number;
+  readonly violations: Violations;
+  readonly sagemaker: SageMaker;
+  readonly registry: Registry;
+  readonly slack: Slack;
+  readonly measurements: ReadonlyMap<string, Measurement>;
+  readonly people: Presses;
+  readonly quorum: number;
+  readonly approvalExpiresAfterHours: number;
+}
+
+/** What people really did. */
+export interface Presses {
+  /** Whether that person pressed Promote, and this is the press's key. */
+  reallyPressed(commandKey: string | null, person: string, service: string): boolean;
+  /** Whether anybody asked for what carries this key. */
+  asked(commandKey: string | null, service: string): boolean;
+}

@@ -1,0 +1,31 @@
+import type { Facts } from './facts.ts';
+import type { RecordIndex } from './record-index.ts';
+import type { Measurement } from './sim-smoke.ts';
+
+/** A probe's line is passed right before it departs; this covers rounding and drift only. */
+const MARGIN_MS = 1_500;
+
+/** A run stops at its own limit, so that the next one has the endpoint for itself. */
+export function createSmokeChecks(facts: Facts, indexOf: (service: string) => RecordIndex) {
+  const reported = new Set<string>();
+  return {
+    probeDeparts(measurement: Measurement): void {
+      if (reported.has(measurement.id)) return;
+      const { service, environment, by, id } = measurement;
+      const claims = indexOf(service)
+        .all('SmokeStarted')
+        .filter((s) => s.event.environment === environment);
+      const own = claims.findLast((c) => c.by === by);
+      if (own === undefined) {
+        reported.add(id);
+        facts.violations.add('probe-without-claim', `${id} of ${service} ${environment} by ${by}`);
+        return;
+      }
+      const limitMs = own.atMs + own.event.longestMs * 1.01 + MARGIN_MS;
+      if (facts.nowMs() > limitMs) {
+        reported.add(id);
+        facts.violations.add('smoke-run-past-its-limit', `${id} of claim ${own.seq} of ${service} by ${by}`);
+      }
+    },
+  };
+}

@@ -1,0 +1,311 @@
+import type { Answer, Request, Submission } from '../../src/rollout/api.ts';
+import type { Environment } from '../../src/rollout/candidate.ts';
+import type { Event } from '../../src/rollout/events.ts';
+import type { ServiceState } from '../../src/rollout/state.ts';
+import type { Chance } from './chance.ts';
+import type { Presses } from './facts.ts';
+import { GOLDEN_STEPS } from './golden-script.ts';
+import { APPROVERS, OPERATORS, PEOPLE, type Slack, STRANGERS } from './sim-slack.ts';
+import type { Trace } from './trace.ts';
+import type { VirtualTime } from './virtual-time.ts';
+
+/** One word or click of somebody, and every delivery of it. */
+export interface Press {
+  readonly person: string;
+  readonly service: string;
+  readonly request: Request;
+  readonly key: string;
+  readonly deliveries: Delivery[];
+}
+
+export interface Delivery {
+  readonly to: string;
+  readonly atMs: number;
+  answer: Answer | null;
+}
+
+/** Hands a delivery to some process; null: none was there to take it. */
+export type Deliver = (
+  press: Omit<Submission, 'standing' | 'actor'> & { person: string },
+  delivery: DeliverySlot,
+) => void;
+
+export interface DeliverySlot {
+  accepted(to: string): void;
+  answered(answer: Answer): void;
+}
+
+export interface People extends Presses {
+  readonly presses: readonly Press[];
+  /** They read what is recorded, as the channel would show it a little later. */
+  reactTo(service: string, event: Event): void;
+  start(): void;
+  /** From now on somebody tidies up: releases holds, cancels what waits, until nothing is left. */
+  tidyUp(): void;
+}
+
+export interface Manners {
+  readonly deployEveryMs: number;
+  readonly rollbackEveryMs: number;
+  readonly lockEveryMs: number;
+  readonly patienceMs: number;
+  readonly repeatedDelivery: number;
+}
+
+export function createPeople(world: {
+  readonly time: VirtualTime;
+  readonly chance: Chance;
+  readonly trace: Trace;
+  readonly slack: Slack;
+  readonly services: readonly string[];
+  readonly manners: Manners;
+  readonly deliver: Deliver;
+  readonly state: (service: string) => ServiceState;
+  readonly versions: (service: string) => number;
+  /** Only what the golden life's script says. */
+  readonly scripted: boolean;
+}): People {
+  const { time, chance, trace, slack, services, manners, state } = world;
+  const presses: Press[] = [];
+  let lively = true;
+
+  function press(person: string, service: string, request: Request): void {
+    const key = `k${presses.length + 1}`;
+    const made: Press = { person, service, request, key, deliveries: [] };
+    presses.push(made);
+    trace.note(time.nowMs, 'press', `${person} ${service} ${JSON.stringify(request)} ${key}`);
+    deliver(made);
+    if (lively && chance.happens(manners.repeatedDelivery)) {
+      const times = 1 + chance.below(2);
+      for (let i = 0; i < times; i++) time.after(chance.spread(5, 120_000), () => deliver(made));
+    }
+  }
+
+  function deliver(made: Press): void {
+    const { person, service, request, key } = made;
+    let delivery: Delivery | null = null;
+    world.deliver(
+      { person, service, request, key },
+      {
+        accepted(to) {
+          delivery = { to, atMs: time.nowMs, answer: null };
+          made.deliveries.push(delivery);
+        },
+        answered(answer) {
+          if (delivery !== null) delivery.answer = answer;
+          trace.note(time.nowMs, 'answer', `${person} ${key} ${answer.kind} ${answer.reason.code}`);
+        },
+      },
+    );
+  }
+
+  function soon(longestMs: number, act: () => void): void {
+    time.after(chance.spread(300, longestMs), () => {
+      if (lively) act();
+    });
+  }
+
+  /** Again and again, at random, as long as life goes on. */
+  function every(meanMs: number, act: () => void): void {
+    time.after(-Math.log(1 - chance.next()) * meanMs, () => {
+      if (!lively) return;
+      act();
+      every(meanMs, act);
+    });
+  }
+
+  function deploy(service: string): void {
+    const person = chance.happens(0.9) ? chance.pick(OPERATORS) : chance.pick(PEOPLE);
+    const named = chance.happens(0.3);
+    const model = named ? { version: 1 + chance.below(world.versions(service)) } : null;
+    press(person, service, { verb: 'deploy', model, note: null });
+    // Twice, because nothing seemed to happen.
+    if (chance.happens(0.1)) soon(10_000, () => press(person, service, { verb: 'deploy', model, note: null }));
+  }
+
+  function decideAtGate(service: string, rolloutId: string): void {
+    const count = 1 + chance.below(4);
+    for (let i = 0; i < count; i++) {
+      soon(manners.patienceMs, () => {
+        const person = chance.happens(0.85) ? chance.pick(APPROVERS) : chance.pick(PEOPLE);
+        const named = chance.happens(0.9) ? rolloutId : null;
+        if (chance.happens(0.07)) return press(person, service, { verb: 'reject', rolloutId: named, reason: 'no' });
+        press(person, service, { verb: 'promote', rolloutId: named });
+        if (chance.happens(0.25)) soon(5_000, () => press(person, service, { verb: 'promote', rolloutId }));
+        if (chance.happens(0.08)) soon(3_000, () => leaveForAWhile(person));
+      });
+    }
+    // Long after it was decided.
+    if (chance.happens(0.3)) {
+      time.after(chance.spread(60_000, 5_400_000), () =>
+        press(chance.pick(APPROVERS), service, { verb: 'promote', rolloutId }),
+      );
+    }
+  }
+
+  function leaveForAWhile(person: string): void {
+    slack.setMembers(
+      'approvers',
+      slack.members('approvers').filter((id) => id !== person),
+    );
+    time.after(chance.spread(10_000, 1_200_000), () => join(person));
+  }
+
+  function join(person: string): void {
+    if (!slack.members('approvers').includes(person)) {
+      slack.setMembers('approvers', [...slack.members('approvers'), person]);
+    }
+  }
+
+  function rollback(service: string, environment: Environment): void {
+    const person = chance.happens(0.9) ? chance.pick([...OPERATORS, ...APPROVERS]) : chance.pick(STRANGERS);
+    const toVersion = chance.happens(0.25) ? 1 + chance.below(world.versions(service)) : null;
+    press(person, service, { verb: 'rollback', environment, toVersion, reason: 'it is wrong', furtherThan: null });
+  }
+
+  function lock(service: string): void {
+    const environment = chance.pick(['staging', 'prod'] as const);
+    const forSeconds = chance.happens(0.5) ? Math.floor(chance.spread(20, 900)) : null;
+    press(chance.pick(OPERATORS), service, { verb: 'lock', environment, forSeconds, reason: 'exam' });
+    if (chance.happens(0.8)) soon(300_000, () => unlock(service, environment));
+  }
+
+  function unlock(service: string, environment: Environment): void {
+    press(chance.pick(OPERATORS), service, { verb: 'unlock', environment, reason: 'over' });
+  }
+
+  function odd(service: string): void {
+    const { rollouts, ended } = state(service);
+    const known = [...rollouts, ...ended];
+    const rolloutId = known.length === 0 ? null : chance.pick(known).id;
+    const environment = chance.pick(['staging', 'prod'] as const);
+    const person = chance.pick(PEOPLE);
+    const requests: Request[] = [
+      { verb: 'promote', rolloutId },
+      { verb: 'reject', rolloutId, reason: null },
+      { verb: 'cancel', rolloutId },
+      { verb: 'smoke', environment },
+      { verb: 'recreate' },
+      { verb: 'adopt', environment, reason: 'it is ours' },
+      { verb: 'unlock', environment, reason: 'why not' },
+    ];
+    press(person, service, chance.pick(requests));
+  }
+
+  function reactTo(service: string, event: Event): void {
+    if (!lively) return;
+    switch (event.type) {
+      case 'RolloutStarted':
+        if (chance.happens(0.12)) soon(manners.patienceMs, () => cancel(service, event.rolloutId));
+        break;
+      case 'GateOpened':
+        decideAtGate(service, event.rolloutId);
+        break;
+      case 'CallIntended':
+        if (event.environment === 'prod' && chance.happens(0.15)) soon(60_000, () => rollback(service, 'prod'));
+        if (chance.happens(0.03)) soon(60_000, () => cancel(service, null));
+        break;
+      case 'DeploymentSucceeded':
+        if (event.environment === 'prod' && chance.happens(0.35))
+          soon(manners.patienceMs, () => rollback(service, 'prod'));
+        break;
+      case 'RollbackStarted':
+        if (chance.happens(0.2)) soon(30_000, () => rollback(service, event.environment));
+        break;
+      case 'RollbackEnded':
+        if (event.environment === 'prod' && chance.happens(0.8))
+          soon(manners.patienceMs, () => unlock(service, 'prod'));
+        if (!event.reached && event.environment === 'prod') {
+          soon(manners.patienceMs, () => press(chance.pick(APPROVERS), service, { verb: 'recreate' }));
+        }
+        break;
+      case 'RolloutHeld': {
+        const { rolloutId } = event;
+        const verb = chance.happens(0.6) ? 'smoke-again' : 'give-up';
+        soon(manners.patienceMs, () => press(chance.pick(OPERATORS), service, { verb, rolloutId }));
+        break;
+      }
+      case 'HoldPlaced':
+        if (event.kind === 'check') soon(manners.patienceMs, () => unlock(service, event.environment));
+        break;
+      case 'RolloutEnded':
+        if (event.reason.code === 'prod-endpoint-failed' || event.reason.code === 'endpoint-failed') {
+          soon(manners.patienceMs, () => press(chance.pick(APPROVERS), service, { verb: 'recreate' }));
+        }
+        break;
+      default:
+    }
+  }
+
+  function cancel(service: string, rolloutId: string | null): void {
+    press(chance.pick(PEOPLE), service, { verb: 'cancel', rolloutId });
+  }
+
+  function tidy(service: string): void {
+    const { rollouts, environments } = state(service);
+    for (const rollout of rollouts) press('UALICE', service, { verb: 'cancel', rolloutId: rollout.id });
+    for (const environment of ['staging', 'prod'] as const) {
+      if (environments[environment].holds.some((h) => h.until === null)) {
+        press('UALICE', service, { verb: 'unlock', environment, reason: 'the day is over' });
+      }
+    }
+  }
+
+  /** Does one step after the other, and again after a while if nothing came of it. */
+  function followScript(service: string): void {
+    const steps = [...GOLDEN_STEPS];
+    let waitMs = 0;
+    const look = () => {
+      const now = state(service);
+      while (steps[0]?.done(now)) {
+        steps.shift();
+        waitMs = 0;
+      }
+      waitMs -= 1_000;
+      const step = steps[0];
+      if (step?.ready(now) && waitMs <= 0) {
+        press(step.person, service, step.request(now));
+        waitMs = 60_000;
+      }
+      if (step !== undefined) time.after(1_000, look);
+    };
+    look();
+  }
+
+  return {
+    presses,
+    reactTo: world.scripted ? () => {} : reactTo,
+    start() {
+      slack.setMembers('approvers', APPROVERS);
+      slack.setMembers('operators', OPERATORS);
+      if (world.scripted) {
+        lively = false;
+        for (const service of services) time.after(5_000, () => followScript(service));
+        return;
+      }
+      for (const service of services) {
+        time.after(chance.between(1_000, 40_000), () => deploy(service));
+        every(manners.deployEveryMs, () => deploy(service));
+        every(manners.rollbackEveryMs, () => rollback(service, chance.happens(0.75) ? 'prod' : 'staging'));
+        every(manners.lockEveryMs, () => lock(service));
+        every(manners.lockEveryMs, () => odd(service));
+      }
+      every(1_200_000, () => leaveForAWhile(chance.pick(APPROVERS)));
+    },
+    tidyUp() {
+      lively = false;
+      slack.setMembers('approvers', APPROVERS);
+      slack.setMembers('operators', OPERATORS);
+      const again = () => {
+        for (const service of services) tidy(service);
+        time.after(300_000, again);
+      };
+      time.after(600_000, again);
+    },
+    reallyPressed: (commandKey, person, service) =>
+      presses.some(
+        (p) => p.key === commandKey && p.person === person && p.service === service && p.request.verb === 'promote',
+      ),
+    asked: (commandKey, service) => presses.some((p) => p.key === commandKey && p.service === service),
+  };
+}

@@ -1,0 +1,272 @@
+import type { EndpointCall } from '../../src/rollout/events.ts';
+import type { ChainSeen, EndpointSeen } from '../../src/rollout/observation.ts';
+import type { Chance } from './chance.ts';
+import { type ArrivedCall, createEndpointTruth, type EndpointTruth, variantsOf } from './endpoint-truth.ts';
+import type { Registry } from './sim-registry.ts';
+import type { Trace } from './trace.ts';
+import type { VirtualTime } from './virtual-time.ts';
+
+export interface MadeConfig {
+  readonly configName: string;
+  readonly modelName: string;
+  /** null: made in the console, of something outside the registry. */
+  readonly packageArn: string | null;
+  readonly instanceCount: number;
+}
+
+/** How long things take in this life, and how often they go wrong by themselves. */
+export interface Temper {
+  updateMs(): number;
+  deleteMs(): number;
+  readonly silentRollback: number;
+  readonly rollbackFailed: number;
+  readonly quotaRefusal: number;
+  /** LastModifiedTime also changes when an update ends; not known of the real one. */
+  readonly stampsAtEnd: boolean;
+}
+
+export type Refusal = { readonly words: string; readonly retryable: boolean };
+
+/** SageMaker as it really is, with its own journal: what the invariants are checked against. */
+export interface SageMaker {
+  readonly endpoints: ReadonlyMap<string, EndpointTruth>;
+  readonly configs: Map<string, MadeConfig>;
+  readonly arrived: readonly ArrivedCall[];
+  endpoint(name: string): EndpointTruth;
+  where(name: string): { readonly service: string; readonly environment: 'staging' | 'prod' };
+  chain(configName: string): ChainSeen | null;
+  /** Our own call lands. null: accepted. */
+  receive(call: EndpointCall, intent: number, by: string): Refusal | null;
+  /** Somebody in the console. False: it is not possible now. */
+  foreignUpdate(name: string, configName: string): boolean;
+  foreignDelete(name: string): boolean;
+  foreignScale(name: string, count: number): boolean;
+  systemUpdate(name: string, forMs: number): boolean;
+  /** From now on nothing goes wrong by itself. */
+  calm(): void;
+}
+
+export interface SageMakerHooks {
+  /** Before the effect of an accepted call. */
+  accepted(arrived: ArrivedCall): void;
+  became(endpoint: EndpointTruth): void;
+}
+
+const IN_PROGRESS = new Set(['Creating', 'Updating', 'SystemUpdating', 'RollingBack', 'Deleting']);
+
+export function createSageMaker(
+  names: ReadonlyMap<string, { readonly service: string; readonly environment: 'staging' | 'prod' }>,
+  time: VirtualTime,
+  chance: Chance,
+  registry: Registry,
+  temper: Temper,
+  trace: Trace,
+  hooks: SageMakerHooks,
+): SageMaker {
+  const endpoints = new Map([...names.keys()].map((name) => [name, createEndpointTruth(name)]));
+  const configs = new Map<string, MadeConfig>();
+  const arrived: ArrivedCall[] = [];
+  let calm = false;
+
+  const goesWrong = (probability: number) => !calm && chance.happens(probability);
+
+  function endpoint(name: string): EndpointTruth {
+    const found = endpoints.get(name);
+    if (found === undefined) throw new Error(`No endpoint is ever called ${name}.`);
+    return found;
+  }
+
+  function become(
+    e: EndpointTruth,
+    cause: 'call' | 'foreign' | 'system' | 'progress',
+    seen: EndpointSeen | null,
+    serving?: readonly string[],
+  ): void {
+    e.become(time.nowMs, cause, seen, serving);
+    const shown = seen === null ? 'gone' : `${seen.status} ${seen.configName} pending=${seen.pendingConfigName ?? '-'}`;
+    trace.note(time.nowMs, 'aws', `${e.name} ${cause}: ${shown}`);
+    hooks.became(e);
+  }
+
+  function imagesOf(configName: string): readonly string[] {
+    const arn = configs.get(configName)?.packageArn ?? null;
+    const container = arn === null ? undefined : registry.byArn(arn)?.containers[0];
+    return container === undefined ? [] : [`${container.image.split(':')[0]}@${container.imageDigest}`];
+  }
+
+  function healthFails(e: EndpointTruth, configName: string): boolean {
+    const arn = configs.get(configName)?.packageArn ?? null;
+    if (arn === null) return false;
+    const { health } = registry.nature(arn);
+    return health === 'fails' || (health === 'fails-in-prod' && names.get(e.name)?.environment === 'prod');
+  }
+
+  function fresh(e: EndpointTruth, configName: string, status: string): EndpointSeen {
+    const count = configs.get(configName)?.instanceCount ?? 1;
+    return {
+      arn: e.arn,
+      status,
+      lastModified: e.stamp(time.nowMs),
+      configName,
+      pendingConfigName: null,
+      failureReason: null,
+      variants: variantsOf(count, count),
+      images: imagesOf(configName),
+      words: null,
+    };
+  }
+
+  function startCreate(e: EndpointTruth, call: EndpointCall & { kind: 'create' }): void {
+    e.tags = call.tags;
+    become(e, 'call', { ...fresh(e, call.configName, 'Creating'), words: 'Launching 1 instance(s).' });
+    const own = e.now;
+    time.after(temper.updateMs(), () => {
+      if (e.now !== own || own.seen === null) return;
+      const failed = healthFails(e, call.configName) || goesWrong(temper.silentRollback);
+      become(e, 'progress', {
+        ...own.seen,
+        status: failed ? 'Failed' : 'InService',
+        failureReason: failed ? 'The primary container did not pass the ping health check.' : null,
+        words: null,
+        lastModified: temper.stampsAtEnd ? e.stamp(time.nowMs) : own.seen.lastModified,
+      });
+    });
+  }
+
+  function startUpdate(e: EndpointTruth, configName: string, cause: 'call' | 'foreign', retained: boolean): void {
+    const old = e.now.seen;
+    if (old === null) return;
+    const counted = retained ? old.variants : variantsOf(configs.get(configName)?.instanceCount ?? 1, 1);
+    become(e, cause, {
+      ...old,
+      status: 'Updating',
+      lastModified: e.stamp(time.nowMs),
+      pendingConfigName: configName,
+      failureReason: null,
+      words: 'Launching 1 instance(s).',
+    });
+    const own = e.now;
+    const images = imagesOf(configName);
+    time.after(temper.updateMs(), () => {
+      const seen = own.seen;
+      if (e.now !== own || seen === null) return;
+      const lastModified = temper.stampsAtEnd ? e.stamp(time.nowMs) : seen.lastModified;
+      const over = { ...seen, words: null, pendingConfigName: null, lastModified };
+      if (goesWrong(temper.rollbackFailed)) {
+        const failureReason = 'The rollback failed as well.';
+        become(e, 'progress', { ...over, status: 'UpdateRollbackFailed', failureReason }, [old.configName, configName]);
+      } else if (healthFails(e, configName) || goesWrong(temper.silentRollback)) {
+        // "May become empty after a silent rollback."
+        const failureReason = chance.happens(0.3) ? null : 'The primary container did not pass the ping health check.';
+        become(e, 'progress', { ...over, status: 'InService', failureReason });
+      } else {
+        become(e, 'progress', { ...over, status: 'InService', configName, images, variants: counted });
+      }
+    });
+  }
+
+  function startDelete(e: EndpointTruth, cause: 'call' | 'foreign'): void {
+    const old = e.now.seen;
+    if (old === null) return;
+    become(e, cause, { ...old, status: 'Deleting', pendingConfigName: null });
+    const own = e.now;
+    time.after(temper.deleteMs(), () => {
+      if (e.now === own) become(e, 'progress', null);
+    });
+  }
+
+  /** SageMaker's order of checks; null: it would take the call. */
+  function refusal(e: EndpointTruth, call: EndpointCall): Refusal | null {
+    const { seen } = e.now;
+    if (call.kind === 'create') {
+      if (seen !== null) return no(`Cannot create already existing endpoint "${e.arn}".`);
+    } else {
+      if (seen === null) return no(`Could not find endpoint "${e.arn}".`);
+      if (IN_PROGRESS.has(seen.status)) return later(`Cannot update in-progress endpoint "${e.arn}".`);
+    }
+    if (call.kind === 'delete') return null;
+    if (seen?.status === 'Failed') return no(`Cannot update failed endpoint "${e.arn}".`);
+    if (!configs.has(call.configName)) return no(`Could not find endpoint configuration "${call.configName}".`);
+    if (goesWrong(temper.quotaRefusal)) return no('The account-level service limit is 0 Instances.');
+    return null;
+  }
+
+  return {
+    endpoints,
+    configs,
+    arrived,
+    endpoint,
+    where(name) {
+      const found = names.get(name);
+      if (found === undefined) throw new Error(`No endpoint is ever called ${name}.`);
+      return found;
+    },
+    chain(configName) {
+      const made = configs.get(configName);
+      if (made === undefined) return null;
+      const { modelName, packageArn, instanceCount } = made;
+      return { configName, modelName, packageArn, initialInstanceCount: instanceCount };
+    },
+    receive(call, intent, by) {
+      const e = endpoint(call.endpointName);
+      const where = names.get(call.endpointName) as { service: string; environment: 'staging' | 'prod' };
+      const refused = refusal(e, call);
+      const line = { atMs: time.nowMs, ...where, intent, call, by, accepted: refused === null, before: e.now.seen };
+      arrived.push(line);
+      trace.note(time.nowMs, 'aws', `${call.kind} ${e.name} #${intent} ${refused?.words ?? 'accepted'}`);
+      if (refused !== null) return refused;
+      hooks.accepted(line);
+      if (call.kind === 'create') startCreate(e, call);
+      else if (call.kind === 'update') startUpdate(e, call.configName, 'call', call.retainVariantProperties);
+      else startDelete(e, 'call');
+      return null;
+    },
+    foreignUpdate(name, configName) {
+      const e = endpoint(name);
+      if (e.now.seen === null || refusal(e, update(name, configName)) !== null) return false;
+      startUpdate(e, configName, 'foreign', false);
+      return true;
+    },
+    foreignDelete(name) {
+      const e = endpoint(name);
+      if (refusal(e, { kind: 'delete', endpointName: name }) !== null) return false;
+      startDelete(e, 'foreign');
+      return true;
+    },
+    foreignScale(name, count) {
+      const e = endpoint(name);
+      const { seen } = e.now;
+      if (seen?.status !== 'InService') return false;
+      become(e, 'foreign', { ...seen, lastModified: e.stamp(time.nowMs), variants: variantsOf(count, count) });
+      return true;
+    },
+    systemUpdate(name, forMs) {
+      const e = endpoint(name);
+      const { seen } = e.now;
+      if (seen?.status !== 'InService') return false;
+      become(e, 'system', { ...seen, status: 'SystemUpdating' });
+      const own = e.now;
+      time.after(forMs, () => {
+        if (e.now !== own) return;
+        const lastModified = temper.stampsAtEnd ? e.stamp(time.nowMs) : seen.lastModified;
+        become(e, 'system', { ...seen, lastModified });
+      });
+      return true;
+    },
+    calm() {
+      calm = true;
+    },
+  };
+}
+
+function update(endpointName: string, configName: string): EndpointCall {
+  return { kind: 'update', endpointName, configName, retainVariantProperties: false };
+}
+
+function no(words: string): Refusal {
+  return { words, retryable: false };
+}
+
+function later(words: string): Refusal {
+  return { words, retryable: true };
+}

@@ -1,0 +1,120 @@
+import type { Environment, EnvironmentPlan } from '../../src/rollout/candidate.ts';
+import type { ServiceRuntime } from '../../src/rollout/engine-deps.ts';
+import { PROTOCOL_TIMES } from '../../src/rollout/input.ts';
+import type { Chance } from './chance.ts';
+import type { Mutation } from './mutants.ts';
+import type { OutsideTemper } from './outside.ts';
+import type { Manners } from './people.ts';
+import type { Temper } from './sagemaker.ts';
+import type { SmokeShape } from './sim-smoke.ts';
+
+export const SERVICES = ['survival', 'fares'] as const;
+
+/** What one life is like, drawn once from its seed. */
+export interface Setting {
+  readonly replicas: number;
+  readonly quorum: number;
+  readonly approvalExpiresAfterHours: number;
+  readonly deadlineMinutes: Readonly<Record<Environment, number>>;
+  readonly poll: { readonly underWayMs: number; readonly atRestMs: number };
+  readonly onStagingFailure: 'keep' | 'delete';
+  readonly smokeLongestMs: number;
+  readonly smoke: SmokeShape;
+  readonly temper: Temper;
+  readonly manners: Manners;
+  readonly outside: OutsideTemper;
+  readonly crashesPerHour: number;
+  readonly termsPerHour: number;
+  readonly freezesPerHour: number;
+  readonly retriedByItself: number;
+}
+
+export function drawSetting(chance: Chance): Setting {
+  const pace = chance.pick(['fast', 'fast', 'slow', 'mixed'] as const);
+  const updateMs = () => {
+    const slow = pace === 'slow' || (pace === 'mixed' && chance.happens(0.4));
+    return slow ? chance.spread(5 * 60_000, 45 * 60_000) : chance.spread(3_000, 60_000);
+  };
+  const pauseMs = chance.spread(300, 8_000);
+  const probes = 3 + chance.below(5);
+  return {
+    replicas: 3,
+    quorum: chance.happens(0.5) ? 1 : 2,
+    approvalExpiresAfterHours: chance.pick([0.1, 0.5, 1.5]),
+    deadlineMinutes: { staging: chance.pick([5, 20, 60]), prod: chance.pick([5, 20, 60]) },
+    poll: chance.pick([
+      { underWayMs: 2_000, atRestMs: 15_000 },
+      { underWayMs: 5_000, atRestMs: 30_000 },
+    ]),
+    onStagingFailure: chance.pick(['keep', 'delete']),
+    smokeLongestMs: Math.round(probes * pauseMs * chance.between(1.2, 3) + 5_000),
+    smoke: { probes, pauseMs, inconclusive: chance.pick([0, 0.05, 0.3]) },
+    temper: {
+      updateMs,
+      deleteMs: () => chance.spread(2_000, 60_000),
+      silentRollback: chance.pick([0, 0.05, 0.2]),
+      rollbackFailed: chance.pick([0, 0, 0.05]),
+      quotaRefusal: chance.pick([0, 0, 0.05]),
+      stampsAtEnd: chance.happens(0.5),
+    },
+    manners: {
+      deployEveryMs: chance.spread(60_000, 15 * 60_000),
+      rollbackEveryMs: chance.spread(4 * 60_000, 60 * 60_000),
+      lockEveryMs: chance.spread(8 * 60_000, 60 * 60_000),
+      patienceMs: chance.spread(3_000, 5 * 60_000),
+      repeatedDelivery: chance.pick([0, 0.2, 0.5]),
+    },
+    outside: {
+      consoleEveryMs: chance.happens(0.5) ? null : chance.spread(5 * 60_000, 60 * 60_000),
+      systemUpdateEveryMs: chance.happens(0.6) ? null : chance.spread(10 * 60_000, 60 * 60_000),
+      slackBadDayEveryMs: chance.pick([null, 2_400_000]),
+      packageEveryMs: chance.spread(3 * 60_000, 20 * 60_000),
+      changedPackages: chance.pick([0, 0.2, 1]),
+    },
+    crashesPerHour: chance.pick([0, 2, 10]),
+    termsPerHour: chance.pick([0, 2, 6]),
+    freezesPerHour: chance.pick([0, 2, 8]),
+    retriedByItself: chance.pick([0, 0.5]),
+  };
+}
+
+export function endpointNameOf(service: string, environment: Environment): string {
+  return `titanic-${service}-${environment}`;
+}
+
+export function groupOf(service: string): string {
+  return `titanic-${service}`;
+}
+
+/** The configuration as the product gets it; a mutant may have bent it. */
+export function runtimeOf(service: string, setting: Setting, mutation: Mutation): ServiceRuntime {
+  const tags = { project: 'titanic-sagemaker' };
+  const endpointNames = { staging: endpointNameOf(service, 'staging'), prod: endpointNameOf(service, 'prod') };
+  return {
+    settings: {
+      service,
+      prefix: 'titanic-',
+      modelPackageGroup: groupOf(service),
+      quorum: mutation.quorum ?? setting.quorum,
+      approvalExpiresAfterHours: mutation.approvalExpiresAfterHours ?? setting.approvalExpiresAfterHours,
+      endpointNames,
+      deadlineMinutes: setting.deadlineMinutes,
+      tags: { staging: tags, prod: tags },
+      onStagingFailure: setting.onStagingFailure,
+      smokeLongestMs: setting.smokeLongestMs,
+      times: { ...PROTOCOL_TIMES, ...mutation.times },
+    },
+    plans: { staging: planOf(endpointNames.staging, 1), prod: planOf(endpointNames.prod, 2) },
+  };
+}
+
+function planOf(endpointName: string, instanceCount: number): EnvironmentPlan {
+  return {
+    endpointName,
+    executionRoleArn: 'arn:aws:iam::123456789012:role/titanic-sagemaker-execution',
+    capacity: { kind: 'instances', instanceType: 'ml.m5.large', instanceCount },
+    containerEnv: {},
+    networkIsolation: false,
+    tags: {},
+  };
+}
