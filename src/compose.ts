@@ -1,8 +1,11 @@
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { approversMention } from '../blocks/approvers-mention.ts';
 import { createRender } from '../blocks/render.ts';
+import { verification } from '../blocks/verification.ts';
 import { registerHandlers } from '../handlers/index.ts';
 import { checkTable } from './adapters/create-table.ts';
+import { startCron } from './adapters/cron.ts';
+import { createDynamoTickStore } from './adapters/dynamo-tick-store.ts';
 import { createRandomIds } from './adapters/random-ids.ts';
 import { connectSlack } from './adapters/slack-connection.ts';
 import { createSlackEdge } from './adapters/slack-edge.ts';
@@ -12,11 +15,13 @@ import { createRecordedCards } from './adapters/slack-recorded-cards.ts';
 import { createSystemClock } from './adapters/system-clock.ts';
 import { composeAws } from './compose-aws.ts';
 import type { Config } from './config.ts';
+import { createNightlyVerify, NIGHTLY } from './nightly-verify.ts';
 import type { Logger } from './ports/logger.ts';
 import { createAnnouncer } from './rollout/announce.ts';
 import { createEngine } from './rollout/engine.ts';
 import { serviceRuntime } from './service-runtime.ts';
 import type { Times } from './test-times.ts';
+import type { Check } from './verify-live/check.ts';
 import { verifyLive } from './verify-live.ts';
 
 /** The running program. */
@@ -95,10 +100,7 @@ export async function compose(config: Config, log: Logger, times: Times): Promis
         services,
         rollouts: engine,
         registry,
-        verify: async (service) => {
-          const runtime = runtimes.find((r) => r.settings.service === service);
-          return runtime === undefined ? [] : verifyLive({ store, endpoints, registry }, runtime.settings);
-        },
+        verify,
         directory: connection.directory,
         conversation: connection.conversation,
         cards: createRecordedCards(store),
@@ -115,6 +117,21 @@ export async function compose(config: Config, log: Logger, times: Times): Promis
     ids,
     log,
   });
+
+  async function verify(service: string): Promise<readonly Check[]> {
+    const runtime = runtimes.find((r) => r.settings.service === service);
+    return runtime === undefined ? [] : verifyLive({ store, endpoints, registry }, runtime.settings);
+  }
+
+  const nightly = createNightlyVerify({
+    services: services.map((s) => s.name),
+    verify,
+    ticks: createDynamoTickStore({ clients: clients.dynamo, table: aws.table }),
+    channel: connection.channel,
+    render: verification,
+    log,
+  });
+  let cron: { stop(): Promise<void> } | null = null;
 
   /** Readiness of the record: without it every command would be refused. */
   async function others(): Promise<Readiness> {
@@ -135,11 +152,13 @@ export async function compose(config: Config, log: Logger, times: Times): Promis
       const port = await edge.start();
       engine.start();
       announcer.start();
+      cron = startCron(NIGHTLY, nightly);
       void sayWhatIsMissing();
       log.info({ port, delivery: delivery.kind, services: services.map((s) => s.name) }, 'titanic is running');
       return port;
     },
     async stop() {
+      await cron?.stop();
       await edge.stop();
       await engine.stop();
       await announcer.stop();
