@@ -159,8 +159,8 @@ export async function compose(config: Config, log: Logger, times: Times): Promis
     },
     async stop() {
       await cron?.stop();
-      await edge.stop();
-      await engine.stop();
+      // Together: while Slack drains, nothing new is intended any more.
+      await Promise.all([edge.stop(), engine.stop()]);
       await announcer.stop();
       clients.destroy();
     },

@@ -2,6 +2,7 @@ import type { Environment } from './candidate.ts';
 import { deploymentFailed, deploymentSucceeded } from './deployment-end.ts';
 import type { EndpointCall, Event } from './events.ts';
 import { reasonForFailure } from './failure-reasons.ts';
+import { activeHolds, holdReason } from './gates.ts';
 import type { Settings } from './input.ts';
 import { needsOf } from './needs.ts';
 import { baselineOf, type EndpointLook, type EndpointSeen, type Observation } from './observation.ts';
@@ -87,6 +88,8 @@ function decideNextCall(c: DeploymentContext, look: EndpointLook): Step {
   const { deployment, nowMs } = c;
   const seen = look.endpoint;
   if (deployment.abort !== null) return end(c, reason('aborted', { why: 'asked for' }), seen);
+  const expired = expiredOr(c, () => NOTHING);
+  if (expired !== NOTHING) return expired;
   // Before prod is touched it is the approval that runs out, not the deadline.
   const unsentProd = c.environment === 'prod' && deployment.followed === null;
   if (deployment.kind === 'rollout' && !unsentProd && nowMs > Date.parse(deployment.deadlineAt)) {
@@ -162,6 +165,8 @@ function rolloutBlocked(c: DeploymentContext): Step | null {
   if (expired !== NOTHING) return expired;
   if (environment === 'prod' && e.endpointFailed && e.stack.length > 0)
     return end(c, reason('prod-endpoint-failed'), null);
+  const [hold] = activeHolds(state, environment, nowMs);
+  if (hold !== undefined) return waitNoted(rollout, holdReason('waits-for-lock', environment, hold), RETRY_READ_MS);
   // One seal is read in a pass: another rollout's says nothing about this one.
   if (needsOf(state).sealOf !== rollout.id)
     return waitNoted(rollout, reason('seal-unreadable', { why: 'another rollout comes first' }), RETRY_READ_MS);

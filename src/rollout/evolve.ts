@@ -1,5 +1,5 @@
 import type { Environment, Target } from './candidate.ts';
-import type { Entry, Event, EventOf } from './events.ts';
+import type { Baseline, CallOutcome, Entry, Event, EventOf } from './events.ts';
 import type {
   Deployment,
   EndedRollout,
@@ -60,6 +60,7 @@ function apply(state: ServiceState, event: Event, entry: Entry): ServiceState {
           deployment: event.deployment,
           call: event.call,
           baseline: event.baseline,
+          settledBefore: e.settled,
         },
       }));
     case 'CallDecided':
@@ -204,7 +205,8 @@ function callDecided(e: EnvironmentState, event: EventOf<'CallDecided'>, entry: 
   const happened = outcome.kind === 'accepted' || outcome.kind === 'landed';
   const known = call.kind === 'create' && happened ? true : e.known;
   const endpointFailed = happened ? false : e.endpointFailed;
-  const closed = { ...e, intent: null, lastOutcomeSeq: entry.seq, known, endpointFailed };
+  const settled = settledAfter(e, e.intent.settledBefore, outcome);
+  const closed = { ...e, intent: null, lastOutcomeSeq: entry.seq, known, endpointFailed, settled };
   if (e.deployment === null || e.deployment.id !== e.intent.deployment) return closed;
   if (happened) {
     return {
@@ -219,12 +221,34 @@ function callDecided(e: EnvironmentState, event: EventOf<'CallDecided'>, entry: 
   return { ...closed, deployment: { ...e.deployment, refusals, notBefore } };
 }
 
+/** What was never sent, or refused, changed nothing; what lapsed left what was seen. */
+function settledAfter(e: EnvironmentState, before: boolean, outcome: CallOutcome): boolean {
+  switch (outcome.kind) {
+    case 'withdrawn':
+    case 'refused':
+      return before;
+    case 'lapsed':
+      return runsTop(e, outcome.seen);
+    case 'accepted':
+    case 'landed':
+      return false;
+    default: {
+      const never: never = outcome;
+      throw new Error(`Unknown outcome ${JSON.stringify(never)}`);
+    }
+  }
+}
+
+function runsTop(e: EnvironmentState, seen: Baseline): boolean {
+  if (!seen.present || seen.pendingConfigName !== null || seen.status !== 'InService') return false;
+  return seen.configName === e.stack.at(-1)?.configName;
+}
+
 function deploymentFailed(e: EnvironmentState, event: EventOf<'DeploymentFailed'>): EnvironmentState {
   const { seen } = event;
   if (seen === null) return { ...e, deployment: null };
-  const live = seen.present && seen.pendingConfigName === null ? seen : null;
-  const settled = live?.status === 'InService' && live.configName === e.stack.at(-1)?.configName;
-  return { ...e, deployment: null, settled, endpointFailed: live?.status === 'Failed' };
+  const endpointFailed = seen.present && seen.pendingConfigName === null && seen.status === 'Failed';
+  return { ...e, deployment: null, settled: runsTop(e, seen), endpointFailed };
 }
 
 function succeeded(state: ServiceState, event: EventOf<'DeploymentSucceeded'>, entry: Entry): ServiceState {

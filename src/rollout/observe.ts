@@ -11,7 +11,10 @@ import {
 import { sealDifferences } from './seal.ts';
 import type { ServiceState } from './state.ts';
 
-type Ports = Pick<EngineDeps, 'endpoints' | 'registry' | 'directory'>;
+type Ports = Pick<EngineDeps, 'endpoints' | 'registry' | 'directory' | 'clock'>;
+
+/** While prod goes back, every other reading has this long; then it is unknown for this pass. Milliseconds. */
+const OTHERS_WITHIN_MS = 2_000;
 
 /** Reads what the state needs, all at once; what could not be read is unknown. Never throws. */
 export async function observe(
@@ -21,12 +24,21 @@ export async function observe(
   needs: ObservationNeeds,
   agesMs: Readonly<Record<number, number>>,
 ): Promise<Observation> {
+  const { rollback, deployment } = state.environments.prod;
+  const goesBack = rollback !== null || deployment?.kind === 'rollback';
+  const patience = new AbortController();
+  // A slow staging must not make what prod showed too old to be acted upon.
+  const soon = async <T>(reading: Promise<T> | T, otherwise: T): Promise<T> =>
+    goesBack
+      ? Promise.race([reading, ports.clock.sleep(OTHERS_WITHIN_MS, patience.signal).then(() => otherwise)])
+      : reading;
   const [staging, prod, sealed, approvers] = await Promise.all([
-    needed(ports, runtime, needs, 'staging'),
+    soon(needed(ports, runtime, needs, 'staging'), unknown('prod goes back first')),
     needed(ports, runtime, needs, 'prod'),
-    readSeal(ports, runtime, state, needs),
-    needs.approvers ? ports.directory.approvers() : null,
+    soon(readSeal(ports, runtime, state, needs), { seal: unknown('prod goes back first'), approval: null }),
+    soon(needs.approvers ? ports.directory.approvers() : null, unknown('prod goes back first')),
   ]);
+  patience.abort();
   return { endpoints: { staging, prod }, ...sealed, approvers, agesMs };
 }
 

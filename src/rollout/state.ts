@@ -11,7 +11,7 @@ import type {
 import type { Reason } from './reasons.ts';
 
 /** Changed whenever the state's shape changes; a snapshot of another shape is thrown away. */
-export const STATE_SHAPE = 1;
+export const STATE_SHAPE = 2;
 
 /** The fold of a service's log. Plain JSON: what a snapshot stores. */
 export interface ServiceState {
@@ -91,6 +91,8 @@ export interface OpenIntent {
   readonly deployment: number;
   readonly call: EndpointCall;
   readonly baseline: Baseline;
+  /** `settled` as it was before: what it is again if nothing was sent. */
+  readonly settledBefore: boolean;
 }
 
 export interface SmokeClaim {

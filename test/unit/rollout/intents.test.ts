@@ -183,6 +183,27 @@ describe('an open intent', () => {
 });
 
 describe('an intent that was withdrawn', () => {
+  test('or refused leaves the endpoint as certain as it was, so that a rollback goes to what ran before', () => {
+    const outcomes: readonly CallOutcome[] = [
+      { kind: 'withdrawn', why: 'staging was held meanwhile' },
+      { kind: 'refused', requestId: null, reason: reason('waits-for-back-off'), retryable: true },
+    ];
+    for (const outcome of outcomes) {
+      expect(updating.state.environments.staging.settled).toBe(false);
+      expect(updating.decided('staging', outcome).state.environments.staging.settled).toBe(true);
+    }
+  });
+
+  test('because staging was locked is not intended again before the lock is released', () => {
+    const locked = updating
+      .tells(operator, lock('staging'))
+      .decided('staging', { kind: 'withdrawn', why: 'staging was held meanwhile' });
+    const waits = locked.sees();
+    expect(types(waits)).toEqual(['WaitNoted']);
+    expect(eventOf(waits, 'WaitNoted').reason?.code).toBe('waits-for-lock');
+    expect(types(locked.after(waits).sees())).toEqual([]);
+  });
+
   test('is made again, from what the endpoint shows now', () => {
     const withdrawn = updating.decided('staging', { kind: 'withdrawn', why: 'too late to be sent' });
     expect(withdrawn.deployment('staging')).toMatchObject({ followed: null, refusals: 0, notBefore: null });

@@ -3,6 +3,7 @@ import { canonical, sha256 } from '../../../src/evidence/canonical.ts';
 import type { StoredEntry } from '../../../src/ports/log-store.ts';
 import { type Draft, openEntry } from '../../../src/rollout/entry.ts';
 import { createServiceLog } from '../../../src/rollout/log.ts';
+import { STATE_SHAPE } from '../../../src/rollout/state.ts';
 import { createHandClock } from '../../support/hand-clock.ts';
 import { createMemoryLogStore } from '../../support/memory-log-store.ts';
 import { BEGIN_MS, story } from '../../support/story.ts';
@@ -201,7 +202,7 @@ describe('a log', () => {
   test('starts from a snapshot, and has then known what stood in it since its start', async () => {
     const store = storeOf(told);
     const { seq, hash } = told.state;
-    await store.saveSnapshot('survival', { seq, hash, shape: 1, state: JSON.stringify(told.state) });
+    await store.saveSnapshot('survival', { seq, hash, shape: STATE_SHAPE, state: JSON.stringify(told.state) });
     const { log, clock } = replica(store);
     clock.move(3_000);
     const loaded = await log.load();
