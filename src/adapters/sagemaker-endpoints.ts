@@ -52,11 +52,11 @@ export function createSageMakerEndpoints({ clients, environmentOf }: SageMakerEn
       };
     },
 
-    send: async (call, permission, signal) => {
+    send: async (call, permission, signal, stillFresh) => {
       if (!isDeepStrictEqual(call, permission.call)) {
         throw new Error(`the call to ${call.endpointName} is not the one that intent ${permission.seq} allows`);
       }
-      return sendEndpointCall(clients[environmentOf(call.endpointName)].once, call, signal);
+      return sendEndpointCall(clients[environmentOf(call.endpointName)].once, call, signal, stillFresh);
     },
   };
 }

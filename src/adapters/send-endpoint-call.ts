@@ -18,11 +18,13 @@ export async function sendEndpointCall(
   client: SageMakerClient,
   call: EndpointCall,
   signal: AbortSignal,
+  stillFresh: () => boolean,
 ): Promise<CallReply> {
   const noIdentity = await credentialProblem(client);
   if (noIdentity !== null) return noIdentity;
   // Getting credentials may have taken a while; an aborted call is withdrawn here, where nothing was sent yet.
   if (signal.aborted) return notSent('call-refused', 'the call was aborted before it was sent.');
+  if (!stillFresh()) return { kind: 'not-sent', why: 'too late to be sent' };
   try {
     const requestId = await request(client, call, { abortSignal: signal });
     return { kind: 'accepted', requestId: requestId ?? null };

@@ -14,6 +14,8 @@ export type CallReply =
       readonly reason: Reason;
       readonly retryable: boolean;
     }
+  /** Certainly nothing left this machine. */
+  | { readonly kind: 'not-sent'; readonly why: string }
   | { readonly kind: 'unclear'; readonly why: string };
 
 export interface PrepareRequest {
@@ -33,5 +35,9 @@ export interface Endpoints {
   /** Creates the model and the config, or finds its own earlier work and compares every field that matters. Repeatable. */
   prepare(request: PrepareRequest): Promise<PrepareResult>;
   /** Sends once, without a retry. The won intent is the right to send; `signal` destroys the socket. */
-  send(call: EndpointCall, permission: WonIntent, signal: AbortSignal): Promise<CallReply>;
+  /**
+   * `stillFresh` is asked in the very last line before the request is made: whatever had to be awaited for it (an
+   * identity, say) may have taken long, and the machine may have been suspended meanwhile.
+   */
+  send(call: EndpointCall, permission: WonIntent, signal: AbortSignal, stillFresh: () => boolean): Promise<CallReply>;
 }

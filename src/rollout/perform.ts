@@ -65,8 +65,9 @@ async function send(
   if (work.stopping()) return withdraw('this replica is stopping');
   const abort = new AbortController();
   const done = new AbortController();
-  if (deps.clock.elapsedMs() - startedAtMs > freshMs) return withdraw('too late to be sent');
-  const reply = deps.endpoints.send(intent.call, intent, abort.signal);
+  const stillFresh = () => deps.clock.elapsedMs() - startedAtMs <= freshMs;
+  if (!stillFresh()) return withdraw('too late to be sent');
+  const reply = deps.endpoints.send(intent.call, intent, abort.signal, stillFresh);
   // Aborting destroys the socket: what the 120 s of an open intent rest on.
   void deps.clock.sleep(callTimeoutMs, done.signal).then(() => abort.abort());
   const outcome = await reply;
@@ -75,6 +76,8 @@ async function send(
     case 'accepted':
     case 'refused':
       return settle(work, { kind: 'call-decided', environment, intent: intent.seq, outcome });
+    case 'not-sent':
+      return withdraw(outcome.why);
     case 'unclear':
       deps.log.warn(
         { service: runtime.settings.service, intent: intent.seq, why: outcome.why },

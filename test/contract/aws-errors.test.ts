@@ -26,7 +26,7 @@ let proxy: FaultyProxy;
 let clients: AwsClients;
 let endpoints: Endpoints;
 const call: EndpointCall = { kind: 'update', endpointName: 'x', configName: 'y', retainVariantProperties: false };
-const send = () => endpoints.send(call, mintWonIntent('survival', 1, call), new AbortController().signal);
+const send = () => endpoints.send(call, mintWonIntent('survival', 1, call), new AbortController().signal, () => true);
 
 beforeAll(async () => {
   proxy = await startFaultyProxy();

@@ -54,7 +54,7 @@ describe('the role of an environment', () => {
     });
   const send = (endpointName: string) => {
     const call: EndpointCall = { kind: 'delete', endpointName };
-    return endpoints().send(call, mintWonIntent('survival', 1, call), new AbortController().signal);
+    return endpoints().send(call, mintWonIntent('survival', 1, call), new AbortController().signal, () => true);
   };
 
   it('refuses the call when it cannot be assumed, because then nothing was sent', async () => {

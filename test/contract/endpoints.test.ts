@@ -61,7 +61,7 @@ function requestFor(plan: EnvironmentPlan, changes: Partial<PrepareRequest> = {}
 }
 
 const send = (call: EndpointCall, signal = new AbortController().signal) =>
-  endpoints.send(call, mintWonIntent('survival', 1, call), signal);
+  endpoints.send(call, mintWonIntent('survival', 1, call), signal, () => true);
 
 async function prepared(plan = PLAN): Promise<string> {
   const request = requestFor(plan);
@@ -356,9 +356,15 @@ describe('a call that changes an endpoint', () => {
     expect(proxy.calls).toHaveLength(0);
   });
 
+  it('is not sent once what was seen is too old, whatever it waited for until then', async () => {
+    const late = endpoints.send(call, mintWonIntent('survival', 1, call), new AbortController().signal, () => false);
+    expect(await late).toEqual({ kind: 'not-sent', why: 'too late to be sent' });
+    expect(proxy.calls).toHaveLength(0);
+  });
+
   it('is not sent with the permission for another call', async () => {
     const other = mintWonIntent('survival', 7, { kind: 'delete', endpointName: 'titanic-survival-staging' });
-    const sent = endpoints.send(call, other, new AbortController().signal);
+    const sent = endpoints.send(call, other, new AbortController().signal, () => true);
     await expect(sent).rejects.toThrow(/not the one that intent 7 allows/);
     expect(proxy.calls).toHaveLength(0);
   });
