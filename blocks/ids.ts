@@ -14,8 +14,6 @@ export const ACTIONS = {
   recreate: 'recreate-prod.v1',
 } as const;
 
-export type ActionId = (typeof ACTIONS)[keyof typeof ACTIONS];
-
 export const VIEWS = { reject: 'reject-reason.v1' } as const;
 
 /** Where the reject modal keeps its only input. */

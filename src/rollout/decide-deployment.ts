@@ -2,11 +2,11 @@ import type { Environment } from './candidate.ts';
 import { deploymentFailed, deploymentSucceeded } from './deployment-end.ts';
 import type { EndpointCall, Event } from './events.ts';
 import { reasonForFailure } from './failure-reasons.ts';
-import { activeHolds, holdReason } from './gates.ts';
 import type { Settings } from './input.ts';
+import { adoptedTarget } from './names.ts';
 import { needsOf } from './needs.ts';
 import { baselineOf, type EndpointLook, type EndpointSeen, type Observation } from './observation.ts';
-import { prodGuards, sealGuard } from './promotion-guards.ts';
+import { holdGuard, prodGuards, sealGuard } from './promotion-guards.ts';
 import { type Reason, reason } from './reasons.ts';
 import type { Deployment, EnvironmentState, LiveRollout, ServiceState } from './state.ts';
 import { endpointPollMs, NOTHING, RETRY_READ_MS, record, type Step, waitNoted, wake } from './step.ts';
@@ -70,14 +70,7 @@ function decideAdoption(c: DeploymentContext, look: EndpointLook): Step {
       environment,
       endpointName,
       arn: endpoint.arn,
-      target: {
-        configName: endpoint.configName,
-        modelName: chain.value?.modelName ?? null,
-        packageArn: chain.value?.packageArn ?? null,
-        version: null,
-        imageDigest: null,
-        rolloutId: null,
-      },
+      target: adoptedTarget(endpoint.configName, chain.value),
       reason: reason('endpoint-adopted', { endpoint: endpointName }),
     },
   ]);
@@ -161,12 +154,10 @@ function intend(c: DeploymentContext, look: EndpointLook): Step {
 function rolloutBlocked(c: DeploymentContext): Step | null {
   const { state, rollout, environment, observation, settings, nowMs, e } = c;
   if (rollout === undefined) return end(c, reason('aborted', { why: 'its rollout ended' }), null);
-  const expired = expiredOr(c, () => NOTHING);
-  if (expired !== NOTHING) return expired;
   if (environment === 'prod' && e.endpointFailed && e.stack.length > 0)
     return end(c, reason('prod-endpoint-failed'), null);
-  const [hold] = activeHolds(state, environment, nowMs);
-  if (hold !== undefined) return waitNoted(rollout, holdReason('waits-for-lock', environment, hold), RETRY_READ_MS);
+  const held = holdGuard(state, environment, nowMs);
+  if (held.kind === 'wait') return waitNoted(rollout, held.reason, RETRY_READ_MS);
   // One seal is read in a pass: another rollout's says nothing about this one.
   if (needsOf(state).sealOf !== rollout.id)
     return waitNoted(rollout, reason('seal-unreadable', { why: 'another rollout comes first' }), RETRY_READ_MS);

@@ -83,13 +83,8 @@ export function decidePromote(c: CommandContext, id: string | null): Verdict {
       return no(reason('smoke-not-passed', { rollout: rollout.id, doing: doing(rollout) }), rollout.id);
     case 'approved':
     case 'prod':
-    case 'verifying': {
-      const by = rollout.approvedBy.join(', ');
-      return no(
-        reason('already-decided', { rollout: rollout.id, what: 'promoted', by, at: rollout.approvedAt }),
-        rollout.id,
-      );
-    }
+    case 'verifying':
+      return alreadyPromoted(rollout);
     case 'gate':
       return press(c, rollout);
     default: {
@@ -127,6 +122,11 @@ function press(c: CommandContext, rollout: Extract<LiveRollout, { status: 'gate'
   );
 }
 
+function alreadyPromoted(rollout: Extract<LiveRollout, { approvedAt: string }>): Verdict {
+  const { id, approvedBy, approvedAt: at } = rollout;
+  return no(reason('already-decided', { rollout: id, what: 'promoted', by: approvedBy.join(', '), at }), id);
+}
+
 export function decideReject(c: CommandContext, id: string | null, why: string | null): Verdict {
   const found = find(c, id);
   if (found.kind === 'no') return no(found.reason, found.subject);
@@ -136,13 +136,8 @@ export function decideReject(c: CommandContext, id: string | null, why: string |
     case 'testing':
       return no(reason('not-at-the-gate', { rollout: rollout.id, doing: doing(rollout) }), rollout.id);
     case 'prod':
-    case 'verifying': {
-      const by = rollout.approvedBy.join(', ');
-      return no(
-        reason('already-decided', { rollout: rollout.id, what: 'promoted', by, at: rollout.approvedAt }),
-        rollout.id,
-      );
-    }
+    case 'verifying':
+      return alreadyPromoted(rollout);
     case 'tested':
     case 'held':
     case 'gate':

@@ -3,7 +3,7 @@ import { type CommandContext, no, type Verdict, yes } from './decide-command.ts'
 import type { Event } from './events.ts';
 import { activeHolds, doing, holdReason } from './gates.ts';
 import type { CoreCommand } from './input.ts';
-import { targetOf } from './names.ts';
+import { adoptedTarget, targetOf } from './names.ts';
 import type { EndpointLook, Reading } from './observation.ts';
 import { type Reason, reason } from './reasons.ts';
 import type { LiveRollout } from './state.ts';
@@ -111,14 +111,7 @@ export function decideAdopt(c: CommandContext, command: Extract<CoreCommand, { v
     const words = chain === null ? 'its config was not read' : chain.why;
     return no(reason('endpoint-unreadable', { endpoint: endpointName, why: words }));
   }
-  const target = {
-    configName: endpoint.configName,
-    modelName: chain.value?.modelName ?? null,
-    packageArn: chain.value?.packageArn ?? null,
-    version: null,
-    imageDigest: null,
-    rolloutId: null,
-  };
+  const target = adoptedTarget(endpoint.configName, chain.value);
   return yes(
     reason('endpoint-adopted', { endpoint: endpointName }),
     [

@@ -1,4 +1,5 @@
 import type { Candidate, Environment, Target } from './candidate.ts';
+import type { ChainSeen } from './observation.ts';
 
 /**
  * The one name of a candidate's model and of its config in an environment: deterministic, so that a repeated Create
@@ -31,5 +32,17 @@ export function targetOf(
     version: candidate.version,
     imageDigest: candidate.imageDigest,
     rolloutId,
+  };
+}
+
+/** What an endpoint that titanic did not bring there runs; `chain` null: its config is gone. */
+export function adoptedTarget(configName: string, chain: ChainSeen | null): Target {
+  return {
+    configName,
+    modelName: chain?.modelName ?? null,
+    packageArn: chain?.packageArn ?? null,
+    version: null,
+    imageDigest: null,
+    rolloutId: null,
   };
 }

@@ -1,6 +1,7 @@
 import type { Environment } from './candidate.ts';
 import { type ServiceWork, settle } from './commit.ts';
 import type { SmokeLook } from './events.ts';
+import { activeHolds } from './gates.ts';
 import type { Effect } from './input.ts';
 import type { EndpointSeen } from './observation.ts';
 import type { ServiceState, SmokeClaim } from './state.ts';
@@ -93,11 +94,11 @@ async function send(
 
 /** Meanwhile aborted, superseded or held? Other new entries do not matter. */
 function noLongerWanted(state: ServiceState, environment: Environment, seq: number, nowMs: number): string | null {
-  const { intent, deployment, holds } = state.environments[environment];
+  const { intent, deployment } = state.environments[environment];
   if (intent === null || intent.seq !== seq) return 'it was decided meanwhile';
   if (deployment === null || deployment.id !== intent.deployment) return 'its deployment ended meanwhile';
   if (deployment.abort !== null) return 'its deployment was stopped meanwhile';
-  const held = holds.some((h) => h.until === null || Date.parse(h.until) > nowMs);
+  const held = activeHolds(state, environment, nowMs).length > 0;
   return deployment.kind === 'rollout' && held ? `${environment} was held meanwhile` : null;
 }
 

@@ -1,3 +1,4 @@
+import type { Environment } from './candidate.ts';
 import { activeHolds, countApprovals, holdReason } from './gates.ts';
 import type { Settings } from './input.ts';
 import type { EndpointLook, Observation, Reading } from './observation.ts';
@@ -35,7 +36,7 @@ export function prodGuards(
 ): Guarded {
   for (const guard of [
     sealGuard(rollout, observation),
-    holdGuard(state, nowMs),
+    holdGuard(state, 'prod', nowMs),
     quorumGuard(rollout, observation),
     stagingGuard(rollout, observation, settings),
   ]) {
@@ -44,9 +45,10 @@ export function prodGuards(
   return GO;
 }
 
-function holdGuard(state: ServiceState, nowMs: number): Guarded {
-  const [hold] = activeHolds(state, 'prod', nowMs);
-  return hold === undefined ? GO : { kind: 'wait', reason: holdReason('waits-for-lock', 'prod', hold) };
+/** A lock or a hold of the environment is waited for. */
+export function holdGuard(state: ServiceState, environment: Environment, nowMs: number): Guarded {
+  const [hold] = activeHolds(state, environment, nowMs);
+  return hold === undefined ? GO : { kind: 'wait', reason: holdReason('waits-for-lock', environment, hold) };
 }
 
 function quorumGuard(rollout: LiveRollout, observation: Observation): Guarded {
