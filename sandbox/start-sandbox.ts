@@ -75,6 +75,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     AWS_REGION: 'us-east-1',
     AWS_ENDPOINT_URL: sagemaker.url,
     AWS_ENDPOINT_URL_DYNAMODB: dynamo.url,
+    // A profile of whoever tries this out must not lead to AWS.
+    AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: 'false',
   };
   const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = aws;
   const client = new DynamoDBClient({

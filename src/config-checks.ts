@@ -13,6 +13,16 @@ const NAME_ROOM = '-v123456-r1234567890'.length;
 /** A smoke run is a claim that others wait for; nobody should wait longer than this. */
 const LONGEST_RUN_SECONDS = 1800;
 
+/** What SageMaker's own describes may lag, at the least that is safe to believe. Seconds. */
+const LEAST_LAG_SECONDS = 5;
+
+/** Waits rest on how old a describe may be; only a SageMaker of this machine is known to be quicker. */
+export function checkDescribeLag(seconds: number, sageMakerHere: boolean): readonly RuleFault[] {
+  if (seconds >= LEAST_LAG_SECONDS || sageMakerHere) return [];
+  const message = `is ${seconds}, and AWS may answer with what was ${LEAST_LAG_SECONDS} seconds ago and more; set it to ${LEAST_LAG_SECONDS} or more, or leave it out`;
+  return [{ path: 'aws.describeLagSeconds', message }];
+}
+
 export function checkSlack(slack: FileSlack): readonly RuleFault[] {
   const { approvers, operators } = slack;
   const faults = checkPeople('slack.approvers', approvers);

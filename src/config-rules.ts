@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import {
   checkCases,
+  checkDescribeLag,
   checkEnvironment,
   checkNames,
   checkServices,
@@ -9,22 +10,26 @@ import {
   type NamedService,
   type RuleFault,
 } from './config-checks.ts';
-import { fileSchema, prefixSchema, serviceSchema, slackSchema } from './config-schema.ts';
+import { awsSchema, fileSchema, prefixSchema, serviceSchema, slackSchema } from './config-schema.ts';
 
 type Issues = readonly z.core.$ZodIssue[];
 
 /**
  * Rules that span keys, tried on each part of the file that has the right shape by itself, so that a fault
- * elsewhere does not hide them until the next start. `issues` are the faults of shape found before.
+ * elsewhere does not hide them until the next start. `issues` are the faults of shape found before; `sageMakerHere`:
+ * the environment leads to a SageMaker of this machine.
  */
-export function brokenRules(file: unknown, issues: Issues): readonly RuleFault[] {
+export function brokenRules(file: unknown, issues: Issues, sageMakerHere: boolean): readonly RuleFault[] {
   const known = withoutUnknownKeys(file, issues);
   const slack = slackSchema.safeParse(member(known, 'slack'));
   const prefix = prefixSchema.safeParse(member(known, 'prefix')).data ?? '';
   const commonTags = fileSchema.shape.tags.safeParse(member(known, 'tags')).data ?? {};
   const written = member(known, 'services');
 
+  const lag = awsSchema.shape.describeLagSeconds.safeParse(member(member(known, 'aws'), 'describeLagSeconds'));
+
   const faults: RuleFault[] = slack.success ? [...checkSlack(slack.data)] : [];
+  if (lag.success) faults.push(...checkDescribeLag(lag.data, sageMakerHere));
   const named: NamedService[] = [];
   for (const [index, service] of (Array.isArray(written) ? written : []).entries()) {
     const path = `services[${index}]`;

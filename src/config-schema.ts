@@ -40,17 +40,18 @@ export const slackSchema = group({
     .describe('May deploy to staging, roll back, lock. Omitted: approvers only.'),
 });
 
-const aws = group({
+/** The group `aws`. */
+export const awsSchema = group({
   table: text({ pattern: /^[a-zA-Z0-9_.-]{3,255}$/, says: 'the name of a DynamoDB table' }),
   executionRoleArn: roleArn.describe('The role that SageMaker runs the models with.'),
   stagingRoleArn: roleArn.optional().describe('Assumed for changes of staging.'),
   prodRoleArn: roleArn.optional().describe('Assumed for changes of prod.'),
   describeLagSeconds: z
-    .number({ error: 'must be a number of seconds from 0 to 60' })
-    .min(0, 'must be 0 seconds or more')
+    .number({ error: 'must be a number of seconds from 5 to 60' })
+    .min(0.1, 'must be at least 0.1 seconds')
     .max(60, 'must be at most 60 seconds')
     .default(10)
-    .describe('How old the answer of a describe call may be.'),
+    .describe('How old the answer of a describe call may be. Below 5 only for a SageMaker on this machine.'),
 });
 
 const vpcIds = (kind: string, most: number) =>
@@ -197,7 +198,7 @@ export const prefixSchema = text({
 /** `titanic.yml` as a whole. */
 export const fileSchema = group({
   slack: slackSchema,
-  aws,
+  aws: awsSchema,
   prefix: prefixSchema,
   tags: tags.refine(
     (all) => Object.keys(all).length > 0,

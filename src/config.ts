@@ -3,7 +3,7 @@ import { brokenRules } from './config-rules.ts';
 import { fileSchema } from './config-schema.ts';
 import type { Config, Settings } from './config-types.ts';
 import type { Variables } from './environment.ts';
-import { readEnvironment } from './environment.ts';
+import { readEnvironment, sageMakerIsHere } from './environment.ts';
 import { settingsOf } from './settings-of.ts';
 
 export type {
@@ -74,7 +74,7 @@ function readSettings({ env, readFile }: ConfigSource): Read<{ readonly settings
   const issues = parsed.success ? [] : parsed.error.issues;
   const faults = [
     ...issues.map((issue) => ({ path: pathOf(issue.path), message: issue.message })),
-    ...brokenRules(read.value, issues),
+    ...brokenRules(read.value, issues, sageMakerIsHere(env)),
   ];
   if (parsed.success && faults.length === 0) return { ok: true, settings: settingsOf(parsed.data) };
   const where = (place: string) => (place === '' ? path : `${path}, ${place}`);

@@ -80,3 +80,14 @@ function faultOfApiUrl(value: string, trusted: boolean): string | undefined {
 export function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
 }
+
+/** Whether the SDK would call a SageMaker of this machine: by the variable of that service, else by the common one. */
+export function sageMakerIsHere(env: Variables): boolean {
+  const ignored = env.AWS_IGNORE_CONFIGURED_ENDPOINT_URLS?.trim().toLowerCase() === 'true';
+  return !ignored && leadsHere(env.AWS_ENDPOINT_URL_SAGEMAKER || env.AWS_ENDPOINT_URL);
+}
+
+/** Whether an address is one of this machine. */
+export function leadsHere(url: string | undefined): boolean {
+  return url !== undefined && URL.canParse(url) && isLoopback(new URL(url).hostname);
+}

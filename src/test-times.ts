@@ -1,9 +1,10 @@
 /**
  * The protocol's waits and Slack's paces are what its safety rests on, so they are no configuration. Tests with real
  * processes need shorter ones: `TITANIC_TEST_TIMES` gives them, and only to a bot whose Slack and AWS are on this machine.
+ * `AWS_IGNORE_CONFIGURED_ENDPOINT_URLS` has to say `false`: a profile's own setting of it would lead to AWS all the same.
  */
 import { z } from 'zod';
-import { isLoopback, type Variables } from './environment.ts';
+import { leadsHere, type Variables } from './environment.ts';
 import { POLL_TIMES, type PollTimes } from './rollout/engine-deps.ts';
 import { PROTOCOL_TIMES, type ProtocolTimes } from './rollout/input.ts';
 
@@ -46,6 +47,9 @@ export function readTimes(
     const where = elsewhere.join(', ');
     return refused(`is for tests on this machine only, and ${where} must be a loopback address; unset ${VARIABLE}`);
   }
+  const ignores = 'AWS_IGNORE_CONFIGURED_ENDPOINT_URLS';
+  if (env[ignores] !== 'false')
+    return refused(`is for tests on this machine only, and ${ignores} must be false; unset ${VARIABLE}`);
   const parsed = shape.safeParse(jsonOf(written));
   if (!parsed.success) return refused(`is malformed: ${z.prettifyError(parsed.error).replaceAll('\n', ' ')}`);
   return { ok: true, times: timesOf(parsed.data) };
@@ -58,10 +62,7 @@ function refused(why: string): { readonly ok: false; readonly message: string } 
 /** The variables by which something else than this machine could be reached. */
 function leadingElsewhere(env: Variables): readonly string[] {
   const services = Object.keys(env).filter((name) => name.startsWith('AWS_ENDPOINT_URL_'));
-  return ['SLACK_API_URL', 'AWS_ENDPOINT_URL', ...services].filter((name) => {
-    const url = env[name];
-    return url === undefined || !URL.canParse(url) || !isLoopback(new URL(url).hostname);
-  });
+  return ['SLACK_API_URL', 'AWS_ENDPOINT_URL', ...services].filter((name) => !leadsHere(env[name]));
 }
 
 function jsonOf(written: string): unknown {

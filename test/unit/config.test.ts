@@ -344,6 +344,20 @@ describe('a fault in titanic.yml is named with its place and what to do', () => 
     }
   });
 
+  test('a describe lag that AWS does not keep is accepted only for a SageMaker of this machine', () => {
+    const quick = (seconds: number) => changed(/^aws:$/m, `aws:\n  describeLagSeconds: ${seconds}`);
+    const here = { ...ENV, AWS_ENDPOINT_URL: 'http://127.0.0.1:1' };
+    const elsewhere = [
+      ENV,
+      { ...here, AWS_ENDPOINT_URL_SAGEMAKER: 'https://api.sagemaker.eu-central-1.amazonaws.com' },
+      { ...here, AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: 'true' },
+    ];
+    expect(config(quick(1), here).aws.describeLagSeconds).toBe(1);
+    expect(config(quick(5)).aws.describeLagSeconds).toBe(5);
+    expect(refusal(quick(0), here).message).toContain('describeLagSeconds: must be at least 0.1 seconds');
+    for (const env of elsewhere) expect(refusal(quick(1), env).message).toContain('set it to 5 or more');
+  });
+
   test('a file that is not there is told with its path', () => {
     const readFile = (path: string): string => readFileSync(path, 'utf8');
     const loaded = loadSettings({ env: { TITANIC_CONFIG: '/nowhere/at-all.yml' }, readFile });

@@ -4,7 +4,11 @@ import { POLL_TIMES } from '../../src/rollout/engine-deps.ts';
 import { PROTOCOL_TIMES } from '../../src/rollout/input.ts';
 import { readTimes } from '../../src/test-times.ts';
 
-const HERE = { SLACK_API_URL: 'http://127.0.0.1:1/api/', AWS_ENDPOINT_URL: 'http://localhost:2' };
+const HERE = {
+  SLACK_API_URL: 'http://127.0.0.1:1/api/',
+  AWS_ENDPOINT_URL: 'http://localhost:2',
+  AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: 'false',
+};
 const shorter = (given: object) => ({ ...HERE, TITANIC_TEST_TIMES: JSON.stringify(given) });
 
 describe('the times of the protocol', () => {
@@ -42,6 +46,14 @@ describe('the times of the protocol', () => {
     const read = readTimes({ ...shorter({ openIntentMs: 5_000 }), ...changed });
     expect(read).toMatchObject({ ok: false });
     expect(read.ok ? '' : read.message).toContain(`${named} must be a loopback address`);
+  });
+
+  it.each([
+    ['says so', 'true'],
+    ['leaves it to the profile', undefined],
+  ])('are refused where the SDK may not use those addresses because the environment %s', (_, ignored) => {
+    const read = readTimes({ ...shorter({ openIntentMs: 5_000 }), AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: ignored });
+    expect(read.ok ? '' : read.message).toContain('AWS_IGNORE_CONFIGURED_ENDPOINT_URLS must be false');
   });
 
   it.each([['not JSON'], ['{"openIntentMs":0}'], ['{"openIntentMs":1.5}'], ['{"describeLagMs":1}'], ['[]']])(
