@@ -4,7 +4,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Logger } from '../ports/logger.ts';
 import { callFault } from './slack-call-fault.ts';
 import { isRefusedContent, plainMessage, wholeMessage } from './slack-message.ts';
-import { createPace, type Pace } from './slack-pace.ts';
+import { createPace, type Pace } from '../rollout/pace.ts';
 import { postedShape } from './slack-shapes.ts';
 
 /** Slack takes about one message a second in a channel, with short bursts. */

@@ -4,7 +4,7 @@ import type { Directory, PersonSeen } from '../ports/directory.ts';
 import { known, type Reading, unknown } from '../rollout/observation.ts';
 import { callFault } from './slack-call-fault.ts';
 import type { Identity } from './slack-identity.ts';
-import { createPace } from './slack-pace.ts';
+import { createPace } from '../rollout/pace.ts';
 import { personProblem } from './slack-person-problem.ts';
 import { conversationShape, groupUsersShape, usersInfoShape } from './slack-shapes.ts';
 import { createSharedReads } from './slack-shared-reads.ts';

@@ -4,9 +4,8 @@ import type { EndpointCall, Event } from './events.ts';
 import { reasonForFailure } from './failure-reasons.ts';
 import type { Settings } from './input.ts';
 import { adoptedTarget } from './names.ts';
-import { needsOf } from './needs.ts';
 import { baselineOf, type EndpointLook, type EndpointSeen, type Observation } from './observation.ts';
-import { holdGuard, prodGuards, sealGuard } from './promotion-guards.ts';
+import { prodGuards, stagingGuards, unlessGo } from './promotion-guards.ts';
 import { type Reason, reason } from './reasons.ts';
 import type { Deployment, EnvironmentState, LiveRollout, ServiceState } from './state.ts';
 import { endpointPollMs, NOTHING, RETRY_READ_MS, record, type Step, waitNoted, wake } from './step.ts';
@@ -31,36 +30,48 @@ const MOVING = new Set(['Creating', 'Updating', 'SystemUpdating', 'RollingBack',
 
 /** The next step of an open deployment without an open intent. */
 export function decideDeployment(c: DeploymentContext): Step {
-  const { e, observation, settings, environment, rollout } = c;
+  const { e, observation, settings, environment } = c;
   const lagMs = e.lastOutcomeSeq === null ? Number.POSITIVE_INFINITY : (observation.agesMs[e.lastOutcomeSeq] ?? 0);
   // A describe may be seconds old: right after an outcome nothing that is seen counts.
   if (lagMs < settings.times.describeLagMs) return wake(settings.times.describeLagMs - lagMs);
   const reading = observation.endpoints[environment];
   if (reading === null) return wake(0);
-  if (reading.kind === 'unknown') {
-    const endpoint = settings.endpointNames[environment];
-    return waitNoted(rollout, reason('waits-for-endpoint-reading', { endpoint, why: reading.why }), RETRY_READ_MS);
-  }
+  if (reading.kind === 'unknown') return unreadable(c, reading.why);
   const look = reading.value;
   if (!e.known && look.endpoint !== null && c.deployment.abort === null) return decideAdoption(c, look);
   return c.deployment.followed === null ? decideNextCall(c, look) : followCall(c, look);
 }
 
+/** What was never sent can end without a look: by whoever stopped it, or by the approval's end. */
+function unreadable(c: DeploymentContext, why: string): Step {
+  const { deployment, settings, environment } = c;
+  if (deployment.followed === null && deployment.abort !== null)
+    return record(deploymentFailed(c, reason('aborted', { why: 'asked for' }), null, 'failed'));
+  const endpoint = settings.endpointNames[environment];
+  return expiredOr(c, () => noted(c, reason('waits-for-endpoint-reading', { endpoint, why }), RETRY_READ_MS));
+}
+
+function noted({ rollout, nowMs }: DeploymentContext, why: Reason, ms: number): Step {
+  return waitNoted(rollout, why, ms, nowMs);
+}
+
 /** An endpoint of our name that the log does not know is taken over only if it carries our tags. */
 function decideAdoption(c: DeploymentContext, look: EndpointLook): Step {
-  const { environment, settings, rollout } = c;
+  const { environment, settings } = c;
   const { endpoint, chain, ours } = look;
   if (endpoint === null || ours === null || chain === null) return wake(0);
   const endpointName = settings.endpointNames[environment];
   if (ours.kind === 'unknown' || chain.kind === 'unknown') {
     const why = ours.kind === 'unknown' ? ours.why : chain.kind === 'unknown' ? chain.why : '';
-    return waitNoted(rollout, reason('waits-for-endpoint-reading', { endpoint: endpointName, why }), RETRY_READ_MS);
+    return expiredOr(c, () =>
+      noted(c, reason('waits-for-endpoint-reading', { endpoint: endpointName, why }), RETRY_READ_MS),
+    );
   }
   if (!ours.value) {
     const foreign = reason('endpoint-not-ours', { endpoint: endpointName, environment });
     const late = environment === 'staging' && c.nowMs > Date.parse(c.deployment.deadlineAt);
     if (late) return end(c, foreign, null);
-    return expiredOr(c, () => waitNoted(rollout, foreign, RETRY_READ_MS));
+    return expiredOr(c, () => noted(c, foreign, RETRY_READ_MS));
   }
   // What moves is adopted once it rests; what is Failed never served, so it is no rollback target and may be replaced.
   if (MOVING.has(endpoint.status) || endpoint.status === 'Failed') return decideNextCall(c, look);
@@ -89,11 +100,7 @@ function decideNextCall(c: DeploymentContext, look: EndpointLook): Step {
     return end(c, reason('deadline-passed', { minutes: deadlineMinutes(deployment) }), seen);
   }
   if (seen !== null && MOVING.has(seen.status)) {
-    return waitNoted(
-      c.rollout,
-      reason('waits-for-sagemaker', { doing: seen.words ?? seen.status }),
-      endpointPollMs(c.settings),
-    );
+    return noted(c, reason('waits-for-sagemaker', { doing: seen.words ?? seen.status }), endpointPollMs(c.settings));
   }
   if (deployment.kind === 'removal') {
     return seen === null
@@ -132,7 +139,7 @@ function prepareOrIntend(c: DeploymentContext, look: EndpointLook): Step {
 /** Guards, then the intent of exactly one call. */
 function intend(c: DeploymentContext, look: EndpointLook): Step {
   const { deployment, rollout, environment } = c;
-  const blocked = deployment.kind === 'rollout' ? rolloutBlocked(c) : rollbackBlocked(c, look);
+  const blocked = deployment.kind === 'rollout' ? rolloutBlocked(c, look) : rollbackBlocked(c, look);
   if (blocked !== null) return blocked;
   const call = nextCall(c, look);
   if (call === null) return end(c, reason('prod-endpoint-failed'), look.endpoint);
@@ -151,30 +158,16 @@ function intend(c: DeploymentContext, look: EndpointLook): Step {
   return record([...events, intended], [{ kind: 'send', environment, intent: seq }]);
 }
 
-function rolloutBlocked(c: DeploymentContext): Step | null {
+function rolloutBlocked(c: DeploymentContext, look: EndpointLook): Step | null {
   const { state, rollout, environment, observation, settings, nowMs, e } = c;
-  if (rollout === undefined) return end(c, reason('aborted', { why: 'its rollout ended' }), null);
+  if (rollout === undefined) return end(c, reason('aborted', { why: 'its rollout ended' }), look.endpoint);
   if (environment === 'prod' && e.endpointFailed && e.stack.length > 0)
-    return end(c, reason('prod-endpoint-failed'), null);
-  const held = holdGuard(state, environment, nowMs);
-  if (held.kind === 'wait') return waitNoted(rollout, held.reason, RETRY_READ_MS);
-  // One seal is read in a pass: another rollout's says nothing about this one.
-  if (needsOf(state).sealOf !== rollout.id)
-    return waitNoted(rollout, reason('seal-unreadable', { why: 'another rollout comes first' }), RETRY_READ_MS);
+    return end(c, reason('prod-endpoint-failed'), look.endpoint);
   const guarded =
-    environment === 'prod' ? prodGuards(state, rollout, observation, settings, nowMs) : sealGuard(rollout, observation);
-  switch (guarded.kind) {
-    case 'go':
-      return null;
-    case 'wait':
-      return waitNoted(rollout, guarded.reason, guarded.inMs ?? RETRY_READ_MS);
-    case 'void':
-      return record(deploymentFailed(c, guarded.reason, null, 'voided'));
-    default: {
-      const never: never = guarded;
-      throw new Error(`Unknown guard ${JSON.stringify(never)}`);
-    }
-  }
+    environment === 'prod'
+      ? prodGuards(state, rollout, observation, settings, nowMs)
+      : stagingGuards(state, rollout, observation, nowMs);
+  return unlessGo(guarded, rollout, nowMs, (why) => record(deploymentFailed(c, why, null, 'voided')));
 }
 
 function rollbackBlocked(c: DeploymentContext, look: EndpointLook): Step | null {

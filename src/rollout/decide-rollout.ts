@@ -1,9 +1,10 @@
 import { startSmoke } from './decide-smoke.ts';
+import { prodBusyWith } from './gates.ts';
 import type { Settings } from './input.ts';
 import { targetOf } from './names.ts';
 import type { Observation } from './observation.ts';
-import { prodGuards, sealGuard } from './promotion-guards.ts';
-import { reason } from './reasons.ts';
+import { prodGuards, sealGuard, unlessGo } from './promotion-guards.ts';
+import { type Reason, reason } from './reasons.ts';
 import type { Gate, LiveRollout, ServiceState } from './state.ts';
 import { NOTHING, RETRY_READ_MS, record, type Step, waitNoted, wake } from './step.ts';
 
@@ -20,7 +21,7 @@ export function decideRollout(
     case 'prod':
       return NOTHING; // Its deployment is what moves.
     case 'testing':
-      return startSmoke(state, rollout, 'staging', observation, settings);
+      return startSmoke(state, rollout, 'staging', observation, settings, nowMs);
     case 'tested':
       return openGate(state, rollout, observation, nowMs);
     case 'held':
@@ -30,7 +31,7 @@ export function decideRollout(
     case 'approved':
       return startProd(state, rollout, observation, settings, nowMs);
     case 'verifying':
-      return startSmoke(state, rollout, 'prod', observation, settings);
+      return startSmoke(state, rollout, 'prod', observation, settings, nowMs);
     default: {
       const never: never = rollout;
       throw new Error(`Unknown status ${JSON.stringify(never)}`);
@@ -38,28 +39,17 @@ export function decideRollout(
   }
 }
 
-/** What changes or checks prod now, in words; null: nothing. */
-function prodBusyWith(state: ServiceState, except: string): string | null {
-  const { deployment, rollback, intent } = state.environments.prod;
-  if (deployment !== null) return deployment.owner;
-  if (rollback !== null) return rollback.id;
-  if (intent !== null) return 'an open call';
-  const other = state.rollouts.find((r) => r.id !== except && ['approved', 'prod', 'verifying'].includes(r.status));
-  return other?.id ?? null;
-}
-
 function openGate(state: ServiceState, rollout: LiveRollout, observation: Observation, nowMs: number): Step {
   const busy = prodBusyWith(state, rollout.id);
-  if (busy !== null) return waitNoted(rollout, reason('waits-for-prod', { what: busy }), RETRY_READ_MS);
-  const guarded = sealGuard(rollout, observation);
-  if (guarded.kind === 'wait') return waitNoted(rollout, guarded.reason, guarded.inMs ?? RETRY_READ_MS);
-  if (guarded.kind === 'void') {
-    return record([
-      { type: 'RolloutEnded', rolloutId: rollout.id, outcome: 'voided', reason: guarded.reason, by: null },
-    ]);
-  }
+  if (busy !== null) return waitNoted(rollout, reason('waits-for-prod', { what: busy }), RETRY_READ_MS, nowMs);
+  const guarded = unlessGo(sealGuard(rollout, observation), rollout, nowMs, voided(rollout));
+  if (guarded !== null) return guarded;
   const expiresAt = new Date(nowMs + rollout.approvalExpiresAfterHours * 3_600_000).toISOString();
   return record([{ type: 'GateOpened', rolloutId: rollout.id, expiresAt }]);
+}
+
+function voided(rollout: LiveRollout): (why: Reason) => Step {
+  return (why) => record([{ type: 'RolloutEnded', rolloutId: rollout.id, outcome: 'voided', reason: why, by: null }]);
 }
 
 function waitForApproval(rollout: Extract<LiveRollout, { gate: Gate }>, nowMs: number): Step {
@@ -79,15 +69,25 @@ function startProd(
 ): Step {
   const expiry = waitForApproval(rollout, nowMs);
   if (expiry.events.length > 0) return expiry;
+  const step = startUnlessGuarded(state, rollout, observation, settings, nowMs);
+  // Whatever it waits for, it waits no longer than the approval counts.
+  return step.wakeInMs === null
+    ? step
+    : { ...step, wakeInMs: Math.min(step.wakeInMs, expiry.wakeInMs ?? step.wakeInMs) };
+}
+
+function startUnlessGuarded(
+  state: ServiceState,
+  rollout: Extract<LiveRollout, { status: 'approved' }>,
+  observation: Observation,
+  settings: Settings,
+  nowMs: number,
+): Step {
   const busy = prodBusyWith(state, rollout.id) ?? (state.environments.prod.smoke === null ? null : 'a smoke run');
-  if (busy !== null) return waitNoted(rollout, reason('waits-for-prod', { what: busy }), RETRY_READ_MS);
-  const guarded = prodGuards(state, rollout, observation, settings, nowMs);
-  if (guarded.kind === 'wait') return waitNoted(rollout, guarded.reason, guarded.inMs ?? RETRY_READ_MS);
-  if (guarded.kind === 'void') {
-    return record([
-      { type: 'RolloutEnded', rolloutId: rollout.id, outcome: 'voided', reason: guarded.reason, by: null },
-    ]);
-  }
+  if (busy !== null) return waitNoted(rollout, reason('waits-for-prod', { what: busy }), RETRY_READ_MS, nowMs);
+  const guards = prodGuards(state, rollout, observation, settings, nowMs);
+  const guarded = unlessGo(guards, rollout, nowMs, voided(rollout));
+  if (guarded !== null) return guarded;
   const target = targetOf(settings.service, settings.prefix, 'prod', rollout.candidate, rollout.id);
   const deadlineAt = new Date(nowMs + settings.deadlineMinutes.prod * 60_000).toISOString();
   return record([

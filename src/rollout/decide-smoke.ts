@@ -32,6 +32,7 @@ export function startSmoke(
   environment: Environment,
   observation: Observation,
   settings: Settings,
+  nowMs: number,
 ): Step {
   const e = state.environments[environment];
   if (e.smoke !== null || e.deployment !== null || e.intent !== null || e.rollback !== null) return NOTHING;
@@ -39,7 +40,7 @@ export function startSmoke(
   if (look === null) return wake(0);
   if (look.kind === 'unknown') {
     const endpoint = settings.endpointNames[environment];
-    return waitNoted(rollout, reason('waits-for-endpoint-reading', { endpoint, why: look.why }), RETRY_READ_MS);
+    return waitNoted(rollout, reason('waits-for-endpoint-reading', { endpoint, why: look.why }), RETRY_READ_MS, nowMs);
   }
   const seen = look.value.endpoint;
   const expected = e.stack.at(-1);
@@ -48,6 +49,7 @@ export function startSmoke(
       rollout,
       reason('waits-for-sagemaker', { doing: seen.words ?? seen.status }),
       endpointPollMs(settings),
+      nowMs,
     );
   }
   if (seen === null || seen.status === 'Failed' || expected === undefined || seen.configName !== expected.configName) {

@@ -10,7 +10,7 @@ import type { Decision, Input, PrepareResult, Settings } from './input.ts';
 import type { Observation } from './observation.ts';
 import { reason } from './reasons.ts';
 import type { ServiceState } from './state.ts';
-import { firstOf, NOTHING, record, type Step } from './step.ts';
+import { firstOf, NOTHING, record, type Step, waitNoted } from './step.ts';
 
 /**
  * What comes next: pure, without clock, chance, log or network. The same state, input and time always give the same
@@ -75,8 +75,7 @@ function decideEnvironment(
 
 const NOT_OBSERVED: Observation = {
   endpoints: { staging: null, prod: null },
-  seal: null,
-  approval: null,
+  seals: {},
   approvers: null,
   agesMs: {},
 };
@@ -114,7 +113,9 @@ function decidePrepared(
       // Nothing was sent to the endpoint: what ran before still runs.
       return deploymentFailed(context, result.reason, null, 'failed');
     case 'later':
-      return [];
+      return context.rollout === undefined
+        ? []
+        : waitNoted(context.rollout, reason('waits-for-preparation', { why: result.why }), 0, nowMs).events;
     default: {
       const never: never = result;
       throw new Error(`Unknown result ${JSON.stringify(never)}`);

@@ -29,6 +29,9 @@ function rememberCommand(state: ServiceState, entry: Entry): ServiceState {
   return { ...state, commandKeys: [...kept, { key: entry.commandKey, at: entry.at, reason: entry.reason }] };
 }
 
+/** A new stage waits for nothing yet. */
+const NOT_WAITING = { waiting: null, waitNotes: null };
+
 function apply(state: ServiceState, event: Event, entry: Entry): ServiceState {
   switch (event.type) {
     case 'RolloutStarted':
@@ -82,12 +85,12 @@ function apply(state: ServiceState, event: Event, entry: Entry): ServiceState {
     case 'SmokeVoided':
       return smokeVoided(state, event);
     case 'SmokeRepeatAsked':
-      return inRollout(state, event.rolloutId, (r) => ({ ...base(r), status: 'testing', voidRuns: 0, waiting: null }));
+      return inRollout(state, event.rolloutId, (r) => ({ ...base(r), status: 'testing', voidRuns: 0, ...NOT_WAITING }));
     case 'GateOpened':
       return inRollout(state, event.rolloutId, (r) => ({
         ...base(r),
         status: 'gate',
-        waiting: null,
+        ...NOT_WAITING,
         gate: { openedAt: entry.at, expiresAt: event.expiresAt, approvals: [] },
       }));
     case 'ApprovalGiven':
@@ -99,22 +102,26 @@ function apply(state: ServiceState, event: Event, entry: Entry): ServiceState {
     case 'PromotionApproved':
       return inRollout(state, event.rolloutId, (r) =>
         r.status === 'gate'
-          ? { ...r, status: 'approved', waiting: null, approvedAt: entry.at, approvedBy: event.by }
+          ? { ...r, status: 'approved', ...NOT_WAITING, approvedAt: entry.at, approvedBy: event.by }
           : r,
       );
     case 'ApprovalsVoided':
       return inRollout(state, event.rolloutId, (r) =>
         r.status === 'gate' || r.status === 'approved'
-          ? { ...base(r), waiting: null, status: 'gate', gate: { ...r.gate, approvals: [] } }
+          ? { ...base(r), ...NOT_WAITING, status: 'gate', gate: { ...r.gate, approvals: [] } }
           : r,
       );
     case 'WaitNoted':
-      return inRollout(state, event.rolloutId, (r) => ({ ...r, waiting: event.reason }));
+      return inRollout(state, event.rolloutId, (r) => ({
+        ...r,
+        waiting: event.reason,
+        waitNotes: { count: (r.waitNotes?.count ?? 0) + 1, at: entry.at },
+      }));
     case 'RolloutHeld':
       return inRollout(state, event.rolloutId, (r) => ({
         ...base(r),
         status: 'held',
-        waiting: null,
+        ...NOT_WAITING,
         heldBecause: event.reason,
       }));
     case 'RolloutEnded':
@@ -163,7 +170,7 @@ function started(event: EventOf<'RolloutStarted'>, entry: Entry): LiveRollout {
     quorum: event.quorum,
     approvalExpiresAfterHours: event.approvalExpiresAfterHours,
     startedAt: entry.at,
-    waiting: null,
+    ...NOT_WAITING,
     voidRuns: 0,
     smoke: null,
     prodCheck: null,
@@ -192,7 +199,7 @@ function deploymentOf(event: EventOf<'DeploymentStarted'>, entry: Entry): Deploy
 
 function toProdStage(state: ServiceState, event: EventOf<'DeploymentStarted'>): ServiceState {
   if (event.kind !== 'rollout' || event.environment !== 'prod') return state;
-  return inRollout(state, event.owner, (r) => (r.status === 'approved' ? { ...r, status: 'prod', waiting: null } : r));
+  return inRollout(state, event.owner, (r) => (r.status === 'approved' ? { ...r, status: 'prod', ...NOT_WAITING } : r));
 }
 
 /** Back-off before a refused call is intended again: 2 s, 4 s … 64 s. */
@@ -267,10 +274,10 @@ function succeeded(state: ServiceState, event: EventOf<'DeploymentSucceeded'>, e
   return inRollout(moved, deployment.owner, (r) => {
     const endpointArns = { ...r.endpointArns, [environment]: event.endpointArn };
     if (environment === 'staging' && r.status === 'staging') {
-      return { ...base(r), endpointArns, status: 'testing', voidRuns: 0, waiting: null };
+      return { ...base(r), endpointArns, status: 'testing', voidRuns: 0, ...NOT_WAITING };
     }
     if (environment === 'prod' && r.status === 'prod') {
-      return { ...r, endpointArns, status: 'verifying', voidRuns: 0, waiting: null };
+      return { ...r, endpointArns, status: 'verifying', voidRuns: 0, ...NOT_WAITING };
     }
     return r;
   });
@@ -319,7 +326,7 @@ function smokeFinished(state: ServiceState, event: EventOf<'SmokeFinished'>, ent
     if (claim.purpose === 'check') return { ...r, voidRuns, prodCheck: result };
     const smoke = { ...result, lastModified: claim.lastModified, finishedAt: entry.at, finishedSeq: entry.seq };
     return result.verdict === 'passed' && r.status === 'testing'
-      ? { ...base(r), voidRuns, smoke, status: 'tested', waiting: null }
+      ? { ...base(r), voidRuns, smoke, status: 'tested', ...NOT_WAITING }
       : { ...r, voidRuns, smoke };
   });
 }
@@ -347,7 +354,7 @@ function ended(state: ServiceState, event: EventOf<'RolloutEnded'>, entry: Entry
     endedAt: entry.at,
     gate,
     approvedBy,
-    waiting: null,
+    ...NOT_WAITING,
   };
   return {
     ...state,
@@ -427,6 +434,7 @@ function base(r: LiveRollout) {
     approvalExpiresAfterHours,
     startedAt,
     waiting,
+    waitNotes,
     voidRuns,
     smoke,
     prodCheck,
@@ -441,6 +449,7 @@ function base(r: LiveRollout) {
     approvalExpiresAfterHours,
     startedAt,
     waiting,
+    waitNotes,
     voidRuns,
     smoke,
     prodCheck,

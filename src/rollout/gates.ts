@@ -65,6 +65,16 @@ export function activeHolds(state: ServiceState, environment: Environment, nowMs
   return state.environments[environment].holds.filter((h) => h.until === null || Date.parse(h.until) > nowMs);
 }
 
+/** What changes, checks or is about to change prod now, another than `except`, in words; null: nothing. */
+export function prodBusyWith(state: ServiceState, except: string): string | null {
+  const { deployment, rollback, intent } = state.environments.prod;
+  if (deployment !== null) return deployment.owner;
+  if (rollback !== null) return rollback.id;
+  if (intent !== null) return 'an open call';
+  const other = state.rollouts.find((r) => r.id !== except && ['approved', 'prod', 'verifying'].includes(r.status));
+  return other?.id ?? null;
+}
+
 /** Names the hold that stands in the way, with owner, reason and end. */
 export function holdReason(code: 'environment-held' | 'waits-for-lock', environment: Environment, hold: Hold): Reason {
   return reason(code, {

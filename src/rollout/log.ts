@@ -3,7 +3,7 @@ import type { LogStore } from '../ports/log-store.ts';
 import { type Break, type Draft, openEntry, seal } from './entry.ts';
 import type { Entry } from './events.ts';
 import { evolve } from './evolve.ts';
-import { needsNothing, needsOf } from './needs.ts';
+import { agesNeeded, atRest } from './needs.ts';
 import { freshSnapshot, stateFrom } from './snapshot.ts';
 import { initialState, type ServiceState, STATE_SHAPE } from './state.ts';
 import { mintWonIntent, type WonIntent } from './won-intent.ts';
@@ -94,7 +94,7 @@ export function createServiceLog(service: string, store: LogStore, clock: Clock)
 
   function forgetOldSightings(): void {
     if (firstSeen.size < 64) return;
-    const needed = new Set(needsOf(state).ages);
+    const needed = new Set(agesNeeded(state));
     for (const seq of firstSeen.keys()) if (!needed.has(seq) && seq < state.seq) firstSeen.delete(seq);
   }
 
@@ -134,9 +134,8 @@ export function createServiceLog(service: string, store: LogStore, clock: Clock)
   }
 
   async function saveSnapshot(): Promise<void> {
-    const atRest = state.rollouts.length === 0 && needsNothing(needsOf(state));
     const since = state.seq - snapshotSeq;
-    if (since < (atRest ? SNAPSHOT_AT_REST_EVERY : SNAPSHOT_EVERY)) return;
+    if (since < (atRest(state) ? SNAPSHOT_AT_REST_EVERY : SNAPSHOT_EVERY)) return;
     snapshotSeq = state.seq;
     const snapshot = { seq: state.seq, hash: state.hash, shape: STATE_SHAPE, state: JSON.stringify(state) };
     // A cache: losing it costs a longer read at the next start.

@@ -1,26 +1,54 @@
 import type { Environment } from './candidate.ts';
+import { activeHolds, prodBusyWith } from './gates.ts';
 import type { ObservationNeeds } from './observation.ts';
 import type { LiveRollout, ServiceState } from './state.ts';
 
 type EndpointNeed = ObservationNeeds['endpoints'][Environment];
 
 /**
- * What a decision on this state has to know of the outside. Nothing at rest: an open gate costs no call.
- * Asked anew in every pass, because nothing observed is kept from an earlier one.
+ * What a decision on this state has to know of the outside. Nothing at rest: an open gate costs no call, and what a
+ * lock keeps waiting is not looked at. Asked anew in every pass, because nothing observed is kept from an earlier one.
+ * `mayAskPeople` false: the approvers were asked for often enough lately, so nothing that depends on them is looked at.
  */
-export function needsOf(state: ServiceState): ObservationNeeds {
-  const candidate = sealed(state);
+export function needsOf(state: ServiceState, nowMs: number, mayAskPeople = true): ObservationNeeds {
+  const next = mayAskPeople ? nextToProd(state, nowMs) : undefined;
   return {
-    endpoints: { staging: endpointNeed(state, 'staging'), prod: endpointNeed(state, 'prod') },
-    sealOf: candidate?.id ?? null,
-    approvers: state.rollouts.some((r) => r.status === 'approved' || (r.status === 'prod' && notSent(state, 'prod'))),
-    ages: ages(state),
+    endpoints: {
+      staging: endpointNeed(state, 'staging', next !== undefined),
+      prod: endpointNeed(state, 'prod', false),
+    },
+    seals: state.rollouts.filter((r) => r === next || sealCounts(state, r, nowMs)).map((r) => r.id),
+    approvers: next !== undefined,
   };
 }
 
-/** Whether anything is to be observed at all. */
-export function needsNothing(needs: ObservationNeeds): boolean {
-  return needs.endpoints.staging === null && needs.endpoints.prod === null && needs.sealOf === null && !needs.approvers;
+/** Whether nothing is under way that the outside could have a say in. */
+export function atRest({ rollouts, environments }: ServiceState): boolean {
+  const { staging, prod } = environments;
+  return rollouts.length === 0 && [staging, prod].every((e) => e.deployment === null && e.intent === null);
+}
+
+/** The rollout whose next step is a call to prod, if nothing that is known without looking stands in its way. */
+function nextToProd(state: ServiceState, nowMs: number): LiveRollout | undefined {
+  if (activeHolds(state, 'prod', nowMs).length > 0) return undefined;
+  return state.rollouts.find((r) => {
+    if (r.status === 'prod') return nextIsCall(state, 'prod', nowMs);
+    return r.status === 'approved' && state.environments.prod.smoke === null && prodBusyWith(state, r.id) === null;
+  });
+}
+
+/** Whether the seal decides about what this rollout does next, prod aside. */
+function sealCounts(state: ServiceState, rollout: LiveRollout, nowMs: number): boolean {
+  if (rollout.status === 'tested') return prodBusyWith(state, rollout.id) === null;
+  const held = activeHolds(state, 'staging', nowMs).length > 0;
+  return rollout.status === 'staging' && !held && nextIsCall(state, 'staging', nowMs);
+}
+
+/** The deployment is prepared, nothing of it is under way, and it does not pause after a refusal. */
+function nextIsCall(state: ServiceState, environment: Environment, nowMs: number): boolean {
+  const { deployment } = state.environments[environment];
+  if (deployment === null || !deployment.prepared || !notSent(state, environment)) return false;
+  return deployment.notBefore === null || Date.parse(deployment.notBefore) <= nowMs;
 }
 
 function notSent(state: ServiceState, environment: Environment): boolean {
@@ -30,26 +58,13 @@ function notSent(state: ServiceState, environment: Environment): boolean {
   return deployment.followed === null || deployment.followed.call.kind === 'delete';
 }
 
-/** The rollout whose seal counts for the next step: what goes to prod first. */
-function sealed(state: ServiceState): LiveRollout | undefined {
-  return (
-    state.rollouts.find((r) => r.status === 'prod' && notSent(state, 'prod')) ??
-    state.rollouts.find((r) => r.status === 'approved') ??
-    state.rollouts.find((r) => r.status === 'tested') ??
-    state.rollouts.find((r) => r.status === 'staging' && notSent(state, 'staging'))
-  );
-}
-
-function endpointNeed(state: ServiceState, environment: Environment): EndpointNeed {
+function endpointNeed(state: ServiceState, environment: Environment, beforeProd: boolean): EndpointNeed {
   const e = state.environments[environment];
   const active = e.deployment !== null || e.intent !== null;
   const tested = environment === 'staging' ? 'testing' : 'verifying';
   const toTest = e.smoke === null && state.rollouts.some((r) => r.status === tested);
   // Staging is looked at once more right before prod.
-  const beforeProd = state.rollouts.some(
-    (r) => r.status === 'approved' || (r.status === 'prod' && notSent(state, 'prod')),
-  );
-  if (!active && !toTest && !(beforeProd && environment === 'staging')) return null;
+  if (!active && !toTest && !beforeProd) return null;
   const back = e.deployment?.kind === 'rollback' && notSent(state, environment);
   return {
     chain: e.deployment !== null,
@@ -58,7 +73,8 @@ function endpointNeed(state: ServiceState, environment: Environment): EndpointNe
   };
 }
 
-function ages(state: ServiceState): readonly number[] {
+/** Entries that waits count from: their age is needed. */
+export function agesNeeded(state: ServiceState): readonly number[] {
   const seqs: number[] = [];
   for (const e of [state.environments.staging, state.environments.prod]) {
     if (e.intent !== null) seqs.push(e.intent.seq);

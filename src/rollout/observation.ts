@@ -80,13 +80,18 @@ export interface EndpointLook {
   readonly targetPresent: Reading<boolean> | null;
 }
 
+export interface SealSeen {
+  /** Names of sealed fields that differ now; empty: equal. */
+  readonly differences: readonly string[];
+  /** Approval status of the sealed package; null: it is gone. */
+  readonly approval: string | null;
+}
+
 /** What one pass saw. Parts that the state did not need are null: not looked at. */
 export interface Observation {
   readonly endpoints: Readonly<Record<Environment, Reading<EndpointLook> | null>>;
-  /** Names of sealed fields that differ now; empty: equal. */
-  readonly seal: Reading<readonly string[]> | null;
-  /** Approval status of the sealed package as read with the seal. */
-  readonly approval: string | null;
+  /** By rollout: its sealed package as it is now. A rollout that is not there was not looked at. */
+  readonly seals: Readonly<Record<string, Reading<SealSeen>>>;
   /** Slack ids of those who may approve, read fresh. */
   readonly approvers: Reading<readonly string[]> | null;
   /**
@@ -104,11 +109,9 @@ export interface ObservationNeeds {
       { readonly chain: boolean; readonly tags: boolean; readonly targetConfig: string | null } | null
     >
   >;
-  /** The rollout whose seal is to be compared. */
-  readonly sealOf: string | null;
+  /** Rollouts whose seals are to be compared. */
+  readonly seals: readonly string[];
   readonly approvers: boolean;
-  /** Seqs whose age is needed. */
-  readonly ages: readonly number[];
 }
 
 export function baselineOf(endpoint: EndpointSeen | null): Baseline {

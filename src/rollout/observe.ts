@@ -6,6 +6,7 @@ import {
   type Observation,
   type ObservationNeeds,
   type Reading,
+  type SealSeen,
   unknown,
 } from './observation.ts';
 import { sealDifferences } from './seal.ts';
@@ -32,14 +33,19 @@ export async function observe(
     goesBack
       ? Promise.race([reading, ports.clock.sleep(OTHERS_WITHIN_MS, patience.signal).then(() => otherwise)])
       : reading;
-  const [staging, prod, sealed, approvers] = await Promise.all([
+  const [staging, prod, seals, approvers] = await Promise.all([
     soon(needed(ports, runtime, needs, 'staging'), unknown('prod goes back first')),
     needed(ports, runtime, needs, 'prod'),
-    soon(readSeal(ports, runtime, state, needs), { seal: unknown('prod goes back first'), approval: null }),
+    Promise.all(
+      needs.seals.map(async (id) => [
+        id,
+        await soon(readSeal(ports, runtime, state, id), unknown('prod goes back first')),
+      ]),
+    ),
     soon(needs.approvers ? ports.directory.approvers() : null, unknown('prod goes back first')),
   ]);
   patience.abort();
-  return { endpoints: { staging, prod }, ...sealed, approvers, agesMs };
+  return { endpoints: { staging, prod }, seals: Object.fromEntries(seals), approvers, agesMs };
 }
 
 async function needed(
@@ -89,12 +95,12 @@ async function readSeal(
   ports: Ports,
   runtime: ServiceRuntime,
   state: ServiceState,
-  needs: ObservationNeeds,
-): Promise<Pick<Observation, 'seal' | 'approval'>> {
-  const rollout = state.rollouts.find((r) => r.id === needs.sealOf);
-  if (rollout === undefined) return { seal: null, approval: null };
+  rolloutId: string,
+): Promise<Reading<SealSeen>> {
+  const rollout = state.rollouts.find((r) => r.id === rolloutId);
+  if (rollout === undefined) return unknown('its rollout is over');
   const found = await ports.registry.byArn(rollout.candidate.packageArn);
-  if (found.kind === 'unknown') return { seal: unknown(found.why), approval: null };
+  if (found.kind === 'unknown') return found;
   const differences = sealDifferences(rollout.candidate, found.value, runtime.plans);
-  return { seal: known(differences), approval: found.value?.approval ?? null };
+  return known({ differences, approval: found.value?.approval ?? null });
 }

@@ -3,10 +3,11 @@ import { decide } from './decide.ts';
 import type { Entry } from './events.ts';
 import type { Effect } from './input.ts';
 import type { Loaded } from './log.ts';
-import { needsOf } from './needs.ts';
+import { agesNeeded, needsOf } from './needs.ts';
 import type { ObservationNeeds } from './observation.ts';
 import { observe } from './observe.ts';
 import { type Permission, perform } from './perform.ts';
+import type { ServiceState } from './state.ts';
 
 /** A pass that changes the world ends and the next one starts at once, this often in a row at most. */
 const ROUNDS_MOST = 25;
@@ -76,9 +77,9 @@ export async function pass(work: ServiceWork, effects: Effects, first?: Loaded):
     if (broken !== null) return { wakeInMs: null, seq };
     for (const entry of log.takeSurfaced()) withdrawSurfaced(work, entry);
 
-    const needs = needsOf(state);
+    const needs = whatToLookAt(work, state);
     const begunAtMs = deps.clock.elapsedMs();
-    const observation = await observe(deps, runtime, state, needs, ages(work, needs, deps.clock.waitedMs()));
+    const observation = await observe(deps, runtime, state, needs, ages(work, state, deps.clock.waitedMs()));
     const nowMs = deps.clock.nowMs();
     const decision = decide(state, { kind: 'observed', observation }, settings, nowMs);
     if (decision.events.length === 0) {
@@ -103,9 +104,16 @@ export async function pass(work: ServiceWork, effects: Effects, first?: Loaded):
   return { wakeInMs: 0, seq };
 }
 
+/** Slack lets groups be read 20 times a minute by all replicas and for all presses together. */
+function whatToLookAt({ deps, peoplePace }: ServiceWork, state: ServiceState): ObservationNeeds {
+  const nowMs = deps.clock.nowMs();
+  const needs = needsOf(state, nowMs);
+  return needs.approvers && peoplePace.take() > 0 ? needsOf(state, nowMs, false) : needs;
+}
+
 /** A wall clock that jumps must not make an intent look older than it is. */
-function ages(work: ServiceWork, needs: ObservationNeeds, begunAtMs: number): Record<number, number> {
-  return Object.fromEntries(needs.ages.map((seq) => [seq, Math.max(0, begunAtMs - work.log.firstSeenMs(seq))]));
+function ages(work: ServiceWork, state: ServiceState, begunAtMs: number): Record<number, number> {
+  return Object.fromEntries(agesNeeded(state).map((seq) => [seq, Math.max(0, begunAtMs - work.log.firstSeenMs(seq))]));
 }
 
 /** An append that was thought lost and appeared after all: nobody acts on it, so it is taken back. */

@@ -4,21 +4,51 @@ import type { Settings } from './input.ts';
 import type { EndpointLook, Observation, Reading } from './observation.ts';
 import { type Reason, reason } from './reasons.ts';
 import type { LiveRollout, ServiceState } from './state.ts';
+import { RETRY_READ_MS, type Step, waitNoted, wake } from './step.ts';
 
-/** `wait`: not now, but perhaps later. `void`: never; the rollout ends. */
+/** `wait`: not now, but perhaps later. `unseen`: not looked at in this pass. `void`: never; the rollout ends. */
 export type Guarded =
   | { readonly kind: 'go' }
   | { readonly kind: 'wait'; readonly reason: Reason; readonly inMs?: number }
+  | { readonly kind: 'unseen' }
   | { readonly kind: 'void'; readonly reason: Reason };
 
 const GO: Guarded = { kind: 'go' };
 
+/** How soon people are asked for again, and a hold is looked at again whose release would be an entry. Milliseconds. */
+const PATIENCE_MS = 30_000;
+
+/** The step that a guard's answer leads to; null: go on. */
+export function unlessGo(
+  guarded: Guarded,
+  rollout: LiveRollout,
+  nowMs: number,
+  voided: (why: Reason) => Step,
+): Step | null {
+  switch (guarded.kind) {
+    case 'go':
+      return null;
+    case 'unseen':
+      return wake(RETRY_READ_MS);
+    case 'wait':
+      return waitNoted(rollout, guarded.reason, guarded.inMs ?? RETRY_READ_MS, nowMs);
+    case 'void':
+      return voided(guarded.reason);
+    default: {
+      const never: never = guarded;
+      throw new Error(`Unknown guard ${JSON.stringify(never)}`);
+    }
+  }
+}
+
 /** The seal as it is now. What cannot be read is waited for, never taken as equal. */
 export function sealGuard(rollout: LiveRollout, observation: Observation): Guarded {
-  const { seal, approval } = observation;
-  if (seal === null) return { kind: 'wait', reason: reason('seal-unreadable', { why: 'not read yet' }) };
-  if (seal.kind === 'unknown') return { kind: 'wait', reason: reason('seal-unreadable', { why: seal.why }) };
-  if (seal.value.length > 0) return { kind: 'void', reason: reason('seal-changed', { field: seal.value.join(', ') }) };
+  const read = observation.seals[rollout.id];
+  if (read === undefined) return { kind: 'unseen' };
+  if (read.kind === 'unknown') return { kind: 'wait', reason: reason('seal-unreadable', { why: read.why }) };
+  const { differences, approval } = read.value;
+  if (differences.length > 0)
+    return { kind: 'void', reason: reason('seal-changed', { field: differences.join(', ') }) };
   if (approval !== 'Approved') {
     const { version } = rollout.candidate;
     return { kind: 'void', reason: reason('package-no-longer-approved', { version, status: approval ?? 'unknown' }) };
@@ -35,8 +65,9 @@ export function prodGuards(
   nowMs: number,
 ): Guarded {
   for (const guard of [
-    sealGuard(rollout, observation),
+    // First what is known without looking: nothing else is read while it stands.
     holdGuard(state, 'prod', nowMs),
+    sealGuard(rollout, observation),
     quorumGuard(rollout, observation),
     stagingGuard(rollout, observation, settings),
   ]) {
@@ -45,20 +76,35 @@ export function prodGuards(
   return GO;
 }
 
+/** What must hold before staging is touched: it was approved by being asked for. */
+export function stagingGuards(
+  state: ServiceState,
+  rollout: LiveRollout,
+  observation: Observation,
+  nowMs: number,
+): Guarded {
+  const held = holdGuard(state, 'staging', nowMs);
+  return held.kind === 'go' ? sealGuard(rollout, observation) : held;
+}
+
 /** A lock or a hold of the environment is waited for. */
-export function holdGuard(state: ServiceState, environment: Environment, nowMs: number): Guarded {
+function holdGuard(state: ServiceState, environment: Environment, nowMs: number): Guarded {
   const [hold] = activeHolds(state, environment, nowMs);
-  return hold === undefined ? GO : { kind: 'wait', reason: holdReason('waits-for-lock', environment, hold) };
+  if (hold === undefined) return GO;
+  const leftMs = hold.until === null ? PATIENCE_MS : Date.parse(hold.until) - nowMs;
+  const inMs = Math.min(PATIENCE_MS, leftMs);
+  return { kind: 'wait', reason: holdReason('waits-for-lock', environment, hold), inMs };
 }
 
 function quorumGuard(rollout: LiveRollout, observation: Observation): Guarded {
   const { approvers } = observation;
-  if (approvers === null) return { kind: 'wait', reason: reason('waits-for-group', { why: 'not read yet' }) };
-  if (approvers.kind === 'unknown') return { kind: 'wait', reason: reason('waits-for-group', { why: approvers.why }) };
+  if (approvers === null) return { kind: 'unseen' };
+  if (approvers.kind === 'unknown')
+    return { kind: 'wait', reason: reason('waits-for-group', { why: approvers.why }), inMs: PATIENCE_MS };
   const approvals = 'gate' in rollout ? rollout.gate.approvals : [];
   const have = countApprovals(approvals, rollout.requester, (id) => approvers.value.includes(id));
   const need = rollout.quorum;
-  return have >= need ? GO : { kind: 'wait', reason: reason('quorum-lost', { have, need }) };
+  return have >= need ? GO : { kind: 'wait', reason: reason('quorum-lost', { have, need }), inMs: PATIENCE_MS };
 }
 
 /** Staging is what was tested: looked at once more, some time after the last probe. */
@@ -70,10 +116,10 @@ function stagingGuard(rollout: LiveRollout, observation: Observation, settings: 
   if (ageMs < settings.times.describeLagMs)
     return { kind: 'wait', reason: reason('waits-for-staging-look'), inMs: settings.times.describeLagMs - ageMs };
   const look = observation.endpoints.staging;
-  if (look === null || look.kind === 'unknown') {
-    const why = look === null ? 'not read yet' : look.why;
+  if (look === null) return { kind: 'unseen' };
+  if (look.kind === 'unknown') {
     const endpoint = settings.endpointNames.staging;
-    return { kind: 'wait', reason: reason('waits-for-endpoint-reading', { endpoint, why }) };
+    return { kind: 'wait', reason: reason('waits-for-endpoint-reading', { endpoint, why: look.why }) };
   }
   const field = stagingDifference(look, smoke.lastModified);
   return field === null ? GO : { kind: 'void', reason: reason('staging-changed', { field }) };

@@ -97,6 +97,7 @@ const REASONS = {
   'waits-for-group': 'The approvers cannot be read ({why}); prod is not touched until they can.',
   'quorum-lost': 'Only {have} of {need} approvals are still by approvers.',
   'waits-for-staging-look': 'staging is looked at once more before prod.',
+  'waits-for-preparation': 'Its model and endpoint config cannot be made yet; tried again shortly: {why}',
   'waits-for-endpoint-reading': 'SageMaker cannot be asked about {endpoint} right now: {why}.',
 
   // endings of deployments

@@ -11,7 +11,7 @@ import type {
 import type { Reason } from './reasons.ts';
 
 /** Changed whenever the state's shape changes; a snapshot of another shape is thrown away. */
-export const STATE_SHAPE = 2;
+export const STATE_SHAPE = 3;
 
 /** The fold of a service's log. Plain JSON: what a snapshot stores. */
 export interface ServiceState {
@@ -139,6 +139,8 @@ interface RolloutBase {
   readonly startedAt: string;
   /** What stands in the way right now, as last recorded. */
   readonly waiting: Reason | null;
+  /** How often that changed in the present stage, and when last (ISO 8601). */
+  readonly waitNotes: { readonly count: number; readonly at: string } | null;
   /** Void or inconclusive smoke runs so far in the present stage. */
   readonly voidRuns: number;
   readonly smoke:

@@ -27,9 +27,19 @@ export function wake(ms: number): Step {
   return { events: [], effects: [], wakeInMs: Math.max(0, ms) };
 }
 
-/** Waits, and lets the record say what for as soon as that changes. */
-export function waitNoted(rollout: LiveRollout | undefined, why: Reason, ms: number): Step {
+/** Reasons that take turns are noted ever more seldom: 5 s, 10 s, 20 s … 15 minutes apart. Milliseconds. */
+const NOTED_AGAIN_MS = 5_000;
+const NOTED_AGAIN_MOST_MS = 15 * 60_000;
+
+/** Waits, and lets the record say what for as soon as that changes, without an entry for each turn of a wobble. */
+export function waitNoted(rollout: LiveRollout | undefined, why: Reason, ms: number, nowMs: number): Step {
   if (rollout === undefined || rollout.waiting?.code === why.code) return wake(ms);
+  const noted = rollout.waitNotes;
+  if (noted !== null && noted.count > 1) {
+    const gapMs = Math.min(NOTED_AGAIN_MOST_MS, NOTED_AGAIN_MS * 2 ** Math.min(noted.count - 2, 20));
+    const leftMs = Date.parse(noted.at) + gapMs - nowMs;
+    if (leftMs > 0) return wake(Math.min(ms, leftMs));
+  }
   return { events: [{ type: 'WaitNoted', rolloutId: rollout.id, reason: why }], effects: [], wakeInMs: ms };
 }
 

@@ -31,6 +31,7 @@ const SHELL = new Set(
     'engine-deps',
     'log',
     'observe',
+    'pace',
     'pass',
     'perform',
     'snapshot',

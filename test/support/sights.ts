@@ -1,5 +1,5 @@
 import type { Environment, Target } from '../../src/rollout/candidate.ts';
-import { needsOf } from '../../src/rollout/needs.ts';
+import { agesNeeded } from '../../src/rollout/needs.ts';
 import {
   type ChainSeen,
   type EndpointLook,
@@ -7,6 +7,7 @@ import {
   known,
   type Observation,
   type Reading,
+  type SealSeen,
 } from '../../src/rollout/observation.ts';
 import type { ServiceState } from '../../src/rollout/state.ts';
 import { APPROVERS, digestOf } from './rollout-facts.ts';
@@ -18,8 +19,11 @@ export type Shown = (Partial<EndpointSeen> & { readonly look?: Partial<EndpointL
 export interface Sight {
   readonly staging?: Shown;
   readonly prod?: Shown;
-  readonly seal?: Observation['seal'];
+  /** Sealed fields that differ; null: not looked at. */
+  readonly seal?: Reading<readonly string[]> | null;
   readonly approval?: string | null;
+  /** The same of single rollouts, by id. */
+  readonly seals?: Readonly<Record<string, Reading<readonly string[]>>>;
   readonly approvers?: Observation['approvers'];
   /** One age for everything that waits count from. */
   readonly ageMs?: number;
@@ -71,6 +75,13 @@ function targetNamed(state: ServiceState, environment: Environment, configName: 
   return [...stack, deployment?.target, rollback?.target].find((t) => t?.configName === configName);
 }
 
+function sealOf(id: string, sight: Sight): [string, Reading<SealSeen>][] {
+  const { approval = 'Approved' } = sight;
+  const seal = sight.seals?.[id] ?? (sight.seal === undefined ? known([]) : sight.seal);
+  if (seal === null) return [];
+  return [[id, seal.kind === 'unknown' ? seal : known({ differences: seal.value, approval })]];
+}
+
 export function observationOf(state: ServiceState, nowMs: number, sight: Sight): Observation {
   const ageMs = sight.ageMs ?? 3_600_000;
   return {
@@ -78,9 +89,8 @@ export function observationOf(state: ServiceState, nowMs: number, sight: Sight):
       staging: lookAt(state, nowMs, 'staging', sight.staging),
       prod: lookAt(state, nowMs, 'prod', sight.prod),
     },
-    seal: sight.seal === undefined ? known([]) : sight.seal,
-    approval: sight.approval === undefined ? 'Approved' : sight.approval,
+    seals: Object.fromEntries(state.rollouts.flatMap((r) => sealOf(r.id, sight))),
     approvers: sight.approvers === undefined ? known(APPROVERS) : sight.approvers,
-    agesMs: Object.fromEntries(needsOf(state).ages.map((seq) => [seq, ageMs])),
+    agesMs: Object.fromEntries(agesNeeded(state).map((seq) => [seq, ageMs])),
   };
 }

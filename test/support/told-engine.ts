@@ -34,8 +34,14 @@ export interface ToldEngine {
   readonly sent: readonly EndpointCall[];
 }
 
+/** What the outside does, where it is not as usual. */
+export interface Outside {
+  readonly reply?: CallReply;
+  readonly approvers?: Directory['approvers'];
+}
+
 /** An engine on a story's record. Outside it finds the newest package, no endpoints, and a SageMaker that accepts. */
-export function engineOn(told: Story, store: MemoryLogStore, name: string, reply?: CallReply): ToldEngine {
+export function engineOn(told: Story, store: MemoryLogStore, name: string, outside: Outside = {}): ToldEngine {
   const clock = createHandClock(told.nowMs + 1_000);
   const sent: EndpointCall[] = [];
   let chance = 0;
@@ -46,7 +52,7 @@ export function engineOn(told: Story, store: MemoryLogStore, name: string, reply
     prepare: async () => ({ kind: 'prepared', created: [], adopted: [] }),
     async send(call) {
       sent.push(call);
-      return reply ?? { kind: 'accepted', requestId: null };
+      return outside.reply ?? { kind: 'accepted', requestId: null };
     },
   };
   const registry: ModelRegistry = {
@@ -55,7 +61,9 @@ export function engineOn(told: Story, store: MemoryLogStore, name: string, reply
     byArn: async (arn) => known(packageSeen(Number(arn.slice(arn.lastIndexOf('/') + 1)))),
     list: async () => known([]),
   };
-  const directory: Pick<Directory, 'approvers'> = { approvers: async () => known(APPROVERS) };
+  const directory: Pick<Directory, 'approvers'> = {
+    approvers: outside.approvers ?? (async () => known(APPROVERS)),
+  };
   const engine = createEngine({
     clock,
     ids: {

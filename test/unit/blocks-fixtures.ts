@@ -76,6 +76,7 @@ const base = {
   approvalExpiresAfterHours: 24,
   startedAt: AT,
   waiting: null,
+  waitNotes: null,
   voidRuns: 0,
   smoke: { ...smokeResult(), lastModified: AT, finishedAt: AT, finishedSeq: 50 },
   prodCheck: null,

@@ -29,7 +29,9 @@ describe('a deployment', () => {
     ]);
     const made = { kind: 'prepared', created: [{ what: 'model', arn: 'arn:m', requestId: 'r' }], adopted: [] } as const;
     expect(types(begun.prepares('staging', made))).toEqual(['DeploymentPrepared']);
-    expect(begun.prepares('staging', { kind: 'later', why: 'throttled' }).events).toEqual([]);
+    const later = begun.prepares('staging', { kind: 'later', why: 'throttled' });
+    expect(eventOf(later, 'WaitNoted').reason).toEqual(reason('waits-for-preparation', { why: 'throttled' }));
+    expect(begun.after(later).prepares('staging', { kind: 'later', why: 'throttled' }).events).toEqual([]);
   });
 
   test('ends where its model or config cannot be made, and staging is what it was', () => {

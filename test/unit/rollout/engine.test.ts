@@ -164,7 +164,7 @@ describe('a pass', () => {
 
   test('takes no reply for no outcome: the intent stays open', async () => {
     const store = storeOf(ready);
-    const { engine, sent } = engineOn(ready, store, 'a', { kind: 'unclear', why: 'timed out' });
+    const { engine, sent } = engineOn(ready, store, 'a', { reply: { kind: 'unclear', why: 'timed out' } });
     await engine.pass('survival');
     await engine.stop();
     expect(sent).toHaveLength(1);

@@ -14,7 +14,7 @@ import {
   requesterApprover,
   secondApprover,
 } from '../../support/rollout-facts.ts';
-import { lock, promote, reject, rollback, unlock } from '../../support/sayings.ts';
+import { cancel, lock, promote, reject, rollback, unlock } from '../../support/sayings.ts';
 import { type Story, story } from '../../support/story.ts';
 
 const HOUR_MS = 3_600_000;
@@ -162,7 +162,7 @@ describe('between approval and act', () => {
     expect(waits(told, { approvers: unknown('Slack timed out') })).toEqual(
       reason('waits-for-group', { why: 'Slack timed out' }),
     );
-    expect(waits(told, { approvers: null })).toMatchObject({ code: 'waits-for-group' });
+    expect(told.sees({ approvers: null })).toMatchObject({ events: [], wakeInMs: 5_000 });
     expect(waits(told, { approvers: known([]) })).toEqual(reason('quorum-lost', { have: 0, need: 1 }));
     expect(waits(told, { seal: unknown('down') })).toEqual(reason('seal-unreadable', { why: 'down' }));
     expect(waits(told, { staging: unknown('down') })).toMatchObject({ code: 'waits-for-endpoint-reading' });
@@ -195,6 +195,47 @@ describe('between approval and act', () => {
       outcome: 'voided',
       reason: reason('staging-changed', { field }),
     });
+  });
+
+  test('the approval runs out on time, whatever is waited for and however long', () => {
+    const leftMs = Date.parse(approved.rollout.status === 'approved' ? approved.rollout.gate.expiresAt : '');
+    const late = approved.tells(operator, lock('prod')).later(leftMs - approved.nowMs - 3_000);
+    const waiting = late.after(late.sees());
+    expect(waiting.sees().wakeInMs).toBeLessThanOrEqual(2_000);
+    expect(eventOf(waiting.later(3_000).sees(), 'RolloutEnded').outcome).toBe('expired');
+  });
+
+  test('the approval runs out, and a stop is heeded, while SageMaker cannot be asked', () => {
+    const prod = approved.to('prod');
+    const away = { prod: unknown('timed out'), staging: unknown('timed out') };
+    for (const told of [prod, prod.prepared('prod')]) {
+      expect(waits(told, away)).toMatchObject({ code: 'waits-for-endpoint-reading' });
+      const decision = told.later(25 * HOUR_MS).sees(away);
+      expect(eventOf(decision, 'RolloutEnded').outcome).toBe('expired');
+      expect(types(decision)).not.toContain('RollbackStarted');
+      const stopped = told.tells(approver, cancel()).sees(away);
+      expect(eventOf(stopped, 'DeploymentFailed')).toMatchObject({ environment: 'prod', seen: null });
+    }
+    // What was sent may have changed something: only a look can end it.
+    const sent = prod.prepared('prod').sends('prod');
+    const cancelled = sent.tells(approver, cancel());
+    expect(cancelled.sees({ ...away, ageMs: 60_000 }).events).toEqual([]);
+  });
+
+  test('reasons that take turns are noted ever more seldom', () => {
+    const away = { approvers: unknown('Slack timed out') } as const;
+    const few = { approvers: known([]) } as const;
+    let told: Story = approved;
+    let noted = 0;
+    for (let round = 0; round < 2_000; round += 1) {
+      told = told.later(30_000);
+      const decision = told.sees(round % 2 === 0 ? away : few);
+      noted += decision.events.length;
+      if (decision.events.length > 0) told = told.after(decision);
+    }
+    // 2,000 turns in 16 hours.
+    expect(noted).toBeGreaterThan(10);
+    expect(noted).toBeLessThan(100);
   });
 
   test('another change of prod is waited for', () => {
@@ -276,13 +317,12 @@ describe('the seal', () => {
       retryable: true,
     } as const;
     const told = third.decided('prod', throttled);
-    const decision = told.sees({ seal: known([]) });
-    expect(types(decision)).toEqual(['WaitNoted']);
-    const waiting = told.after(decision).later(2_000);
-    // Prod's call is intended again first, and then staging's turn comes.
-    const prod = waiting.sees();
-    expect(eventOf(prod, 'CallIntended').environment).toBe('prod');
-    const staging = waiting.after(prod).sees({ ageMs: 60_000 });
-    expect(eventOf(staging, 'CallIntended').environment).toBe('staging');
+    // Prod pauses after the refusal; staging does not wait for it, and is judged by its own seal alone.
+    const [second, last] = told.state.rollouts.map((r) => r.id);
+    const decision = told.sees({ seals: { [second ?? '']: known(['image']) } });
+    expect(decision.events).toMatchObject([{ type: 'CallIntended', environment: 'staging' }]);
+    const voided = told.sees({ seals: { [last ?? '']: known(['image']) } });
+    expect(eventOf(voided, 'RolloutEnded')).toMatchObject({ rolloutId: last, outcome: 'voided' });
+    expect(eventOf(told.later(2_000).sees(), 'CallIntended').environment).toBe('prod');
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { REFUSALS_MOST } from '../../../src/rollout/decide-deployment.ts';
 import type { CallOutcome } from '../../../src/rollout/events.ts';
-import { needsNothing, needsOf } from '../../../src/rollout/needs.ts';
+import { needsOf } from '../../../src/rollout/needs.ts';
 import { unknown } from '../../../src/rollout/observation.ts';
 import { reason } from '../../../src/rollout/reasons.ts';
 import { eventOf, types } from '../../support/decision-facts.ts';
@@ -275,6 +275,9 @@ describe('a refused call', () => {
   });
 });
 
+const NOTHING_NEEDED = { endpoints: { staging: null, prod: null }, seals: [], approvers: false };
+const PROD_ALONE = { seals: [], approvers: false, endpoints: { staging: null, prod: { chain: true } } };
+
 describe('what is looked at', () => {
   test('is nothing at rest, at an open gate and on hold', () => {
     for (const told of [
@@ -284,22 +287,32 @@ describe('what is looked at', () => {
       one.begins(2).to('held'),
       one.tells(operator, lock('prod')),
     ]) {
-      expect(needsNothing(needsOf(told.state))).toBe(true);
+      expect(needsOf(told.state, told.nowMs)).toEqual(NOTHING_NEEDED);
     }
   });
 
   test('is the seal, the group and staging before prod, until prod was touched', () => {
     const prod = one.begins(2).to('prod');
-    const needed = { sealOf: prod.subject, approvers: true, endpoints: { staging: {}, prod: { chain: true } } };
-    expect(needsOf(one.begins(2).to('approved').state)).toMatchObject({
+    const needed = { seals: [prod.subject], approvers: true, endpoints: { staging: {}, prod: { chain: true } } };
+    const approved = one.begins(2).to('approved');
+    expect(needsOf(approved.state, approved.nowMs)).toMatchObject({
       ...needed,
       endpoints: { staging: {}, prod: null },
     });
-    expect(needsOf(prod.state)).toMatchObject(needed);
-    expect(needsOf(prod.sends('prod').state)).toMatchObject({
-      sealOf: null,
-      approvers: false,
-      endpoints: { staging: null },
-    });
+    const prepared = prod.prepared('prod');
+    expect(needsOf(prepared.state, prepared.nowMs)).toMatchObject(needed);
+    for (const told of [prod, prod.sends('prod')]) expect(needsOf(told.state, told.nowMs)).toMatchObject(PROD_ALONE);
+  });
+
+  test('is nothing that a lock of prod, or too many readings of the group, keep from deciding anything', () => {
+    const approved = one.begins(2).to('approved');
+    const locked = approved.tells(operator, lock('prod'));
+    expect(needsOf(locked.state, locked.nowMs)).toEqual(NOTHING_NEEDED);
+    expect(needsOf(approved.state, approved.nowMs, false)).toEqual(NOTHING_NEEDED);
+    const prod = one.begins(2).to('prod').prepared('prod').tells(operator, lock('prod'));
+    expect(needsOf(prod.state, prod.nowMs)).toMatchObject(PROD_ALONE);
+    // What is on its way to staging meanwhile is looked at all the same.
+    const next = prod.begins(3).prepared('staging');
+    expect(needsOf(next.state, next.nowMs)).toMatchObject({ seals: [next.subject], approvers: false });
   });
 });

@@ -69,7 +69,7 @@ function waitsAndExpires(told: Story, code: string, sight: Parameters<Story['see
   const waits = told.sees(sight);
   expect(eventOf(waits, 'WaitNoted').reason?.code).toBe(code);
   const again = told.after(waits);
-  expect(again.sees(sight)).toMatchObject({ events: [], wakeInMs: 5_000 });
+  expect(again.sees(sight)).toMatchObject({ events: [], wakeInMs: 30_000 });
   const late = again.later(25 * 3_600_000).sees(sight);
   expect(eventOf(late, 'RolloutEnded')).toMatchObject({ outcome: 'expired', reason: { code: 'approval-expired' } });
 }
