@@ -59,12 +59,17 @@ export function createActors(directory: Directory): Actors {
   }
 
   /** Going back must be possible while Slack cannot be asked: what was last known counts, and the record says so. */
-  function byLastKnown(person: string, read: Readonly<Record<Group, Reading<readonly string[]>>>): Standing {
-    const isIn = (group: Group) => {
+  async function byLastKnown(
+    person: string,
+    read: Readonly<Record<Group, Reading<readonly string[]>>>,
+  ): Promise<Standing> {
+    const isIn = async (group: Group) => {
       const reading = read[group];
-      return (reading.kind === 'known' ? reading.value : (directory.lastKnown(group) ?? [])).includes(person);
+      const members = reading.kind === 'known' ? reading.value : await directory.lastKnown(group);
+      return members?.includes(person) ?? false;
     };
-    const standing = { approver: isIn('approvers'), operator: isIn('operators') };
+    const [approver, operator] = await Promise.all([isIn('approvers'), isIn('operators')]);
+    const standing = { approver, operator };
     if (standing.approver || standing.operator) return { kind: 'member', ...standing, lastKnown: true };
     const unread = [read.approvers, read.operators].find((reading) => reading.kind === 'unknown');
     return { kind: 'unreadable', why: unread?.why ?? 'and you are in neither group as last read' };

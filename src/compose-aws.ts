@@ -1,5 +1,6 @@
 import { type AwsClients, createAwsClients } from './adapters/aws-clients.ts';
 import { createDynamoLogStore } from './adapters/dynamo-log-store.ts';
+import { createDynamoMembershipStore } from './adapters/dynamo-membership-store.ts';
 import { createSageMakerEndpoints } from './adapters/sagemaker-endpoints.ts';
 import { createSageMakerModelClient } from './adapters/sagemaker-model-client.ts';
 import { createSageMakerRegistry } from './adapters/sagemaker-registry.ts';
@@ -10,6 +11,7 @@ import type { Clock } from './ports/clock.ts';
 import type { Endpoints } from './ports/endpoints.ts';
 import type { CursorStore, LogStore } from './ports/log-store.ts';
 import type { Logger } from './ports/logger.ts';
+import type { MembershipStore } from './ports/membership-store.ts';
 import type { ModelRegistry } from './ports/model-registry.ts';
 import type { SmokeRunner } from './ports/smoke-runner.ts';
 import { endpointNameOf, environmentsByEndpoint } from './service-endpoints.ts';
@@ -18,6 +20,7 @@ import { endpointNameOf, environmentsByEndpoint } from './service-endpoints.ts';
 export interface AwsSide {
   readonly clients: AwsClients;
   readonly store: LogStore & CursorStore;
+  readonly memberships: MembershipStore;
   readonly registry: ModelRegistry;
   readonly endpoints: Endpoints;
   readonly smoke: SmokeRunner;
@@ -42,6 +45,7 @@ export function composeAws({ services, aws }: Settings, clock: Clock, log: Logge
   return {
     clients,
     store: createDynamoLogStore({ clients: clients.dynamo, table: aws.table }),
+    memberships: createDynamoMembershipStore({ clients: clients.dynamo, table: aws.table }),
     registry: createSageMakerRegistry(clients.registry),
     endpoints,
     smoke,

@@ -24,6 +24,9 @@ import type { Times } from './test-times.ts';
 import type { Check } from './verify-live/check.ts';
 import { verifyLive } from './verify-live.ts';
 
+/** When the groups are read that nobody asked for within the hour; by the first replica, the others find it done. */
+const HOURLY = '23 * * * *';
+
 /** The running program. */
 export interface Titanic {
   /** The port that is listened on. Rejects when it is taken. */
@@ -41,7 +44,7 @@ export async function compose(config: Config, log: Logger, times: Times): Promis
   collectDefaultMetrics({ register: metrics });
   const slackMetrics = createSlackMetrics(metrics);
 
-  const { clients, store, registry, endpoints, smoke } = composeAws(config, clock, log);
+  const { clients, store, memberships, registry, endpoints, smoke } = composeAws(config, clock, log);
 
   const botToken = environment.slack.botToken.reveal();
   const connection = connectSlack({
@@ -52,6 +55,7 @@ export async function compose(config: Config, log: Logger, times: Times): Promis
     approvers: slack.approvers,
     operators: slack.operators,
     postsPerMinute: times.postsPerMinute,
+    memberships,
     clock,
     log,
   });
@@ -131,7 +135,7 @@ export async function compose(config: Config, log: Logger, times: Times): Promis
     render: verification,
     log,
   });
-  let cron: { stop(): Promise<void> } | null = null;
+  let crons: readonly { stop(): Promise<void> }[] = [];
 
   /** Readiness of the record: without it every command would be refused. */
   async function others(): Promise<Readiness> {
@@ -152,13 +156,13 @@ export async function compose(config: Config, log: Logger, times: Times): Promis
       const port = await edge.start();
       engine.start();
       announcer.start();
-      cron = startCron(NIGHTLY, nightly);
+      crons = [startCron(NIGHTLY, nightly), startCron(HOURLY, connection.directory.refresh)];
       void sayWhatIsMissing();
       log.info({ port, delivery: delivery.kind, services: services.map((s) => s.name) }, 'titanic is running');
       return port;
     },
     async stop() {
-      await cron?.stop();
+      await Promise.all(crons.map((each) => each.stop()));
       // Together: while Slack drains, nothing new is intended any more.
       await Promise.all([edge.stop(), engine.stop()]);
       await announcer.stop();

@@ -2,13 +2,14 @@ import type { WebClient } from '@slack/web-api';
 import type { Channel } from '../ports/channel.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Conversation } from '../ports/conversation.ts';
-import type { Directory } from '../ports/directory.ts';
 import type { Logger } from '../ports/logger.ts';
+import type { MembershipStore } from '../ports/membership-store.ts';
 import type { Reason } from '../rollout/reasons.ts';
+import { createLastKnownMembers } from './last-known-members.ts';
 import { createSlackChannel } from './slack-channel.ts';
 import { createSlackClients } from './slack-clients.ts';
 import { createSlackConversation } from './slack-conversation.ts';
-import { createSlackDirectory, type People } from './slack-directory.ts';
+import { createSlackDirectory, type People, type SlackDirectory } from './slack-directory.ts';
 import { judgeOrigin } from './slack-guards.ts';
 import { createIdentities, type Identities } from './slack-identity.ts';
 import { createResponseUrls } from './slack-response-url.ts';
@@ -26,6 +27,8 @@ export interface SlackConnectionSettings {
   readonly operators: People | undefined;
   /** undefined: what Slack allows. */
   readonly postsPerMinute?: number | undefined;
+  /** Keeps what was last read of the groups. */
+  readonly memberships: MembershipStore;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -33,7 +36,7 @@ export interface SlackConnectionSettings {
 /** What the rest of the program needs of Slack apart from being called by it. */
 export interface SlackConnection {
   readonly channel: Channel;
-  readonly directory: Directory;
+  readonly directory: SlackDirectory;
   readonly conversation: Conversation;
   readonly identities: Identities;
   /** Why a payload is not of our own app and workspace; null: it is. */
@@ -45,7 +48,7 @@ export interface SlackConnection {
 
 /** Makes the clients and what stands on them. Calls nothing yet, so that it works while Slack is away. */
 export function connectSlack(settings: SlackConnectionSettings): SlackConnection {
-  const { botToken, apiUrl, appId, channel, approvers, operators, postsPerMinute, clock, log } = settings;
+  const { botToken, apiUrl, appId, channel, approvers, operators, postsPerMinute, memberships, clock, log } = settings;
   const { interactive, announcing } = createSlackClients({ botToken, apiUrl, log });
   const identities = createIdentities({ client: interactive, appId, clock, log });
   const directory = createSlackDirectory({
@@ -54,6 +57,7 @@ export function connectSlack(settings: SlackConnectionSettings): SlackConnection
     identity: identities.current,
     approvers,
     operators,
+    lastKnown: createLastKnownMembers({ store: memberships, clock, log }),
   });
   return {
     channel: createSlackChannel({ client: announcing, channel, postsPerMinute, clock, log }),

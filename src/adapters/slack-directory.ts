@@ -2,6 +2,7 @@ import type { WebClient } from '@slack/web-api';
 import type { Clock } from '../ports/clock.ts';
 import type { Directory, PersonSeen } from '../ports/directory.ts';
 import { known, type Reading, unknown } from '../rollout/observation.ts';
+import type { LastKnownMembers } from './last-known-members.ts';
 import { callFault } from './slack-call-fault.ts';
 import type { Identity } from './slack-identity.ts';
 import { createPace } from '../rollout/pace.ts';
@@ -18,11 +19,16 @@ export type People =
 const SHARED_MS = 3_000;
 /** A channel seldom becomes shared; asking for each press would use up the tier. Milliseconds. */
 const CHANNEL_SHARED_MS = 30_000;
-/** How long the last known membership counts, for rollback only. Milliseconds. */
-const LAST_KNOWN_MS = 24 * 3_600_000;
+/** The last known membership is to be no older than this. Milliseconds. */
+const REFRESH_MS = 50 * 60_000;
 /** `usergroups.users.list` is a tier 2 method: 20 a minute for the whole workspace. */
 const GROUP_READS_PER_MINUTE = 20;
 const GROUP_READS_AT_ONCE = 12;
+
+export interface SlackDirectory extends Directory {
+  /** Reads the groups that nobody asked for lately, so that a rollback can go by them should Slack be away. Never throws. */
+  refresh(): Promise<void>;
+}
 
 /** Who somebody is and who may do what, read from Slack. What Slack does not answer is unknown, never a no or a yes. */
 export function createSlackDirectory(deps: {
@@ -32,19 +38,19 @@ export function createSlackDirectory(deps: {
   readonly approvers: People;
   /** undefined: approvers only. */
   readonly operators: People | undefined;
-}): Directory {
+  readonly lastKnown: LastKnownMembers;
+}): SlackDirectory {
   const { client, clock } = deps;
   const groupPace = createPace(clock, GROUP_READS_AT_ONCE, GROUP_READS_PER_MINUTE);
   const groups = createSharedReads<readonly string[]>(clock, SHARED_MS);
   const persons = createSharedReads<PersonSeen>(clock, SHARED_MS);
   const channels = createSharedReads<boolean>(clock, CHANNEL_SHARED_MS);
-  const lastRead = new Map<string, { readonly users: readonly string[]; readonly atMs: number }>();
 
   async function readGroup(usergroup: string): Promise<Reading<readonly string[]>> {
     if (groupPace.take() > 0) return unknown('too many readings of groups within a minute');
     try {
       const { users } = groupUsersShape.parse(await client.usergroups.users.list({ usergroup }));
-      lastRead.set(usergroup, { users, atMs: clock.elapsedMs() });
+      deps.lastKnown.remember(usergroup, users);
       return known(users);
     } catch (error) {
       return unknown(callFault(error).code);
@@ -87,11 +93,18 @@ export function createSlackDirectory(deps: {
     person: (id) => persons.read(id, () => readPerson(id)),
     approvers: () => members(peopleOf('approvers')),
     operators: () => members(peopleOf('operators')),
-    lastKnown(group) {
+    async lastKnown(group) {
       const people = peopleOf(group);
       if (people.kind === 'users') return people.users;
-      const read = lastRead.get(people.usergroup);
-      return read === undefined || clock.elapsedMs() - read.atMs > LAST_KNOWN_MS ? null : read.users;
+      return (await deps.lastKnown.recall(people.usergroup))?.users ?? null;
+    },
+    async refresh() {
+      for (const group of ['approvers', 'operators'] as const) {
+        const people = peopleOf(group);
+        if (people.kind === 'users') continue;
+        const last = await deps.lastKnown.recall(people.usergroup);
+        if (last === null || clock.nowMs() - last.atMs > REFRESH_MS) await members(people);
+      }
     },
     sharedChannel: (channel) => channels.read(channel, () => readChannel(channel)),
   };

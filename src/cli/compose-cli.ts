@@ -12,6 +12,7 @@ import type { Endpoints } from '../ports/endpoints.ts';
 import type { Ids } from '../ports/ids.ts';
 import type { LogStore } from '../ports/log-store.ts';
 import type { Logger } from '../ports/logger.ts';
+import type { MembershipStore } from '../ports/membership-store.ts';
 import type { ModelRegistry } from '../ports/model-registry.ts';
 import { createEngine, type Engine } from '../rollout/engine.ts';
 import { POLL_TIMES, type ServiceRuntime } from '../rollout/engine-deps.ts';
@@ -42,8 +43,8 @@ export function composeCli(settings: Settings, env: Variables, log: Logger): Com
   const { services, aws } = settings;
   const clock = createSystemClock();
   const ids = createRandomIds();
-  const { clients, store, registry, endpoints, smoke } = composeAws(settings, clock, log);
-  const slack = slackFor(settings, env, clock, log);
+  const { clients, store, memberships, registry, endpoints, smoke } = composeAws(settings, clock, log);
+  const slack = slackFor(settings, env, memberships, clock, log);
   const runtimes = services.map((service) => serviceRuntime(settings, service, PROTOCOL_TIMES));
   const engine = createEngine({
     clock,
@@ -75,7 +76,13 @@ export function composeCli(settings: Settings, env: Variables, log: Logger): Com
 }
 
 /** Slack is asked only who may approve, and only where its bot token is at hand. */
-function slackFor(settings: Settings, env: Variables, clock: Clock, log: Logger): Composed['slack'] {
+function slackFor(
+  settings: Settings,
+  env: Variables,
+  memberships: MembershipStore,
+  clock: Clock,
+  log: Logger,
+): Composed['slack'] {
   if (!env.SLACK_BOT_TOKEN) return { missing: 'SLACK_BOT_TOKEN is not set' };
   // How Slack's requests arrive, and where the bot listens, is the bot's matter.
   const own = { SLACK_APP_TOKEN: 'xapp-not-used', PORT: undefined, LOG_LEVEL: undefined };
@@ -83,7 +90,8 @@ function slackFor(settings: Settings, env: Variables, clock: Clock, log: Logger)
   if (!read.ok) return { missing: read.faults.map(({ variable, message }) => `${variable} ${message}`).join('; ') };
   const { botToken, appId, apiUrl } = read.environment.slack;
   const { channel, approvers, operators } = settings.slack;
-  return connectSlack({ botToken: botToken.reveal(), appId, apiUrl, channel, approvers, operators, clock, log });
+  const people = { channel, approvers, operators };
+  return connectSlack({ botToken: botToken.reveal(), appId, apiUrl, ...people, memberships, clock, log });
 }
 
 /** Whoever cannot read the approvers touches no prod: it waits. */

@@ -12,8 +12,8 @@ export interface Directory {
   /** Read from Slack (one read in flight, its answer shared for at most 3 s). */
   approvers(): Promise<Reading<readonly string[]>>;
   operators(): Promise<Reading<readonly string[]>>;
-  /** The last answers that were read, not older than 24 h: for rollback only. */
-  lastKnown(group: 'approvers' | 'operators'): readonly string[] | null;
+  /** The last answer that any replica read, not older than 24 h: for rollback only. null: none. */
+  lastKnown(group: 'approvers' | 'operators'): Promise<readonly string[] | null>;
   /** Whether the channel is shared with another organisation. */
   sharedChannel(channel: string): Promise<Reading<boolean>>;
 }

@@ -21,12 +21,12 @@ export function decideRollback(c: CommandContext, command: RollbackCommand): Ver
     const running = e.deployment?.kind === 'rollout' && e.deployment.abort === null && e.stack.length === 0;
     const plain = command.toVersion === null && command.furtherThan === null;
     return running && plain
-      ? stopOnly(c, environment)
+      ? stopOnly(c, command)
       : no(choice.reason, e.rollback?.id ?? e.returned?.rollbackId ?? null);
   }
   const { target } = choice;
   const asked = { environment, target, cause: 'asked', by: c.who, reason: reasonGiven(c, command) } as const;
-  const events = [...endWhatRuns(c, environment), ...startGoingBack(c.state, asked)];
+  const events = [...endWhatRuns(c, command), ...startGoingBack(c.state, asked)];
   const subject = `${c.state.service}-${c.state.seq + 1}`;
   const params = { environment, version: target.version ?? target.configName };
   if (e.intent !== null) {
@@ -81,9 +81,10 @@ function alreadyBack(e: EnvironmentState, environment: Environment): Reason {
 }
 
 /** The running change is marked to be aborted, the rollout behind it ends, an earlier rollback gives way. */
-function endWhatRuns(c: CommandContext, environment: Environment): readonly Event[] {
+function endWhatRuns(c: CommandContext, command: RollbackCommand): readonly Event[] {
+  const { environment } = command;
   const { deployment, rollback } = c.state.environments[environment];
-  const why = reason('rolled-back-by', { by: c.who, reason: 'a rollback was asked for' });
+  const why = reason('rolled-back-by', { by: c.who, reason: reasonGiven(c, command) ?? 'a rollback was asked for' });
   const events: Event[] = [];
   if (deployment !== null) events.push({ type: 'DeploymentAbortMarked', environment, deployment: deployment.id, why });
   if (rollback !== null) {
@@ -100,8 +101,9 @@ function endWhatRuns(c: CommandContext, environment: Environment): readonly Even
 }
 
 /** A first deployment has nothing before it: it is stopped, and that is all. */
-function stopOnly(c: CommandContext, environment: Environment): Verdict {
-  return yes(reason('stopping-only', { environment }), endWhatRuns(c, environment), null);
+function stopOnly(c: CommandContext, command: RollbackCommand): Verdict {
+  const { environment } = command;
+  return yes(reason('stopping-only', { environment }), endWhatRuns(c, command), null);
 }
 
 /** A Failed prod endpoint: delete it and create it with the last that succeeded. */

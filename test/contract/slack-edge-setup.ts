@@ -9,6 +9,7 @@ import { connectSlack, type SlackConnection } from '../../src/adapters/slack-con
 import { createSlackEdge, type SlackEdge } from '../../src/adapters/slack-edge.ts';
 import { createSlackMetrics } from '../../src/adapters/slack-metrics.ts';
 import { createSystemClock } from '../../src/adapters/system-clock.ts';
+import { createMemoryMemberships } from '../support/memory-memberships.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import type { RecordedCards } from '../../src/ports/conversation.ts';
 import type { Logger } from '../../src/ports/logger.ts';
@@ -102,6 +103,7 @@ export async function startRig(options: RigOptions): Promise<Rig> {
     channel: 'C0TITANIC',
     approvers: { kind: 'usergroup', usergroup: 'S0APPROVERS', quorum: 1 },
     operators: { kind: 'usergroup', usergroup: 'S0OPERATORS' },
+    memberships: createMemoryMemberships(),
     clock,
     log,
   });

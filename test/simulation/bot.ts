@@ -81,7 +81,10 @@ async function standingOf(directory: Directory, id: string, verb: Request['verb'
     const approver = approvers.value.includes(id);
     return { kind: 'member', approver, operator: operators.value.includes(id), lastKnown: false };
   }
-  const [lastApprovers, lastOperators] = [directory.lastKnown('approvers'), directory.lastKnown('operators')];
+  const [lastApprovers, lastOperators] = await Promise.all([
+    directory.lastKnown('approvers'),
+    directory.lastKnown('operators'),
+  ]);
   if (verb === 'rollback' && lastApprovers !== null && lastOperators !== null) {
     return {
       kind: 'member',

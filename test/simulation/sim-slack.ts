@@ -139,7 +139,7 @@ export function createSimDirectory(
       read('person', () => known({ id, problem: id.startsWith('UGUEST') ? 'guests may not use titanic' : null })),
     approvers: () => group('approvers'),
     operators: () => group('operators'),
-    lastKnown: (name) => last[name],
+    lastKnown: async (name) => last[name],
     sharedChannel: () => read('sharedChannel', () => known(false)),
   };
 }
