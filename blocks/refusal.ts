@@ -29,7 +29,11 @@ export function troubled(reference: string): Rendered {
 /** The core has not answered in the time that a person waits. */
 export function stillWorking(): Rendered {
   return message([
-    [text('No answer yet; if it was recorded, it goes on by itself. See '), code('/titanic status'), text('.')],
+    [
+      text('No answer yet; it follows here. What was recorded goes on by itself meanwhile: '),
+      code('/titanic status'),
+      text('.'),
+    ],
   ]);
 }
 

@@ -1,6 +1,7 @@
 import { refusal, stillWorking, troubled } from '../blocks/refusal.ts';
 import type { Rendered } from '../src/ports/channel.ts';
 import type { AnswerTo } from '../src/ports/conversation.ts';
+import type { Rollouts } from '../src/rollout/api.ts';
 import { reason } from '../src/rollout/reasons.ts';
 import { createFloodCount } from './flood-count.ts';
 import type { HandlerDeps, Incoming } from './handler-deps.ts';
@@ -8,8 +9,6 @@ import { createPersonLimits, type Lane } from './person-limits.ts';
 
 /** How long somebody waits before they are told that the answer is not there yet. Milliseconds. */
 const PATIENCE_MS = 10_000;
-/** How long an answer is waited for at all; the record goes on without. Milliseconds. */
-const GIVE_UP_MS = 120_000;
 
 export interface Work {
   readonly to: AnswerTo;
@@ -24,7 +23,9 @@ export interface Work {
 
 /** The one path from a request of Slack to its answer. `read` takes outside data and may throw. */
 export function createAnswering(
-  deps: Pick<HandlerDeps, 'conversation' | 'measure' | 'clock' | 'ids' | 'log' | 'rollouts' | 'services'>,
+  deps: Pick<HandlerDeps, 'conversation' | 'measure' | 'clock' | 'ids' | 'log' | 'services'> & {
+    readonly rollouts: Pick<Rollouts, 'countRefusals'>;
+  },
 ) {
   const { conversation, measure, clock, ids, log } = deps;
   const limits = createPersonLimits(clock);
@@ -44,7 +45,8 @@ export function createAnswering(
     const settled = new AbortController();
     const impatient = saidAfter(PATIENCE_MS, settled.signal, work.to);
     try {
-      const rendered = await Promise.race([work.answer(), givenUp(settled.signal)]);
+      // However long it takes: every read and write behind it has a limit of its own, so it comes to an end.
+      const rendered = await work.answer();
       settled.abort();
       const reached = rendered === null || (await conversation.answer(work.to, rendered));
       done(reached ? 'answered' : 'unreached');
@@ -63,11 +65,6 @@ export function createAnswering(
   async function saidAfter(ms: number, settled: AbortSignal, to: AnswerTo): Promise<void> {
     await clock.sleep(ms, settled);
     if (!settled.aborted) await conversation.answer(to, stillWorking());
-  }
-
-  async function givenUp(settled: AbortSignal): Promise<null> {
-    await clock.sleep(GIVE_UP_MS, settled);
-    return null;
   }
 
   return {
