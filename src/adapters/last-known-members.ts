@@ -1,6 +1,6 @@
 import type { Clock } from '../ports/clock.ts';
 import type { Logger } from '../ports/logger.ts';
-import type { MembersSeen, MembershipStore } from '../ports/membership-store.ts';
+import type { MembershipStore, MembersSeen } from '../ports/membership-store.ts';
 
 /** How long the last known membership counts, for rollback only. Milliseconds. */
 const COUNTS_MS = 24 * 3_600_000;

@@ -2,9 +2,9 @@ import type { WebClient } from '@slack/web-api';
 import type { Channel, PostOutcome, Rendered } from '../ports/channel.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Logger } from '../ports/logger.ts';
+import { createPace, type Pace } from '../rollout/pace.ts';
 import { callFault } from './slack-call-fault.ts';
 import { isRefusedContent, plainMessage, wholeMessage } from './slack-message.ts';
-import { createPace, type Pace } from '../rollout/pace.ts';
 import { postedShape } from './slack-shapes.ts';
 
 /** Slack takes about one message a second in a channel, with short bursts. */
@@ -14,7 +14,7 @@ const POSTS_PER_MINUTE = 60;
 const UPDATES_AT_ONCE = 8;
 const UPDATES_PER_MINUTE = 45;
 /** The longest that a call waits for its turn; beyond, the announcer comes again with the newest state. Milliseconds. */
-const LONGEST_TURN_MS = 1_500;
+const LONGEST_TURN_MS = 1_000;
 /** When to come again where Slack names no time. Milliseconds. */
 const RETRY_MS = 3_000;
 /** When to come again where somebody has to change something in Slack first. Milliseconds. */

@@ -4,8 +4,8 @@ import { createSlackLogger } from './slack-logger.ts';
 
 /** How long a person's click may wait for one call; Slack's own triggers die after 3 s. Milliseconds. */
 const INTERACTIVE_TIMEOUT_MS = 3_000;
-/** Announcements are in no hurry, but the announcer's claim ends after 10 s. */
-const ANNOUNCING_TIMEOUT_MS = 6_000;
+/** A message that is not through in time is tried again; the announcer's claim on the channel has to outlast it. */
+const ANNOUNCING_TIMEOUT_MS = 3_000;
 
 /**
  * Two clients, because a rate-limited call stops the whole queue of the client that made it, and a card that is

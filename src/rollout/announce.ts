@@ -20,6 +20,8 @@ export interface Announcer {
 /** The cursor is claimed for this long; others take over a claim that they have seen unchanged for longer. */
 const CLAIM_MS = 10_000;
 const TAKE_OVER_MS = 12_000;
+/** The longest that one message may take: its turn, the call, and the call again as plain text. */
+const LONGEST_POST_MS = 7_000;
 /** A card is rendered once more this long after its last update. */
 const CONFIRM_MS = 90_000;
 /** One card is not updated more often than this. */
@@ -94,7 +96,10 @@ function createServiceAnnouncer(deps: AnnouncerDeps, service: string, stopping: 
     const claimed: Cursor = { ...cursor, version: cursor.version + 1, claim: ids.random() };
     if (!(await store.saveCursor(service, claimed, cursor.version === 0 ? null : cursor.version))) return 500;
     redoAtMs = Number.POSITIVE_INFINITY;
-    const done = await post(log, claimed, () => clock.elapsedMs() - startedAtMs < CLAIM_MS);
+    const done = await post(log, claimed, () => {
+      // Asked before each message, which must be through before others may take the claim over.
+      return clock.elapsedMs() - startedAtMs < CLAIM_MS - LONGEST_POST_MS && !stopping();
+    });
     const released: Cursor = { ...done.cursor, version: claimed.version + 1, claim: null };
     if (await store.saveCursor(service, released, claimed.version)) cursor = released;
     if (done.retryInMs !== null) redoAtMs = clock.elapsedMs() + done.retryInMs;
@@ -137,12 +142,11 @@ function createServiceAnnouncer(deps: AnnouncerDeps, service: string, stopping: 
     const posting: Posting = { deps, state, cards };
     let seq = claimed.seq;
     const done = (retryInMs: number | null) => ({ cursor: { ...claimed, seq, cards: kept(cards) }, retryInMs });
-    const missing = await postMissing(posting, entries);
+    const missing = await postMissing(posting, entries, mine);
     if (missing !== null) return done(missing);
     const later = await updateCards(posting, entries, mine);
     for (const entry of entries) {
-      if (!mine() || stopping()) return done(0);
-      const failed = await postLines(posting, entry);
+      const failed = await postLines(posting, entry, mine);
       if (failed !== null) return done(failed);
       seq = entry.seq;
     }
@@ -164,11 +168,16 @@ function createServiceAnnouncer(deps: AnnouncerDeps, service: string, stopping: 
   }
 
   /** Cards of what began in these entries. Milliseconds to wait if Slack did not take them. */
-  async function postMissing({ state, cards }: Posting, entries: readonly Entry[]): Promise<number | null> {
+  async function postMissing(
+    { state, cards }: Posting,
+    entries: readonly Entry[],
+    mine: () => boolean,
+  ): Promise<number | null> {
     for (const id of new Set(entries.flatMap(affectedCards))) {
       const card = cardOf(state, id);
       if (card === null || cards[id] !== undefined) continue;
       const rendered = deps.render.card(card);
+      if (!mine()) return 0;
       const outcome = await deps.channel.post(rendered, null);
       if (outcome.kind === 'failed') return outcome.retryAfterMs;
       cards[id] = {
@@ -183,11 +192,12 @@ function createServiceAnnouncer(deps: AnnouncerDeps, service: string, stopping: 
   }
 
   /** The lines that one entry adds. Milliseconds to wait if Slack did not take them. */
-  async function postLines({ state, cards }: Posting, entry: Entry): Promise<number | null> {
+  async function postLines({ state, cards }: Posting, entry: Entry, mine: () => boolean): Promise<number | null> {
     const ids = affectedCards(entry);
     if (ids.length === 0) {
       const notice = deps.render.notice(entry);
       if (notice === null) return null;
+      if (!mine()) return 0;
       const outcome = await deps.channel.post(notice, null);
       return outcome.kind === 'failed' && !outcome.gone ? outcome.retryAfterMs : null;
     }
@@ -196,6 +206,7 @@ function createServiceAnnouncer(deps: AnnouncerDeps, service: string, stopping: 
       const thread = cards[id];
       const line = card === null ? null : deps.render.line(card, entry);
       if (line === null || thread === undefined) continue;
+      if (!mine()) return 0;
       const outcome = await deps.channel.post(line, thread.ts);
       if (outcome.kind === 'failed' && !outcome.gone) return outcome.retryAfterMs;
     }
@@ -229,13 +240,14 @@ function createServiceAnnouncer(deps: AnnouncerDeps, service: string, stopping: 
         cards[id] = { ...posted, confirmed: false };
         continue;
       }
-      if (!mine() || stopping()) return 0;
+      if (!mine()) return 0;
       const outcome = await deps.channel.update(posted.ts, rendered);
       if (outcome.kind === 'posted') {
         cards[id] = { ...posted, digest: shown, updates: posted.updates + 1, confirmed: confirm };
         firstSeen(`card ${id} ${posted.updates + 1}`);
       } else if (outcome.gone) {
         delete cards[id];
+        if (!mine()) return 0;
         const again = await deps.channel.post(rendered, null);
         if (again.kind === 'failed') return again.retryAfterMs;
         cards[id] = { channel: deps.channel.id, ts: again.ts, digest: shown, updates: 0, confirmed: false };

@@ -1,0 +1,86 @@
+import { describe, expect, test } from 'vitest';
+import type { Cursor, CursorStore } from '../../../src/ports/log-store.ts';
+import { createAnnouncer } from '../../../src/rollout/announce.ts';
+import { silentLogger } from '../../support/aws-env.ts';
+import { createHandClock } from '../../support/hand-clock.ts';
+import { PLANS } from '../../support/rollout-facts.ts';
+import { story } from '../../support/story.ts';
+import { storeOf } from '../../support/told-engine.ts';
+
+const TAKE_OVER_MS = 12_000;
+
+/** An announcer on a record of two rollouts, and a Slack that takes this long for each message. */
+function announcing(slackTakesMs: number) {
+  const told = story().promotes(1).begins(2).to('gate');
+  const clock = createHandClock(told.nowMs);
+  let saved: Cursor | null = null;
+  let claimedAtMs: number | null = null;
+  const posts: { readonly text: string; readonly sinceClaimMs: number | null }[] = [];
+  const cursors: CursorStore = {
+    cursor: async () => saved,
+    async saveCursor(_, cursor, expected) {
+      if ((saved?.version ?? null) !== expected) return false;
+      saved = cursor;
+      claimedAtMs = cursor.claim === null ? null : clock.elapsedMs();
+      return true;
+    },
+  };
+  const post = async ({ text }: { readonly text: string }) => {
+    clock.move(slackTakesMs);
+    posts.push({ text, sinceClaimMs: claimedAtMs === null ? null : clock.elapsedMs() - claimedAtMs });
+    return { kind: 'posted', ts: String(posts.length) } as const;
+  };
+  const announcer = createAnnouncer({
+    clock,
+    ids: { random: () => 'claim', fraction: () => 0.5 },
+    store: { ...storeOf(told), ...cursors },
+    channel: { id: 'C0TITANIC', post, update: (_, message) => post(message) },
+    services: [{ settings: told.settings, plans: PLANS }],
+    poll: { underWayMs: 2_000, atRestMs: 15_000 },
+    log: silentLogger,
+    render: {
+      card: (card) => ({ text: `card of ${card.kind === 'rollout' ? card.rollout.id : card.rollback.id}`, blocks: [] }),
+      line: (_, entry) => ({ text: `line of entry ${entry.seq}`, blocks: [] }),
+      notice: () => null,
+    },
+  });
+  return { told, announcer, posts };
+}
+
+/** Until nothing is said any more. */
+async function saysAll({ announcer, posts }: ReturnType<typeof announcing>): Promise<void> {
+  announcer.start();
+  for (let before = -1; posts.length !== before; ) {
+    before = posts.length;
+    for (let turn = 0; turn < 200; turn += 1) {
+      announcer.nudge('survival');
+      await new Promise(setImmediate);
+    }
+  }
+  await announcer.stop();
+}
+
+describe('the announcer', () => {
+  test.each([0, 2_900, 6_900])(
+    'is through with a message before others may take its claim: %i ms each',
+    async (takes) => {
+      const at = announcing(takes);
+      await saysAll(at);
+      for (const { sinceClaimMs } of at.posts) {
+        expect(sinceClaimMs).not.toBeNull();
+        expect(sinceClaimMs).toBeLessThan(TAKE_OVER_MS - 2_000);
+      }
+    },
+  );
+
+  test.each([0, 6_900])('says everything once, and each thread in order: %i ms each', async (takes) => {
+    const at = announcing(takes);
+    await saysAll(at);
+    const said = at.posts.map(({ text }) => text);
+    expect(said.filter((text) => text.startsWith('card'))).toHaveLength(2);
+    const lines = said.filter((text) => text.startsWith('line'));
+    const inOrder = at.told.entries.map(({ seq }) => `line of entry ${seq}`).filter((line) => lines.includes(line));
+    expect(lines).toEqual(inOrder);
+    expect(lines.length).toBeGreaterThan(8);
+  });
+});
