@@ -2,9 +2,9 @@ import type { WebClient } from '@slack/web-api';
 import type { Channel, PostOutcome, Rendered } from '../ports/channel.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Logger } from '../ports/logger.ts';
-import { createPace, type Pace } from '../rollout/pace.ts';
 import { callFault } from './slack-call-fault.ts';
 import { isRefusedContent, plainMessage, wholeMessage } from './slack-message.ts';
+import { createPace, type Pace } from './slack-pace.ts';
 import { postedShape } from './slack-shapes.ts';
 
 /** Slack takes about one message a second in a channel, with short bursts. */

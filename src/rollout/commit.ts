@@ -4,7 +4,6 @@ import type { Draft } from './entry.ts';
 import type { Actor, Event } from './events.ts';
 import type { Decision, Input } from './input.ts';
 import type { Appended, ServiceLog } from './log.ts';
-import type { Pace } from './pace.ts';
 import type { Reason } from './reasons.ts';
 import type { ServiceState } from './state.ts';
 
@@ -13,8 +12,8 @@ export interface ServiceWork {
   readonly deps: EngineDeps;
   readonly runtime: ServiceRuntime;
   readonly log: ServiceLog;
-  /** How often a pass may read who approves. */
-  readonly peoplePace: Pace;
+  /** When a pass may read who approves again, in elapsed milliseconds. */
+  readonly people: { notBeforeMs: number };
   readonly writer: string;
   /** Wakes the service's loop. */
   readonly nudge: () => void;

@@ -4,7 +4,6 @@ import type { EngineDeps, ServiceRuntime } from './engine-deps.ts';
 import { type Break, openEntry } from './entry.ts';
 import { createServiceLog } from './log.ts';
 import { known, unknown } from './observation.ts';
-import { createPace } from './pace.ts';
 import { createEffects, type Effects, pass } from './pass.ts';
 import { reason } from './reasons.ts';
 import type { ServiceState } from './state.ts';
@@ -31,9 +30,6 @@ interface Running {
   broken: Break | null;
 }
 
-/** How often passes over one service read who approves: a promotion needs it a few times, a long wait seldom. */
-const PEOPLE_AT_ONCE = 4;
-const PEOPLE_A_MINUTE = 2;
 /** How soon a service whose log could not be read is tried again. */
 const RETRY_LOG_MS = 2_000;
 
@@ -53,8 +49,15 @@ export function createEngine(deps: EngineDeps): Engine {
       deps.changed?.(service);
     };
     const log = createServiceLog(service, deps.store, deps.clock);
-    const peoplePace = createPace(deps.clock, PEOPLE_AT_ONCE, PEOPLE_A_MINUTE);
-    const work: ServiceWork = { deps, runtime, log, peoplePace, writer, nudge, stopping: () => stopping };
+    const work: ServiceWork = {
+      deps,
+      runtime,
+      log,
+      people: { notBeforeMs: 0 },
+      writer,
+      nudge,
+      stopping: () => stopping,
+    };
     const effects = createEffects(work);
     const running: Running = { work, effects, loop, broken: null };
 

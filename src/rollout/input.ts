@@ -113,6 +113,8 @@ export interface Decision {
   readonly effects: readonly Effect[];
   /** Milliseconds until the world is to be looked at again; null: nothing to wait for but the log. */
   readonly wakeInMs: number | null;
+  /** Nothing but who may approve now stands in the way: to be read, and decided again with it. */
+  readonly asksPeople?: true;
   /** The answer to a command, or what is waited for. */
   readonly reason: Reason | null;
   /** For commands: whether it was done. */

@@ -8,17 +8,15 @@ type EndpointNeed = ObservationNeeds['endpoints'][Environment];
 /**
  * What a decision on this state has to know of the outside. Nothing at rest: an open gate costs no call, and what a
  * lock keeps waiting is not looked at. Asked anew in every pass, because nothing observed is kept from an earlier one.
- * `mayAskPeople` false: the approvers were asked for often enough lately, so nothing that depends on them is looked at.
  */
-export function needsOf(state: ServiceState, nowMs: number, mayAskPeople = true): ObservationNeeds {
-  const next = mayAskPeople ? nextToProd(state, nowMs) : undefined;
+export function needsOf(state: ServiceState, nowMs: number): ObservationNeeds {
+  const next = nextToProd(state, nowMs);
   return {
     endpoints: {
       staging: endpointNeed(state, 'staging', next !== undefined),
       prod: endpointNeed(state, 'prod', false),
     },
     seals: state.rollouts.filter((r) => r === next || sealCounts(state, r, nowMs)).map((r) => r.id),
-    approvers: next !== undefined,
   };
 }
 

@@ -92,7 +92,7 @@ export interface Observation {
   readonly endpoints: Readonly<Record<Environment, Reading<EndpointLook> | null>>;
   /** By rollout: its sealed package as it is now. A rollout that is not there was not looked at. */
   readonly seals: Readonly<Record<string, Reading<SealSeen>>>;
-  /** Slack ids of those who may approve, read fresh. */
+  /** Slack ids of those who may approve, read fresh; null: nothing depends on them alone, so nobody asked. */
   readonly approvers: Reading<readonly string[]> | null;
   /**
    * For entries that waits count from (open intents, last outcomes, smoke claims): milliseconds by this replica's own
@@ -111,7 +111,6 @@ export interface ObservationNeeds {
   >;
   /** Rollouts whose seals are to be compared. */
   readonly seals: readonly string[];
-  readonly approvers: boolean;
 }
 
 export function baselineOf(endpoint: EndpointSeen | null): Baseline {

@@ -12,12 +12,12 @@ import {
 import { sealDifferences } from './seal.ts';
 import type { ServiceState } from './state.ts';
 
-type Ports = Pick<EngineDeps, 'endpoints' | 'registry' | 'directory' | 'clock'>;
+type Ports = Pick<EngineDeps, 'endpoints' | 'registry' | 'clock'>;
 
 /** While prod goes back, every other reading has this long; then it is unknown for this pass. Milliseconds. */
 const OTHERS_WITHIN_MS = 2_000;
 
-/** Reads what the state needs, all at once; what could not be read is unknown. Never throws. */
+/** Reads what the state needs of AWS, all at once; what could not be read is unknown. Never throws. */
 export async function observe(
   ports: Ports,
   runtime: ServiceRuntime,
@@ -33,7 +33,7 @@ export async function observe(
     goesBack
       ? Promise.race([reading, ports.clock.sleep(OTHERS_WITHIN_MS, patience.signal).then(() => otherwise)])
       : reading;
-  const [staging, prod, seals, approvers] = await Promise.all([
+  const [staging, prod, seals] = await Promise.all([
     soon(needed(ports, runtime, needs, 'staging'), unknown('prod goes back first')),
     needed(ports, runtime, needs, 'prod'),
     Promise.all(
@@ -42,10 +42,9 @@ export async function observe(
         await soon(readSeal(ports, runtime, state, id), unknown('prod goes back first')),
       ]),
     ),
-    soon(needs.approvers ? ports.directory.approvers() : null, unknown('prod goes back first')),
   ]);
   patience.abort();
-  return { endpoints: { staging, prod }, seals: Object.fromEntries(seals), approvers, agesMs };
+  return { endpoints: { staging, prod }, seals: Object.fromEntries(seals), approvers: null, agesMs };
 }
 
 async function needed(

@@ -1,16 +1,18 @@
 import { commit, type ServiceWork, settle } from './commit.ts';
 import { decide } from './decide.ts';
 import type { Entry } from './events.ts';
-import type { Effect } from './input.ts';
+import type { Decision, Effect } from './input.ts';
 import type { Loaded } from './log.ts';
 import { agesNeeded, needsOf } from './needs.ts';
-import type { ObservationNeeds } from './observation.ts';
+import type { Observation } from './observation.ts';
 import { observe } from './observe.ts';
 import { type Permission, perform } from './perform.ts';
 import type { ServiceState } from './state.ts';
 
 /** A pass that changes the world ends and the next one starts at once, this often in a row at most. */
 const ROUNDS_MOST = 25;
+/** How soon who approves is read again where that did not lead on. */
+const PEOPLE_AGAIN_MS = 30_000;
 /** After an append that was not won for want of an answer. */
 const RETRY_APPEND_MS = 1_000;
 
@@ -77,11 +79,10 @@ export async function pass(work: ServiceWork, effects: Effects, first?: Loaded):
     if (broken !== null) return { wakeInMs: null, seq };
     for (const entry of log.takeSurfaced()) withdrawSurfaced(work, entry);
 
-    const needs = whatToLookAt(work, state);
+    const needs = needsOf(state, deps.clock.nowMs());
     const begunAtMs = deps.clock.elapsedMs();
     const observation = await observe(deps, runtime, state, needs, ages(work, state, deps.clock.waitedMs()));
-    const nowMs = deps.clock.nowMs();
-    const decision = decide(state, { kind: 'observed', observation }, settings, nowMs);
+    const { decision, nowMs } = await decideOn(work, state, observation);
     if (decision.events.length === 0) {
       for (const effect of decision.effects)
         effects.start(effect, { intents: [], startedAtMs: deps.clock.elapsedMs() });
@@ -104,11 +105,27 @@ export async function pass(work: ServiceWork, effects: Effects, first?: Loaded):
   return { wakeInMs: 0, seq };
 }
 
-/** Slack lets groups be read 20 times a minute by all replicas and for all presses together. */
-function whatToLookAt({ deps, peoplePace }: ServiceWork, state: ServiceState): ObservationNeeds {
-  const nowMs = deps.clock.nowMs();
-  const needs = needsOf(state, nowMs);
-  return needs.approvers && peoplePace.take() > 0 ? needsOf(state, nowMs, false) : needs;
+/**
+ * Decides, and asks who approves only where nothing else stands in the way any more: Slack lets groups be read 20
+ * times a minute, by all replicas and for all presses together.
+ */
+async function decideOn(
+  work: ServiceWork,
+  state: ServiceState,
+  observation: Observation,
+): Promise<{ readonly decision: Decision; readonly nowMs: number }> {
+  const { deps, runtime, people } = work;
+  const onWhat = (seen: Observation) => {
+    const nowMs = deps.clock.nowMs();
+    return { decision: decide(state, { kind: 'observed', observation: seen }, runtime.settings, nowMs), nowMs };
+  };
+  const without = onWhat(observation);
+  if (without.decision.asksPeople !== true || deps.clock.elapsedMs() < people.notBeforeMs) return without;
+  const decided = onWhat({ ...observation, approvers: await deps.directory.approvers() });
+  const further = decided.decision.events.some((e) => e.type !== 'WaitNoted');
+  // Not enough of them, or not readable: the same again in a moment would say the same.
+  if (!further) people.notBeforeMs = deps.clock.elapsedMs() + PEOPLE_AGAIN_MS;
+  return decided;
 }
 
 /** A wall clock that jumps must not make an intent look older than it is. */

@@ -6,11 +6,14 @@ import { type Reason, reason } from './reasons.ts';
 import type { LiveRollout, ServiceState } from './state.ts';
 import { RETRY_READ_MS, type Step, waitNoted, wake } from './step.ts';
 
-/** `wait`: not now, but perhaps later. `unseen`: not looked at in this pass. `void`: never; the rollout ends. */
+/**
+ * `wait`: not now, but perhaps later. `unseen`: not looked at in this pass. `ask-people`: it depends on who may approve
+ * now. `void`: never; the rollout ends.
+ */
 export type Guarded =
   | { readonly kind: 'go' }
   | { readonly kind: 'wait'; readonly reason: Reason; readonly inMs?: number }
-  | { readonly kind: 'unseen' }
+  | { readonly kind: 'unseen' | 'ask-people' }
   | { readonly kind: 'void'; readonly reason: Reason };
 
 const GO: Guarded = { kind: 'go' };
@@ -30,6 +33,8 @@ export function unlessGo(
       return null;
     case 'unseen':
       return wake(RETRY_READ_MS);
+    case 'ask-people':
+      return { ...wake(PATIENCE_MS), asksPeople: true };
     case 'wait':
       return waitNoted(rollout, guarded.reason, guarded.inMs ?? RETRY_READ_MS, nowMs);
     case 'void':
@@ -65,11 +70,12 @@ export function prodGuards(
   nowMs: number,
 ): Guarded {
   for (const guard of [
-    // First what is known without looking: nothing else is read while it stands.
+    // First what is known without looking: nothing is read while it stands.
     holdGuard(state, 'prod', nowMs),
     sealGuard(rollout, observation),
-    quorumGuard(rollout, observation),
     stagingGuard(rollout, observation, settings),
+    // Last, because Slack lets groups be read only so often.
+    quorumGuard(rollout, observation),
   ]) {
     if (guard.kind !== 'go') return guard;
   }
@@ -98,7 +104,7 @@ function holdGuard(state: ServiceState, environment: Environment, nowMs: number)
 
 function quorumGuard(rollout: LiveRollout, observation: Observation): Guarded {
   const { approvers } = observation;
-  if (approvers === null) return { kind: 'unseen' };
+  if (approvers === null) return { kind: 'ask-people' };
   if (approvers.kind === 'unknown')
     return { kind: 'wait', reason: reason('waits-for-group', { why: approvers.why }), inMs: PATIENCE_MS };
   const approvals = 'gate' in rollout ? rollout.gate.approvals : [];

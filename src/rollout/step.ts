@@ -8,6 +8,8 @@ export type Step = {
   readonly events: readonly Event[];
   readonly effects: readonly Effect[];
   readonly wakeInMs: number | null;
+  /** Nothing but who may approve now stands in the way: to be read, and decided again. */
+  readonly asksPeople?: true;
 };
 
 export const NOTHING: Step = { events: [], effects: [], wakeInMs: null };
@@ -47,12 +49,14 @@ export function waitNoted(rollout: LiveRollout | undefined, why: Reason, ms: num
 export function firstOf(steps: readonly (() => Step)[]): Decision {
   const effects: Effect[] = [];
   let wakeInMs: number | null = null;
+  let asks = false;
   for (const step of steps) {
     const s = step();
     if (s.wakeInMs !== null) wakeInMs = wakeInMs === null ? s.wakeInMs : Math.min(wakeInMs, s.wakeInMs);
     if (s.events.length > 0)
       return { events: s.events, effects: [...effects, ...s.effects], wakeInMs: 0, reason: null };
     effects.push(...s.effects);
+    asks ||= s.asksPeople === true;
   }
-  return { events: [], effects, wakeInMs, reason: null };
+  return { events: [], effects, wakeInMs, reason: null, ...(asks ? { asksPeople: true } : {}) };
 }

@@ -31,7 +31,6 @@ const SHELL = new Set(
     'engine-deps',
     'log',
     'observe',
-    'pace',
     'pass',
     'perform',
     'snapshot',

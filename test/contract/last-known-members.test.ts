@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { startSlack } from '../../sandbox/slack/start-slack.ts';
 import type { AwsClients } from '../../src/adapters/aws-clients.ts';
 import { createTable } from '../../src/adapters/create-table.ts';
 import { createDynamoMembershipStore } from '../../src/adapters/dynamo-membership-store.ts';
 import { createLastKnownMembers } from '../../src/adapters/last-known-members.ts';
 import { connectSlack } from '../../src/adapters/slack-connection.ts';
 import { createSystemClock } from '../../src/adapters/system-clock.ts';
-import { startSlack } from '../../sandbox/slack/start-slack.ts';
 import { awsClientsFor, silentLogger } from '../support/aws-env.ts';
 import { type Dynalite, startDynalite } from '../support/dynalite.ts';
 import { createHandClock } from '../support/hand-clock.ts';

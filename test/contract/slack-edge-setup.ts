@@ -9,13 +9,13 @@ import { connectSlack, type SlackConnection } from '../../src/adapters/slack-con
 import { createSlackEdge, type SlackEdge } from '../../src/adapters/slack-edge.ts';
 import { createSlackMetrics } from '../../src/adapters/slack-metrics.ts';
 import { createSystemClock } from '../../src/adapters/system-clock.ts';
-import { createMemoryMemberships } from '../support/memory-memberships.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import type { RecordedCards } from '../../src/ports/conversation.ts';
 import type { Logger } from '../../src/ports/logger.ts';
 import type { Answer, Rollouts, Submission } from '../../src/rollout/api.ts';
 import { reason } from '../../src/rollout/reasons.ts';
 import { initialState } from '../../src/rollout/state.ts';
+import { createMemoryMemberships } from '../support/memory-memberships.ts';
 
 export type Mode = 'http' | 'socket';
 export const MODES: readonly Mode[] = ['http', 'socket'];

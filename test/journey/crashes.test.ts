@@ -33,6 +33,24 @@ describe('when the bot dies, stops or is not alone', { timeout: 90_000 }, () => 
     expect(await journey.calls(STAGING)).toHaveLength(2);
   });
 
+  it('intends nothing more once it stops, however long somebody still waits for an answer', async () => {
+    const { control } = journey.sandbox.sagemaker;
+    await control.setFault({ kind: 'throttle', operation: 'UpdateEndpoint', endpoint: STAGING, count: 1 });
+    await journey.deploys(olivia, 'deploy staging --model 1');
+    await journey.until('a call was refused', (s) => s.environments.staging.deployment?.refusals === 1);
+    // It would be intended again in two seconds, while this answer takes three.
+    await control.setFault({ kind: 'delayReply', operation: 'DescribeModelPackage', ms: 3_000, count: 1 });
+    const answer = journey.types(bea, 'deploy staging --model 3');
+    await expect.poll(async () => (await control.faults()).length).toBe(0);
+    const { seq } = await journey.record.state();
+    await journey.sandbox.bot().end('SIGTERM');
+    expect(await answer).toContain('staging is busy');
+    const later = (await journey.record.entries()).filter((entry) => entry.seq > seq);
+    expect(eventsOf(later, 'CallIntended')).toEqual([]);
+    await journey.sandbox.startBot();
+    await journey.until('the gate opens', (s) => s.rollouts.at(-1)?.status === 'gate');
+  });
+
   it('has each effect once though two bots work on the same record', async () => {
     await journey.sandbox.startBot();
     const id = await journey.toTheGate(olivia, 'deploy staging --model 1');

@@ -1,4 +1,4 @@
-import type { MembersSeen, MembershipStore } from '../../src/ports/membership-store.ts';
+import type { MembershipStore, MembersSeen } from '../../src/ports/membership-store.ts';
 
 /** Memberships as the table keeps them, for as many connections as share it. */
 export function createMemoryMemberships(): MembershipStore & { readonly kept: Map<string, MembersSeen> } {

@@ -6,7 +6,7 @@ import type { ModelRegistry } from '../../src/ports/model-registry.ts';
 import type { Rollouts, Submission } from '../../src/rollout/api.ts';
 import { createEngine, type Engine } from '../../src/rollout/engine.ts';
 import type { EndpointCall, Entry } from '../../src/rollout/events.ts';
-import { known } from '../../src/rollout/observation.ts';
+import { type EndpointSeen, known } from '../../src/rollout/observation.ts';
 import { silentLogger } from './aws-env.ts';
 import { createHandClock, type HandClock } from './hand-clock.ts';
 import { createMemoryLogStore, type MemoryLogStore } from './memory-log-store.ts';
@@ -38,6 +38,8 @@ export interface ToldEngine {
 export interface Outside {
   readonly reply?: CallReply;
   readonly approvers?: Directory['approvers'];
+  /** What staging's endpoint shows; absent: nothing is there. */
+  readonly staging?: EndpointSeen | null;
 }
 
 /** An engine on a story's record. Outside it finds the newest package, no endpoints, and a SageMaker that accepts. */
@@ -46,7 +48,7 @@ export function engineOn(told: Story, store: MemoryLogStore, name: string, outsi
   const sent: EndpointCall[] = [];
   let chance = 0;
   const endpoints: Endpoints = {
-    describe: async () => known(null),
+    describe: async (environment) => known((environment === 'staging' ? outside.staging : null) ?? null),
     chain: async () => known(null),
     tags: async () => known({}),
     prepare: async () => ({ kind: 'prepared', created: [], adopted: [] }),

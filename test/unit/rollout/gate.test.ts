@@ -162,7 +162,15 @@ describe('between approval and act', () => {
     expect(waits(told, { approvers: unknown('Slack timed out') })).toEqual(
       reason('waits-for-group', { why: 'Slack timed out' }),
     );
-    expect(told.sees({ approvers: null })).toMatchObject({ events: [], wakeInMs: 5_000 });
+    expect(told.sees({ approvers: null })).toMatchObject({ events: [], asksPeople: true });
+    // Nobody is asked for while something else stands in the way.
+    const locked = told.tells(operator, lock('prod'));
+    for (const [each, sight] of [
+      [told, { seal: unknown('down') }],
+      [told, { ageMs: 0 }],
+      [locked, {}],
+    ] as const)
+      expect(each.sees({ ...sight, approvers: null })).not.toHaveProperty('asksPeople');
     expect(waits(told, { approvers: known([]) })).toEqual(reason('quorum-lost', { have: 0, need: 1 }));
     expect(waits(told, { seal: unknown('down') })).toEqual(reason('seal-unreadable', { why: 'down' }));
     expect(waits(told, { staging: unknown('down') })).toMatchObject({ code: 'waits-for-endpoint-reading' });

@@ -275,8 +275,8 @@ describe('a refused call', () => {
   });
 });
 
-const NOTHING_NEEDED = { endpoints: { staging: null, prod: null }, seals: [], approvers: false };
-const PROD_ALONE = { seals: [], approvers: false, endpoints: { staging: null, prod: { chain: true } } };
+const NOTHING_NEEDED = { endpoints: { staging: null, prod: null }, seals: [] };
+const PROD_ALONE = { seals: [], endpoints: { staging: null, prod: { chain: true } } };
 
 describe('what is looked at', () => {
   test('is nothing at rest, at an open gate and on hold', () => {
@@ -291,9 +291,9 @@ describe('what is looked at', () => {
     }
   });
 
-  test('is the seal, the group and staging before prod, until prod was touched', () => {
+  test('is the seal and staging before prod, until prod was touched', () => {
     const prod = one.begins(2).to('prod');
-    const needed = { seals: [prod.subject], approvers: true, endpoints: { staging: {}, prod: { chain: true } } };
+    const needed = { seals: [prod.subject], endpoints: { staging: {}, prod: { chain: true } } };
     const approved = one.begins(2).to('approved');
     expect(needsOf(approved.state, approved.nowMs)).toMatchObject({
       ...needed,
@@ -304,15 +304,14 @@ describe('what is looked at', () => {
     for (const told of [prod, prod.sends('prod')]) expect(needsOf(told.state, told.nowMs)).toMatchObject(PROD_ALONE);
   });
 
-  test('is nothing that a lock of prod, or too many readings of the group, keep from deciding anything', () => {
+  test('is nothing that a lock of prod keeps from deciding anything', () => {
     const approved = one.begins(2).to('approved');
     const locked = approved.tells(operator, lock('prod'));
     expect(needsOf(locked.state, locked.nowMs)).toEqual(NOTHING_NEEDED);
-    expect(needsOf(approved.state, approved.nowMs, false)).toEqual(NOTHING_NEEDED);
     const prod = one.begins(2).to('prod').prepared('prod').tells(operator, lock('prod'));
     expect(needsOf(prod.state, prod.nowMs)).toMatchObject(PROD_ALONE);
     // What is on its way to staging meanwhile is looked at all the same.
     const next = prod.begins(3).prepared('staging');
-    expect(needsOf(next.state, next.nowMs)).toMatchObject({ seals: [next.subject], approvers: false });
+    expect(needsOf(next.state, next.nowMs)).toMatchObject({ seals: [next.subject] });
   });
 });
