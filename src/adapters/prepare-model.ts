@@ -54,14 +54,18 @@ export function modelInput({ candidate, environment, modelName, tags }: PrepareR
 
 /** The first field in which a model of our name is not what we would make; null: it is. */
 export function modelDifference(request: PrepareRequest, seen: DescribeModelOutput): string | null {
-  const plan = request.candidate.plans[request.environment];
+  const { candidate } = request;
+  const plan = candidate.plans[request.environment];
   const containers = containersOf(seen);
   const container = containers[0];
+  const dataUrl = container?.ModelDataUrl ?? container?.ModelDataSource?.S3DataSource?.S3Uri;
   return firstDifference([
     ['Containers', containers.length === 1],
-    ['ModelPackageName', container?.ModelPackageName === request.candidate.packageArn],
+    ['ModelPackageName', container?.ModelPackageName === candidate.packageArn],
     ['InferenceSpecificationName', container?.InferenceSpecificationName === undefined],
-    ['ModelDataUrl', !container?.ModelDataUrl && container?.ModelDataSource === undefined],
+    // SageMaker may show what it took from the package.
+    ['Image', !container?.Image || container.Image === candidate.image],
+    ['ModelDataUrl', !dataUrl || dataUrl === candidate.modelDataUrl],
     ['AdditionalModelDataSources', !container?.AdditionalModelDataSources?.length],
     ['MultiModelConfig', container?.Mode !== 'MultiModel'],
     ['Environment', sameMap(plan.containerEnv, container?.Environment)],
