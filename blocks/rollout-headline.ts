@@ -2,7 +2,7 @@ import type { RolloutOutcome } from '../src/rollout/events.ts';
 import type { Rollout } from '../src/rollout/state.ts';
 
 const OUTCOMES: Readonly<Record<RolloutOutcome, string>> = {
-  promoted: '✅ in prod',
+  promoted: '✅ promoted to prod',
   failed: '⛔ failed',
   rejected: '⛔ rejected',
   cancelled: '⏹ cancelled',

@@ -1,14 +1,11 @@
 import type { SmokeNumbers, SmokeResult } from '../src/rollout/events.ts';
+import { findingWords, percent } from '../src/rollout/finding-words.ts';
 import { type Column, table } from './block.ts';
 import { type Line, text } from './inline.ts';
 import { firstOf, PIECES } from './limits.ts';
 
 function ms(value: number | null): string {
   return value === null ? '–' : `${value < 10 ? value.toFixed(1) : Math.round(value)} ms`;
-}
-
-function percent(rate: number): string {
-  return `${(rate * 100).toFixed(rate > 0 && rate < 0.001 ? 2 : 1)} %`;
 }
 
 function p95(numbers: SmokeNumbers): string {
@@ -53,11 +50,7 @@ export function smokeSummary(result: SmokeResult): string {
 /** What spoke against it, a line each. */
 export function smokeComplaints(result: SmokeResult): readonly Line[] {
   // The judgement names each failed case among its findings, with "passed" as what was wanted.
-  const findings = result.findings
-    .filter((finding) => !finding.ok)
-    .map(({ check, measured, threshold }) =>
-      threshold === 'passed' ? `${check}: ${measured}` : `${check}: ${measured} (limit ${threshold})`,
-    );
+  const findings = result.findings.filter((finding) => !finding.ok).map(findingWords);
   const { shown, more } = firstOf(findings, PIECES.listed);
   const lines: Line[] = shown.map((words) => [text(`• ${words}`, 250)]);
   return more === 0 ? lines : [...lines, [text(`… +${more}`)]];

@@ -1,6 +1,6 @@
 import type { Rendered } from '../src/ports/channel.ts';
 import { ENVIRONMENTS, type Environment } from '../src/rollout/candidate.ts';
-import type { Rollout, ServiceState } from '../src/rollout/state.ts';
+import type { Rollout, ServiceState, StackedTarget } from '../src/rollout/state.ts';
 import { blocksOf, header, paragraph } from './block.ts';
 import { versionWords } from './candidate-words.ts';
 import { holdLines } from './hold-lines.ts';
@@ -27,7 +27,7 @@ function environmentLines(state: ServiceState, environment: Environment): readon
   const lines: Line[] = [
     runs === undefined
       ? [bold(`${environment} `), text('runs nothing that titanic deployed')]
-      : [bold(`${environment} `), text(`runs ${versionWords(runs)} since `), at(runs.at)],
+      : [bold(`${environment} `), text(`runs ${versionWords(runs)} since `), at(since(state, environment, runs))],
   ];
   if (rollback !== null) {
     const by: Line = rollback.by === null ? [text('titanic')] : [person(rollback.by)];
@@ -39,6 +39,14 @@ function environmentLines(state: ServiceState, environment: Environment): readon
   if (intent !== null) lines.push([text('  the outcome of a call to SageMaker is not known yet')]);
   if (smoke !== null) lines.push([text('  smoke tests since '), at(smoke.at)]);
   return [...lines, ...holdLines(environment, holds)];
+}
+
+/** Since when it runs this time: since the rollback that brought it back, if one did. */
+function since({ endedRollbacks }: ServiceState, environment: Environment, { configName, at }: StackedTarget): string {
+  const back = endedRollbacks.find(
+    (r) => r.environment === environment && r.ended?.reached === true && r.target.configName === configName,
+  );
+  return back?.ended != null && back.ended.at > at ? back.ended.at : at;
 }
 
 function rolloutLines({ rollouts }: ServiceState): readonly Line[] {

@@ -1,5 +1,6 @@
 import type { Environment } from './candidate.ts';
 import type { Event, SmokeLook, SmokePurpose, SmokeResult } from './events.ts';
+import { findingWords } from './finding-words.ts';
 import { startGoingBack } from './going-back.ts';
 import type { Settings } from './input.ts';
 import type { Observation } from './observation.ts';
@@ -166,11 +167,7 @@ function withoutVerdict(rollout: LiveRollout, purpose: SmokePurpose, why: string
 }
 
 function failedFindings(result: SmokeResult): string {
-  const failed = result.findings
-    .filter((f) => !f.ok)
-    .map((f) =>
-      f.threshold === 'passed' ? `${f.check}: ${f.measured}` : `${f.check} ${f.measured}, limit ${f.threshold}`,
-    );
+  const failed = result.findings.filter((f) => !f.ok).map(findingWords);
   return failed.join('; ') || (result.why ?? 'no finding given');
 }
 

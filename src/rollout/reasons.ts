@@ -134,7 +134,7 @@ const REASONS = {
   'smoke-abandoned': 'The smoke run was given up: its process stopped.',
 
   // endings of rollouts, causes of rollbacks
-  promoted: 'prod runs version {version}.',
+  promoted: 'Version {version} went to prod and passed its check there.',
   'rejected-by': 'Rejected by {by}: {reason}.',
   'cancelled-by': 'Cancelled by {by}.',
   'given-up-by': 'Given up by {by} after smoke tests without a verdict.',

@@ -77,7 +77,7 @@ export async function promotion({ visitor, claims, look }: Journey): Promise<voi
   claims.claim('a no reaches nobody', (await visitor.endpoint('prod').getByText('not there yet').count()) === 1);
   await visitor.presses('Promote to prod', 'Promote');
   claims.claim('she is told', await visitor.sees('survival-1 is approved and goes to prod now.'));
-  claims.claim('the card says so', await visitor.sees('survival version 1: ✅ in prod'));
+  claims.claim('the card says so', await visitor.sees('survival version 1: ✅ promoted to prod'));
   claims.claim('the panel: prod serves version 1', await visitor.sees('version 1', visitor.endpoint('prod')));
 }
 
@@ -120,7 +120,7 @@ export async function rollback({ visitor, claims, look }: Journey): Promise<void
   claims.claim('version 3 waits for approval', await visitor.reachesTheGate(3));
   await visitor.actAs('Alice');
   await visitor.presses('Promote to prod', 'Promote');
-  claims.claim('version 3 is in prod', await visitor.sees('survival version 3: ✅ in prod'));
+  claims.claim('version 3 is in prod', await visitor.sees('survival version 3: ✅ promoted to prod'));
   await visitor.actAs('Olivia');
   await visitor.types('/titanic rollback -- error rate is up');
   claims.claim('prod is back', await visitor.sees('survival prod: back at version 1'));

@@ -216,7 +216,9 @@ describe('the titanic command with a running bot', () => {
     await sandbox.slack.control.command({ user: 'U0ALICE', channel: 'C0TITANIC', text: 'promote' });
     const followed = await following;
     expect(followed).toMatchObject({ code: 0, err: '' });
-    expect(followed.out).toMatch(/approved by U0ALICE.*\n[\s\S]*promoted: prod runs version 1\.\n$/);
+    expect(followed.out).toMatch(
+      /approved by U0ALICE.*\n[\s\S]*promoted: Version 1 went to prod and passed its check there\.\n$/,
+    );
     expect((await titanic(['verify', '--live'])).code).toBe(0);
   });
 });

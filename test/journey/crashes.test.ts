@@ -63,7 +63,7 @@ describe('when the bot dies, stops or is not alone', { timeout: 90_000 }, () => 
     // A busy machine may void a run, which is then repeated; one that passed is not.
     const runs = eventsOf(entries, 'SmokeFinished').filter(({ entry }) => entry.rolloutId === id);
     expect(runs.filter(({ event }) => event.result.verdict === 'passed')).toHaveLength(2);
-    await journey.shows(id, '✅ in prod');
+    await journey.shows(id, '✅ promoted to prod');
     expect(await journey.cards(id)).toHaveLength(1);
     await journey.shows(first, 'superseded');
     expect(await journey.cards(first)).toHaveLength(1);

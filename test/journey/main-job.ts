@@ -62,8 +62,8 @@ export function describeMainJob(delivery: 'socket' | 'http'): void {
       expect(await journey.world.serving(PROD)).toMatchObject({ version: 1, status: 'InService' });
       expect(state.ended[0]).toMatchObject({ outcome: 'promoted', approvedBy: [alice] });
       expect(state.ended[0]?.prodCheck).toMatchObject({ verdict: 'passed', numbers: { n: 60 } });
-      expect(await journey.shows(first, '✅ in prod')).toMatchInlineSnapshot(`
-        "# survival version 1: ✅ in prod
+      expect(await journey.shows(first, '✅ promoted to prod')).toMatchInlineSnapshot(`
+        "# survival version 1: ✅ promoted to prod
         Asked by @bea, <time>
         Note the first model
         Model nothing in prod → version 1
@@ -79,7 +79,7 @@ export function describeMainJob(delivery: 'socket' | 'http'): void {
         p95 (95 % interval)  # ms (# ms to # ms)  # ms (# ms to # ms)
         p99  # ms  # ms
         Ended <time>
-        prod runs version 1.
+        Version 1 went to prod and passed its check there.
         Check of prod passed: 60 requests, p95 # ms, 0.0 % errors, cases 2 of 2
         survival-N ✓ staging ✓ smoke tests ✓ approval ✓ prod ✓ check of prod"
       `);
@@ -134,8 +134,8 @@ export function describeMainJob(delivery: 'socket' | 'http'): void {
         "# survival: last rollouts
         When  Id  What  Asked by  Why
         <time>  survival-N  prod: back at version 1  @olivia  the error rate is up
-        <time>  survival-N  version 3: ✅ in prod  @olivia  prod runs version 3.
-        <time>  survival-N  version 1: ✅ in prod  @bea  prod runs version 1."
+        <time>  survival-N  version 3: ✅ promoted to prod  @olivia  Version 3 went to prod and passed its check there.
+        <time>  survival-N  version 1: ✅ promoted to prod  @bea  Version 1 went to prod and passed its check there."
       `);
       expect(await journey.types(olivia, 'models')).toMatchInlineSnapshot(`
         "# survival: models

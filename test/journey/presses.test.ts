@@ -100,7 +100,7 @@ describe.each(['socket', 'http'] as const)(
       expect(await journey.presses(adam, ACTIONS.promote, rollout, gateCard)).toMatchInlineSnapshot(
         `"⛔ survival-N was decided already: promoted, by @alice, <time>."`,
       );
-      await journey.shows(rollout, '✅ in prod');
+      await journey.shows(rollout, '✅ promoted to prod');
       expect(await ofType('PromotionApproved')).toEqual([rollout]);
       expect(await journey.calls(PROD)).toHaveLength(1);
     });

@@ -57,7 +57,7 @@ describe('going back', { timeout: 90_000 }, () => {
       p95 (95 % interval)  # ms (# ms to # ms)  # ms (# ms to # ms)
       p99  # ms  # ms
       Ended <time> by @bea
-      Rolled back by @bea: a rollback was asked for.
+      Rolled back by @bea: wrong version.
       survival-N"
     `);
     await journey.types(olivia, 'unlock prod -- go on');

@@ -32,7 +32,7 @@ describe('when Slack is in trouble', { timeout: 90_000 }, () => {
     expect(await journey.world.serving(PROD)).toMatchObject({ version: 1, status: 'InService' });
     await journey.slack.setAway({ away: false });
     await journey.sandbox.bot().ready(45_000);
-    await journey.shows(rollout, '✅ in prod');
+    await journey.shows(rollout, '✅ promoted to prod');
     expect(await journey.cards(rollout)).toHaveLength(1);
   });
 

@@ -128,8 +128,8 @@ describe('what may happen on staging', { timeout: 90_000 }, () => {
       p50  # ms  –
       p95 (95 % interval)  # ms  –
       p99  # ms  –
-      • error rate: # (limit 0.01)
-      • p95 ms: # (limit 4000)
+      • error rate # %, at most # %
+      • p95 # ms, at most # ms
       On hold. The smoke tests gave no verdict: requests failed before they reached the model; too few requests were answered to judge latency.
       [Run smoke again] [Give up]
       survival-N ✓ staging ● smoke tests ○ approval ○ prod ○ check of prod"
@@ -166,8 +166,8 @@ describe('what may happen on staging', { timeout: 90_000 }, () => {
       p50  # ms  –
       p95 (95 % interval)  # ms  –
       p99  # ms  –
-      • error rate: # (limit 0.01)
-      • p95 ms: # (limit 4000)
+      • error rate # %, at most # %
+      • p95 # ms, at most # ms
       Ended <time> by @alice
       Given up by @alice after smoke tests without a verdict.
       survival-N"

@@ -68,7 +68,8 @@ describe.concurrent('a smoke run against a real server', () => {
     const report = await measure(await model(() => 100), load);
     expect(report.candidate).toMatchObject({ requests: load.requests, timed: load.requests, errorRate: 0 });
     expect(report.candidate.latency?.p50Ms).toBeGreaterThanOrEqual(99);
-    expect(report.candidate.latency?.p50Ms).toBeLessThan(120);
+    // Not twice: nothing waits for anything else. How close it is on a quiet machine is no matter of a test.
+    expect(report.candidate.latency?.p50Ms).toBeLessThan(200);
   });
 
   test('shows a stall of one second in the share of requests that fell into it', async () => {
