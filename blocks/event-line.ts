@@ -68,6 +68,14 @@ export function eventLine(event: Event): Line | null {
         text(': '),
         text(event.reason, PIECES.reason),
       ];
+    case 'BreakAcknowledged':
+      return [
+        bold('The record was changed by somebody '),
+        text(`at entry ${event.breaks.map((place) => place.seq).join(', ')}; `),
+        person(event.by),
+        text(' answers for it: '),
+        text(event.reason, PIECES.reason),
+      ];
     case 'RolloutStarted':
     case 'DeploymentPrepared':
     case 'CallIntended':

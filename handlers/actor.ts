@@ -20,6 +20,7 @@ const GROUPS_OF: Readonly<Record<Request['verb'], readonly Group[]>> = {
   'smoke-again': ['approvers', 'operators'],
   'give-up': ['approvers', 'operators'],
   adopt: ['approvers'],
+  'acknowledge-break': ['approvers'],
 };
 
 export interface Actors {

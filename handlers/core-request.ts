@@ -44,6 +44,8 @@ export function meaningOf(command: Command): Meant {
       return request({ verb: 'smoke', environment: command.environment });
     case 'adopt':
       return request({ verb: 'adopt', environment: command.environment, reason: command.reason });
+    case 'acknowledge-break':
+      return request({ verb: 'acknowledge-break', reason: command.reason });
     case 'status':
     case 'history':
     case 'evidence':

@@ -36,6 +36,7 @@ export type Command = { readonly service?: string } & (
   | { readonly verb: 'verify' }
   | { readonly verb: 'cleanup'; readonly target: CleanupTarget; readonly apply: boolean }
   | { readonly verb: 'adopt'; readonly environment: EnvironmentName; readonly reason: string }
+  | { readonly verb: 'acknowledge-break'; readonly reason: string }
   | { readonly verb: 'help'; readonly topic?: Verb }
 );
 

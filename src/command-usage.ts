@@ -50,6 +50,7 @@ export const USAGE: Readonly<Record<Verb, Usage>> = {
     [],
     'required',
   ),
+  'acknowledge-break': row('-- reason', 'answers for a record that somebody changed', 'none', [], 'required'),
   help: row('[COMMAND]', 'this', 'verb'),
 };
 

@@ -185,6 +185,8 @@ function commandOf(verb: Verb, fields: Fields): Command | string {
     case 'adopt':
       if (environment === undefined || freeText === undefined) return missing;
       return { verb, environment, reason: freeText, ...common };
+    case 'acknowledge-break':
+      return freeText === undefined ? missing : { verb, reason: freeText, ...common };
     case 'history':
       return { verb, count: count ?? DEFAULT_HISTORY, ...common };
     case 'evidence':

@@ -1,5 +1,6 @@
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { approversMention } from '../blocks/approvers-mention.ts';
+import { brokenRecord } from '../blocks/broken-record.ts';
 import { createRender } from '../blocks/render.ts';
 import { verification } from '../blocks/verification.ts';
 import { registerHandlers } from '../handlers/index.ts';
@@ -19,6 +20,7 @@ import { createNightlyVerify, NIGHTLY } from './nightly-verify.ts';
 import type { Logger } from './ports/logger.ts';
 import { createAnnouncer } from './rollout/announce.ts';
 import { createEngine } from './rollout/engine.ts';
+import type { Break } from './rollout/entry.ts';
 import { serviceRuntime } from './service-runtime.ts';
 import type { Times } from './test-times.ts';
 import type { Check } from './verify-live/check.ts';
@@ -65,6 +67,7 @@ export async function compose(config: Config, log: Logger, times: Times): Promis
     const { smokeLongestMs = runtime.settings.smokeLongestMs } = times;
     return { ...runtime, settings: { ...runtime.settings, smokeLongestMs } };
   });
+  const mention = approversMention(slack.approvers);
   const announcer = createAnnouncer({
     clock,
     ids,
@@ -73,7 +76,7 @@ export async function compose(config: Config, log: Logger, times: Times): Promis
     services: runtimes,
     poll: times.poll,
     log,
-    render: createRender({ approversMention: approversMention(slack.approvers) }),
+    render: createRender({ approversMention: mention }),
   });
   const engine = createEngine({
     clock,
@@ -87,6 +90,7 @@ export async function compose(config: Config, log: Logger, times: Times): Promis
     poll: times.poll,
     log,
     changed: announcer.nudge,
+    broke: (service, found) => void tellBroken(service, found),
   });
 
   const delivery = environment.slack.delivery;
@@ -127,14 +131,28 @@ export async function compose(config: Config, log: Logger, times: Times): Promis
     return runtime === undefined ? [] : verifyLive({ store, endpoints, registry }, runtime.settings);
   }
 
+  const ticks = createDynamoTickStore({ clients: clients.dynamo, table: aws.table });
   const nightly = createNightlyVerify({
     services: services.map((s) => s.name),
     verify,
-    ticks: createDynamoTickStore({ clients: clients.dynamo, table: aws.table }),
+    ticks,
     channel: connection.channel,
     render: verification,
     log,
   });
+  /** Once for each break, however many replicas find it. */
+  async function tellBroken(service: string, found: Break): Promise<void> {
+    log.error({ service, ...found }, 'the record is not whole');
+    if (found.kind !== 'broken') return;
+    try {
+      if (!(await ticks.claimTick(service, 'record-broken', String(found.seq)))) return;
+      const posted = await connection.channel.post(brokenRecord(service, found, mention), null);
+      if (posted.kind === 'failed') log.error({ service, why: posted.why }, 'a broken record could not be announced');
+    } catch (error) {
+      log.error({ service, error: String(error) }, 'a broken record could not be announced');
+    }
+  }
+
   let crons: readonly { stop(): Promise<void> }[] = [];
 
   /** Readiness of the record: without it every command would be refused. */

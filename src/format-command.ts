@@ -38,6 +38,8 @@ function partsOf(command: Command): Parts {
     case 'unlock':
     case 'adopt':
       return { words: [command.environment], freeText: command.reason };
+    case 'acknowledge-break':
+      return { words: [], freeText: command.reason };
     case 'history':
       return { words: [String(command.count)] };
     case 'evidence':

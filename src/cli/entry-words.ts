@@ -62,6 +62,8 @@ function eventWords(event: Event): string | null {
       return event.reached ? null : `not reached: ${sentence(event.reason)}`;
     case 'HoldPlaced':
       return `${event.environment} is held: ${event.reason}`;
+    case 'BreakAcknowledged':
+      return `the record was changed at entry ${event.breaks.map((place) => place.seq).join(', ')}: ${event.reason}`;
     case 'RolloutStarted':
     case 'EndpointAdopted':
     case 'DeploymentPrepared':

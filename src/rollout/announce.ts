@@ -3,9 +3,9 @@ import type { Cursor, PostedCard } from '../ports/log-store.ts';
 import { affectedCards, cardsOfState, type Posting } from './announce-cards.ts';
 import { cardOf } from './card.ts';
 import type { AnnouncerDeps } from './engine-deps.ts';
-import { openEntry } from './entry.ts';
 import type { Entry } from './events.ts';
 import { createServiceLog, type ServiceLog } from './log.ts';
+import { readPast } from './past-break.ts';
 
 /** Makes Slack show what the log says. It may lag the record; it never leads it, and nothing waits for it. */
 export interface Announcer {
@@ -156,15 +156,9 @@ function createServiceAnnouncer(deps: AnnouncerDeps, service: string, stopping: 
   async function entriesAfter(seq: number, to: number): Promise<readonly Entry[]> {
     if (seq >= to) return [];
     const before = seq === 0 ? '' : ((await store.read(service, seq))?.hash ?? '');
-    let last = { seq, hash: before };
-    const entries: Entry[] = [];
-    for (const item of await store.after(service, seq)) {
-      const entry = openEntry(item, last);
-      if ('kind' in entry || entry.seq > to) break;
-      entries.push(entry);
-      last = entry;
-    }
-    return entries;
+    const items = (await store.after(service, seq)).filter((item) => item.seq <= to);
+    // What the log lets through is told, a break that somebody answered for included.
+    return readPast({ seq, hash: before }, items).entries;
   }
 
   /** Cards of what began in these entries. Milliseconds to wait if Slack did not take them. */

@@ -34,7 +34,8 @@ export type Request =
   | { readonly verb: 'smoke'; readonly environment: Environment }
   | { readonly verb: 'smoke-again'; readonly rolloutId: string }
   | { readonly verb: 'give-up'; readonly rolloutId: string }
-  | { readonly verb: 'adopt'; readonly environment: Environment; readonly reason: string };
+  | { readonly verb: 'adopt'; readonly environment: Environment; readonly reason: string }
+  | { readonly verb: 'acknowledge-break'; readonly reason: string };
 
 export interface Submission {
   readonly service: string;

@@ -1,3 +1,4 @@
+import { decideAcknowledge } from './decide-acknowledge.ts';
 import { decideCancel, decideGiveUp, decidePromote, decideReject, decideSmokeAgain } from './decide-gate.ts';
 import { decideRecreate, decideRollback } from './decide-rollback.ts';
 import { decideAdopt, decideDeploy, decideSmokeAlone } from './decide-start.ts';
@@ -113,6 +114,8 @@ function judge(c: CommandContext): Verdict {
       return decideGiveUp(c, command.rolloutId);
     case 'adopt':
       return decideAdopt(c, command);
+    case 'acknowledge-break':
+      return decideAcknowledge(c, command);
     default: {
       const never: never = command;
       throw new Error(`Unknown command ${JSON.stringify(never)}`);

@@ -9,6 +9,7 @@ import type { ModelRegistry } from '../ports/model-registry.ts';
 import type { SmokeRunner } from '../ports/smoke-runner.ts';
 import type { Environment, EnvironmentPlan } from './candidate.ts';
 import type { Card } from './card.ts';
+import type { Break } from './entry.ts';
 import type { Entry } from './events.ts';
 import type { Settings } from './input.ts';
 
@@ -39,6 +40,8 @@ export interface EngineDeps {
   readonly services: readonly ServiceRuntime[];
   readonly poll: PollTimes;
   readonly log: Logger;
+  /** The record of a service was found not to be whole; told once by each replica for each break. */
+  readonly broke?: (service: string, found: Break) => void;
   /** A hint that a service's log may have grown. */
   readonly changed?: (service: string) => void;
 }

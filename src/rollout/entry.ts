@@ -57,6 +57,7 @@ const EVENT_TYPES: Readonly<Record<Event['type'], true>> = {
   HoldReleased: true,
   CommandRefused: true,
   RefusalsCounted: true,
+  BreakAcknowledged: true,
 };
 const CODES: ReadonlySet<string> = new Set(REASON_CODES);
 

@@ -283,7 +283,21 @@ export type Event =
       readonly by: string;
       readonly reason: Reason;
     }
-  | { readonly type: 'RefusalsCounted'; readonly by: string; readonly count: number };
+  | { readonly type: 'RefusalsCounted'; readonly by: string; readonly count: number }
+  | {
+      readonly type: 'BreakAcknowledged';
+      readonly breaks: readonly BrokenPlace[];
+      readonly by: string;
+      readonly reason: string;
+    };
+
+/** Where the chain does not hold, as it stood when somebody looked. */
+export interface BrokenPlace {
+  readonly seq: number;
+  /** Digest of the item at that place and of the hash that it should follow; null: there is no item. */
+  readonly hash: string | null;
+  readonly why: string;
+}
 
 export type EventOf<T extends Event['type']> = Extract<Event, { type: T }>;
 

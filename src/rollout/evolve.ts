@@ -145,6 +145,7 @@ function apply(state: ServiceState, event: Event, entry: Entry): ServiceState {
       });
     case 'CommandRefused':
     case 'RefusalsCounted':
+    case 'BreakAcknowledged':
       return state;
     default: {
       const never: never = event;

@@ -25,6 +25,7 @@ const ROLE_OF: Readonly<Record<CoreCommand['verb'], Role>> = {
   'smoke-again': 'requester-or-operator-or-approver',
   'give-up': 'requester-or-operator-or-approver',
   adopt: 'approver',
+  'acknowledge-break': 'approver',
 };
 
 /** Why this person may not do this; null: they may. Whatever could not be read is a no. */

@@ -1,5 +1,5 @@
 import type { Candidate, Environment } from './candidate.ts';
-import type { Actor, CallOutcome, Event, SmokeLook, SmokeResult } from './events.ts';
+import type { Actor, BrokenPlace, CallOutcome, Event, SmokeLook, SmokeResult } from './events.ts';
 import type { EndpointLook, Observation, Reading } from './observation.ts';
 import type { Reason } from './reasons.ts';
 
@@ -51,7 +51,8 @@ export type CoreCommand =
       readonly environment: Environment;
       readonly reason: string;
       readonly look: Reading<EndpointLook>;
-    };
+    }
+  | { readonly verb: 'acknowledge-break'; readonly reason: string; readonly breaks: readonly BrokenPlace[] };
 
 export type Input =
   | {

@@ -4,6 +4,7 @@ import { type Break, type Draft, openEntry, seal } from './entry.ts';
 import type { Entry } from './events.ts';
 import { evolve } from './evolve.ts';
 import { agesNeeded, atRest } from './needs.ts';
+import { type Past, readPast } from './past-break.ts';
 import { freshSnapshot, stateFrom } from './snapshot.ts';
 import { initialState, type ServiceState, STATE_SHAPE } from './state.ts';
 import { mintWonIntent, type WonIntent } from './won-intent.ts';
@@ -14,6 +15,8 @@ export interface Loaded {
   /** Entries that this replica had not seen before. */
   readonly fresh: readonly Entry[];
   readonly broken: Break | null;
+  /** What stands behind a break; null: there is none, or an approver answered for it. */
+  readonly past: Past | null;
 }
 
 export type Appended =
@@ -51,6 +54,7 @@ export function createServiceLog(service: string, store: LogStore, clock: Clock)
   let startedAtMs = 0;
   let snapshotSeq = 0;
   let broken: Break | null = null;
+  let past: Past | null = null;
   const firstSeen = new Map<number, number>();
   /** Hashes of entries that were not found after an unclear append. */
   const unsent = new Set<string>();
@@ -76,20 +80,30 @@ export function createServiceLog(service: string, store: LogStore, clock: Clock)
     const items = await store.after(service, state.seq);
     const seenAtMs = clock.waitedMs();
     const fresh: Entry[] = [];
-    for (const item of items) {
-      if (item.seq <= state.seq) continue; // Another load of this replica was faster.
-      const entry = openEntry(item, state);
-      if ('kind' in entry) {
-        broken = entry;
-        break;
-      }
-      broken = null;
+    const take = (entry: Entry) => {
       fold(entry, seenAtMs);
       fresh.push(entry);
       if (unsent.delete(entry.hash)) surfaced.push(entry);
+    };
+    for (const [index, item] of items.entries()) {
+      if (item.seq <= state.seq) continue; // Another load of this replica was faster.
+      const entry = openEntry(item, state);
+      if (!('kind' in entry)) {
+        [broken, past] = [null, null];
+        take(entry);
+        continue;
+      }
+      const found = readPast(state, items.slice(index));
+      const answered = entry.kind === 'broken' && found.acknowledged;
+      [broken, past] = answered ? [null, null] : [entry, found];
+      if (answered) {
+        for (const readable of found.entries) take(readable);
+        state = { ...state, seq: found.last.seq, hash: found.last.hash };
+      }
+      break;
     }
     forgetOldSightings();
-    return { state, fresh, broken };
+    return { state, fresh, broken, past };
   }
 
   function forgetOldSightings(): void {

@@ -67,7 +67,11 @@ const REASONS = {
   'reason-missing': 'Say why: put `-- reason` at the end.',
   'no-service': 'There is no service {service} in the configuration.',
   'record-broken':
-    'The record of this service is broken at entry {seq} ({why}). Nothing is changed until an approver has looked at it.',
+    'The record of this service is broken at entry {seq} ({why}). Nothing is changed until an approver has looked at it and answers for it: `/titanic acknowledge-break -- reason`.',
+  'record-whole': 'The record of this service is whole; there is nothing to acknowledge.',
+  'break-acknowledged':
+    'The break at entry {seq} is acknowledged ({places} in all). What was open is void, and prod is held until it is unlocked; a rollback is possible.',
+  'record-was-broken': 'The record was broken at entry {seq}; {by} answered for it, and what was open then is void.',
   'record-newer': 'The record has an entry of a newer titanic (seq {seq}). This replica stays passive; update it.',
   'record-unreachable': 'The record could not be written ({why}), so nothing was done. Try again.',
 

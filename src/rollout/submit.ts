@@ -6,6 +6,7 @@ import type { CoreCommand } from './input.ts';
 import { type EndpointLook, type Reading, unknown } from './observation.ts';
 import { lookAt } from './observe.ts';
 import type { Effects } from './pass.ts';
+import { type Past, statePast } from './past-break.ts';
 import { type Reason, reason } from './reasons.ts';
 import { type Sealing, seal } from './seal.ts';
 
@@ -20,11 +21,13 @@ export async function submit(work: ServiceWork, effects: Effects, submission: Su
   const tried: Answer[] = [];
   for (let attempt = 0; attempt < TRIES_MOST; attempt += 1) {
     try {
-      const { state, broken } = await log.load();
-      if (broken?.kind === 'broken') return refused(reason('record-broken', { seq: broken.seq, why: broken.why }));
-      if (broken?.kind === 'newer') return refused(reason('record-newer', { seq: broken.seq }));
+      const { state: whole, broken, past } = await log.load();
+      if (broken?.kind === 'newer' || past?.newer) return refused(reason('record-newer', { seq: broken?.seq ?? 0 }));
+      const answers = submission.request.verb === 'acknowledge-break';
+      if (broken !== null && !answers) return refused(reason('record-broken', { seq: broken.seq, why: broken.why }));
+      const state = past === null ? whole : statePast(whole, past);
       const begunAtMs = deps.clock.elapsedMs();
-      const command = await gather(work, submission);
+      const command = await gather(work, submission, past);
       const { actor, standing, key } = submission;
       const nowMs = deps.clock.nowMs();
       const decision = decide(state, { kind: 'command', command, actor, standing, key }, runtime.settings, nowMs);
@@ -60,7 +63,7 @@ function refused(why: Reason): Answer {
 }
 
 /** Reads what this command's decision needs: nothing for most. What cannot be read is unknown, and decided as such. */
-async function gather(work: ServiceWork, submission: Submission): Promise<CoreCommand> {
+async function gather(work: ServiceWork, submission: Submission, past: Past | null): Promise<CoreCommand> {
   const { request, actor, standing } = submission;
   // Whoever may not ask causes no reads.
   const may = notAllowed(request.verb, actor, standing, null) === null;
@@ -80,6 +83,8 @@ async function gather(work: ServiceWork, submission: Submission): Promise<CoreCo
     case 'smoke':
     case 'adopt':
       return { ...request, look: may ? await look(work, request.environment) : unknown('not asked') };
+    case 'acknowledge-break':
+      return { ...request, breaks: past?.breaks ?? [] };
     case 'promote':
     case 'reject':
     case 'cancel':

@@ -188,6 +188,7 @@ const command: fc.Arbitrary<Command> = fc
       service,
     }),
     fc.record({ verb: fc.constantFrom('unlock', 'adopt'), environment, reason: text, service }),
+    fc.record({ verb: fc.constant('acknowledge-break' as const), reason: text, service }),
     fc.record({ verb: fc.constant('history'), count: fc.integer({ min: 1, max: 100 }), service }),
     fc.record({ verb: fc.constant('evidence'), rollout: fc.constant('survival-42') }),
     fc.record({

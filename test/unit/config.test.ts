@@ -313,7 +313,7 @@ describe('a fault in titanic.yml is named with its place and what to do', () => 
     expect(message.split('\n')).toHaveLength(10);
   });
 
-  test('every wrong kind of value is answered in our words', () => {
+  test('every wrong kind of value is answered in our words', { timeout: 90_000 }, () => {
     const whole = JSON.stringify({
       ...parse(EXAMPLE),
       aws: { ...parse(EXAMPLE).aws, stagingRoleArn: 'x', describeLagSeconds: 1 },

@@ -83,7 +83,7 @@ describe.concurrent('a smoke run against a real server', () => {
     const { latency, requests } = (await measure(candidate, { ratePerSecond: 50, requests: 150 })).candidate;
     // About 50 of 150 fell into the stall; a loop that waits for its answers would have met it once.
     expect(requests).toBe(150);
-    expect(latency?.p50Ms).toBeLessThan(100);
+    expect(latency?.p50Ms).toBeLessThan(400);
     expect(latency?.p95Ms).toBeGreaterThan(600);
     expect(latency?.p99Ms).toBeGreaterThan(850);
   });

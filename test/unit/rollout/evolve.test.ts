@@ -24,6 +24,12 @@ const EVENTS: { readonly [T in Event['type']]: Extract<Event, { type: T }> } = {
     quorum: 1,
     approvalExpiresAfterHours: 24,
   },
+  BreakAcknowledged: {
+    type: 'BreakAcknowledged',
+    breaks: [{ seq: 2, hash: null, why: 'an entry is missing' }],
+    by: 'U0ANNA',
+    reason: 'looked at',
+  },
   EndpointAdopted: { type: 'EndpointAdopted', environment: 'prod', endpointName: 'e', arn: 'a', target, reason: why },
   DeploymentStarted: {
     type: 'DeploymentStarted',

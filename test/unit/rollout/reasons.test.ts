@@ -137,6 +137,9 @@ const SCENES: Readonly<Record<Exclude<ReasonCode, (typeof ELSEWHERE)[number]>, (
   'waits-for-group': () => approved.sees({ approvers: unknown('timed out') }),
   'quorum-lost': () => approved.sees({ approvers: known([]) }),
   'waits-for-staging-look': () => approved.sees({ ageMs: 0 }),
+  'break-acknowledged': () => gate.says(approver, say.acknowledge()),
+  'record-was-broken': () => gate.says(approver, say.acknowledge()),
+  'record-whole': () => gate.says(approver, say.acknowledge([])),
   'waits-for-preparation': () => two.begins(3).prepares('staging', { kind: 'later', why: 'throttled' }),
   'waits-for-endpoint-reading': () => staging.sees({ staging: unknown('timed out') }),
 
