@@ -41,6 +41,8 @@ export interface SlackEdge {
   ready(): Readiness;
 }
 
+/** Slack refreshes each socket every few hours; with two there is always one that hears. Ten are allowed for an app. */
+const SOCKETS = 2;
 /** How long `stop` waits for answers that are being given. Milliseconds. */
 const DRAIN_MS = 10_000;
 /** How long `start` waits for Slack before it lets the rest of the program start; it goes on by itself. Milliseconds. */
@@ -58,7 +60,7 @@ export async function createSlackEdge(deps: SlackEdgeDeps): Promise<SlackEdge> {
       ? createSlackSocketReceiver({
           appToken: delivery.appToken,
           apiUrl,
-          sockets: delivery.sockets ?? 1,
+          sockets: delivery.sockets ?? SOCKETS,
           clock,
           fraction: deps.ids.fraction,
           metrics,

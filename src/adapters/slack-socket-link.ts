@@ -1,17 +1,13 @@
-import { SocketModeClient } from '@slack/socket-mode';
 import type { Clock } from '../ports/clock.ts';
 import type { Logger } from '../ports/logger.ts';
-import { callFault, isCredentialFault } from './slack-call-fault.ts';
-import { createSlackLogger } from './slack-logger.ts';
+import { callFault } from './slack-call-fault.ts';
+import { SlackSocketClient } from './slack-socket-client.ts';
+import { createReconnectWait, endOfFault, type SocketEnd } from './slack-socket-end.ts';
 
 /** How long a socket may take to open. Milliseconds. */
 const OPEN_WITHIN_MS = 15_000;
-const CALL_TIMEOUT_MS = 10_000;
-/** Waits between failed attempts, doubled each time, jittered. Milliseconds. */
-const FIRST_WAIT_MS = 500;
-const LONGEST_WAIT_MS = 30_000;
-/** A socket that lived this long ended well: the next opens at once. Milliseconds. */
-const GOOD_LIFE_MS = 10_000;
+/** How long one is kept after Slack's goodbye: Slack warns about ten seconds ahead, and closes it itself. Milliseconds. */
+const LINGER_MS = 30_000;
 
 /** One message of Slack's, with the way to acknowledge it. */
 export interface Envelope {
@@ -31,17 +27,22 @@ export interface SocketLink {
   run(stop: AbortSignal): Promise<void>;
 }
 
-/**
- * One socket, kept open. The library's own reconnecting is switched off: it stays deaf for five seconds at each of
- * Slack's refreshes, and where Slack cannot be reached it ends the process by an unhandled rejection, in the middle of
- * deployments that need no Slack.
- */
+/** What to do about an end that does not pass by itself. */
+const ADVICE: Readonly<Partial<Record<SocketEnd, string>>> = {
+  'too-many': 'Slack has too many sockets of this app open: does another process use the same app?',
+  disabled: 'Slack has Socket Mode switched off for this app: switch it on, or unset SLACK_APP_TOKEN to use HTTP',
+  refused: 'Slack refuses the app token: check SLACK_APP_TOKEN',
+};
+
+/** One socket, kept open: the next is opened as soon as Slack says that it will close this one. */
 export function createSocketLink(deps: {
   readonly appToken: string;
   readonly apiUrl: string | undefined;
   readonly clock: Clock;
   readonly fraction: () => number;
   readonly log: Logger;
+  /** Milliseconds until this link may open a socket, because another has just opened one; 0: its turn, taken. */
+  readonly turnMs: () => number;
   readonly receive: (envelope: Envelope) => void;
   readonly changed: () => void;
 }): SocketLink {
@@ -55,20 +56,8 @@ export function createSocketLink(deps: {
     deps.changed();
   }
 
-  function newClient(): SocketModeClient {
-    const client = new SocketModeClient({
-      appToken: deps.appToken,
-      autoReconnectEnabled: false,
-      logger: createSlackLogger(log),
-      // An object of its own for each client, because the library writes into it; never `headers`, they would carry
-      // the wrong token.
-      clientOptions: {
-        ...(deps.apiUrl === undefined ? {} : { slackApiUrl: deps.apiUrl }),
-        retryConfig: { retries: 0 },
-        rejectRateLimitedCalls: true,
-        timeout: CALL_TIMEOUT_MS,
-      },
-    });
+  function newClient(goodbye: (end: SocketEnd) => void): SlackSocketClient {
+    const client = new SlackSocketClient({ appToken: deps.appToken, apiUrl: deps.apiUrl, log, goodbye });
     client.on('slack_event', (event) => {
       deps.receive({
         id: String(event.envelope_id),
@@ -81,29 +70,47 @@ export function createSocketLink(deps: {
     return client;
   }
 
-  /** One socket from its opening to its end. Returns how long it lived. */
-  async function live(stop: AbortSignal): Promise<number> {
-    const client = newClient();
-    const gone = new Promise<void>((resolve) => client.once('disconnected', () => resolve()));
+  /** One socket from its opening to its end, or to Slack's word that it ends. */
+  async function live(stop: AbortSignal): Promise<{ readonly end: SocketEnd; readonly livedMs: number }> {
+    const ending = Promise.withResolvers<SocketEnd>();
+    const closed = new AbortController();
+    const client = newClient(ending.resolve);
+    client.once('disconnected', () => {
+      ending.resolve('lost');
+      closed.abort();
+    });
     const close = () => void client.disconnect();
-    const opening = new AbortController();
     stop.addEventListener('abort', close, { once: true });
+    closed.signal.addEventListener('abort', () => stop.removeEventListener('abort', close));
+    const opening = new AbortController();
+    let openedMs: number | null = null;
+    let end: SocketEnd;
     try {
-      await Promise.race([client.start(), late(opening.signal)]);
-      opening.abort();
-      const openedMs = clock.elapsedMs();
-      setOpen(true, null);
-      if (stop.aborted) close();
-      await gone;
-      return clock.elapsedMs() - openedMs;
+      // A goodbye may come in place of a welcome.
+      const refused = await Promise.race([client.start().then(() => null), late(opening.signal), ending.promise]);
+      if (refused === 'lost') throw new Error('the socket was cut before it was open');
+      if (refused === null) {
+        openedMs = clock.elapsedMs();
+        setOpen(true, null);
+        if (stop.aborted) close();
+      }
+      end = await ending.promise;
+      trouble = end === 'lost' ? 'the socket was closed' : `Slack says ${end}`;
     } catch (error) {
-      close();
-      throw error;
-    } finally {
-      opening.abort();
-      stop.removeEventListener('abort', close);
-      setOpen(false, trouble ?? 'the socket was closed');
+      end = told(error);
     }
+    opening.abort();
+    setOpen(false, trouble);
+    const lingerMs = openedMs === null || stop.aborted ? 0 : LINGER_MS;
+    void clock.sleep(lingerMs, closed.signal).then(() => closed.signal.aborted || close());
+    return { end, livedMs: openedMs === null ? 0 : clock.elapsedMs() - openedMs };
+  }
+
+  function told(error: unknown): SocketEnd {
+    const fault = callFault(error);
+    trouble = fault.code;
+    log.warn({ why: fault.code }, 'The socket to Slack could not be opened; tried again');
+    return endOfFault(fault);
   }
 
   async function late(signal: AbortSignal): Promise<never> {
@@ -115,23 +122,16 @@ export function createSocketLink(deps: {
     isOpen: () => open,
     trouble: () => trouble,
     async run(stop) {
-      let waitMs = FIRST_WAIT_MS;
+      const waitAfter = createReconnectWait(deps.fraction);
       while (!stop.aborted) {
-        try {
-          if ((await live(stop)) >= GOOD_LIFE_MS) {
-            waitMs = FIRST_WAIT_MS;
-            continue;
-          }
-        } catch (error) {
-          const fault = callFault(error);
-          trouble = fault.code;
-          if (isCredentialFault(fault)) {
-            waitMs = LONGEST_WAIT_MS;
-            log.error({ why: fault.code }, 'Slack refuses the app token: check SLACK_APP_TOKEN');
-          } else log.warn({ why: fault.code }, 'The socket to Slack could not be opened; tried again');
+        for (let waitMs = deps.turnMs(); waitMs > 0 && !stop.aborted; waitMs = deps.turnMs()) {
+          await clock.sleep(waitMs, stop);
         }
-        await clock.sleep(waitMs * (0.8 + 0.4 * deps.fraction()), stop);
-        waitMs = Math.min(waitMs * 2, LONGEST_WAIT_MS);
+        if (stop.aborted) return;
+        const { end, livedMs } = await live(stop);
+        const advice = ADVICE[end];
+        if (advice !== undefined) log.error({ why: end }, advice);
+        await clock.sleep(waitAfter(end, livedMs), stop);
       }
     },
   };

@@ -8,6 +8,17 @@ import { createSocketLink, type Envelope } from './slack-socket-link.ts';
 /** Bolt reads the body as an object with names; what is none is acknowledged and left. */
 const bodyShape = z.looseObject({});
 
+/** What a listener says in its acknowledgement, such as the faults of a form; everything else is acknowledged unread. */
+const ANSWERED_BY_ACK: readonly string[] = ['view_submission', 'block_suggestion'];
+
+/**
+ * Slack refreshes sockets by their age, so two that were opened together would end together. Longer than it takes to
+ * open one. Milliseconds.
+ */
+const APART_MS = 10_000;
+/** The same while none is open: another link gives the first this much time before it tries as well. Milliseconds. */
+const APART_WHILE_DEAF_MS = 1_000;
+
 /** Socket Mode as one of Bolt's receivers. Each link keeps one socket open; Slack picks any one of them. */
 export function createSlackSocketReceiver(deps: {
   readonly appToken: string;
@@ -23,13 +34,24 @@ export function createSlackSocketReceiver(deps: {
   const stopping = new AbortController();
   let app: App | undefined;
   let running: Promise<unknown> = Promise.resolve();
+  let turnTakenMs = Number.NEGATIVE_INFINITY;
   const links = Array.from({ length: deps.sockets }, () =>
     createSocketLink({
       ...deps,
       receive: (envelope) => void receive(envelope),
+      turnMs,
       changed: () => metrics.sockets(openSockets()),
     }),
   );
+
+  /** 0: a link may open a socket now, and has taken its turn by asking. */
+  function turnMs(): number {
+    const now = deps.clock.elapsedMs();
+    const waitMs = turnTakenMs + (openSockets() === 0 ? APART_WHILE_DEAF_MS : APART_MS) - now;
+    if (waitMs > 0) return waitMs;
+    turnTakenMs = now;
+    return 0;
+  }
 
   function openSockets(): number {
     return links.filter((link) => link.isOpen()).length;
@@ -37,9 +59,12 @@ export function createSlackSocketReceiver(deps: {
 
   async function receive(envelope: Envelope): Promise<void> {
     const startedMs = performance.now();
+    let acked = false;
     // An acknowledgement that comes too late for its socket must not end the work: Slack may deliver again, and the
     // command's key keeps that from counting twice.
     const ack = async (response?: unknown) => {
+      if (acked) return;
+      acked = true;
       try {
         await envelope.ack(response);
         metrics.acked('socket', performance.now() - startedMs);
@@ -49,7 +74,9 @@ export function createSlackSocketReceiver(deps: {
       }
     };
     const body = bodyShape.safeParse(envelope.body);
-    if (!body.success || app === undefined) return ack();
+    // Here and not in the listener: Slack's goodbye may stand right behind the envelope, and closes the socket.
+    const acking = body.success && ANSWERED_BY_ACK.includes(String(body.data.type)) ? null : ack();
+    if (!body.success || app === undefined) return void (await acking);
     try {
       await app.processEvent({
         body: body.data,

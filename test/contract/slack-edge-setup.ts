@@ -116,7 +116,11 @@ export async function startRig(options: RigOptions): Promise<Rig> {
     connection,
     delivery:
       options.mode === 'socket'
-        ? { kind: 'socket', appToken: slack.appToken, sockets: options.sockets ?? 1 }
+        ? {
+            kind: 'socket',
+            appToken: slack.appToken,
+            ...(options.sockets === undefined ? {} : { sockets: options.sockets }),
+          }
         : { kind: 'http', signingSecret: slack.signingSecret },
     botToken: slack.botToken,
     apiUrl: slack.apiUrl,

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { startRig, until } from './slack-edge-setup.ts';
+import { createFastClock } from '../support/fast-clock.ts';
+import { typeOverRefreshes } from '../support/refreshed-sockets.ts';
+import { MODES, startRig, until } from './slack-edge-setup.ts';
 
 const IN = 'C0TITANIC';
 const status = async (url: string) => (await fetch(`${url}/readyz`)).status;
@@ -33,17 +35,42 @@ describe('Socket Mode', () => {
     await rig.stop();
   });
 
-  it('leaves no gap with two sockets', async () => {
-    const rig = await startRig({ mode: 'socket', sockets: 2 });
+  it('is never deaf over Slack’s refreshes, and handles each command once', async () => {
+    const { once, asked, acknowledged, fewestSockets } = await typeOverRefreshes(200, 5);
+    expect({ once, asked, acknowledged }).toEqual({ once: 200, asked: 200, acknowledged: 200 });
+    expect(fewestSockets).toBeGreaterThanOrEqual(1);
+  });
+
+  it('opens its two sockets one after the other, because Slack refreshes them by their age', async () => {
+    const rig = await startRig({ mode: 'socket', clock: createFastClock(100) });
+    expect((await rig.slack.control.workspace()).sockets).toBe(1);
     await until(async () => (await rig.slack.control.workspace()).sockets === 2);
+    const [first, second] = await rig.slack.control.calls({ method: 'apps.connections.open' });
+    expect((second?.atMs ?? 0) - (first?.atMs ?? 0)).toBeGreaterThanOrEqual(90);
     await rig.stop();
     expect(rig.edge.ready()).toEqual({ ok: false, detail: 'stopping' });
   });
+
+  it.each(['too_many_websockets', 'link_disabled'] as const)('stays away a while after %s', async (reason) => {
+    const rig = await startRig({ mode: 'socket', clock: createFastClock(60) });
+    const opened = async () => (await rig.slack.control.calls({ method: 'apps.connections.open' })).length;
+    await until(async () => (await rig.slack.control.workspace()).sockets === 2);
+    const before = await opened();
+    await rig.slack.control.disconnectSockets({ reason });
+    await until(() => !rig.edge.ready().ok);
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    expect(await opened()).toBe(before);
+    expect(rig.edge.ready().detail).toMatch(/Slack says (too-many|disabled)/);
+    expect(rig.logged.filter(({ level }) => level === 'error')[0]?.message).toMatch(/too many sockets|switched off/);
+    await rig.slack.control.enableLink();
+    await until(() => rig.edge.ready().ok);
+    await rig.stop();
+  });
 });
 
-describe('stopping', () => {
+describe.each(MODES)('stopping, over %s,', (mode) => {
   it('waits for an answer that is being given', async () => {
-    const rig = await startRig({ mode: 'http' });
+    const rig = await startRig({ mode });
     let finish = () => {};
     const gate = new Promise<void>((resolve) => {
       finish = resolve;
