@@ -5,9 +5,12 @@ import type { Pressed, Submitted, Typed } from './incoming.ts';
  * another, even by the same person a moment later.
  */
 
-/** `delivery` is the envelope's id or the signature's digest; a replay has the same, and so has its trigger. */
+/**
+ * Slack makes a trigger for each command that is typed, and keeps it over every repetition, under whatever envelope's
+ * id or signature. `delivery`, which is one of those, counts only where there is no trigger.
+ */
 export function keyOfWords(typed: Typed, delivery: string): string {
-  return ['words', typed.person, delivery, typed.triggerId].join(' ');
+  return ['words', typed.person, typed.triggerId === '' ? delivery : typed.triggerId].join(' ');
 }
 
 export function keyOfPress(pressed: Pressed): string {
