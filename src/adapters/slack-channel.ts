@@ -28,8 +28,20 @@ const MESSAGE_GONE = [
   'is_inactive',
   'thread_not_found',
 ];
-/** Somebody can put these right: invite the bot, unarchive the channel, correct `slack.channel`. */
-const CHANNEL_TROUBLE = ['channel_not_found', 'not_in_channel', 'is_archived', 'restricted_action', 'access_denied'];
+/** What somebody has to put right in Slack, with the way. */
+const CHANNEL_TROUBLE: ReadonlyMap<string, string> = new Map([
+  ['channel_not_found', 'the bot cannot see it: invite the bot, or correct slack.channel'],
+  ['not_in_channel', 'the bot is not in it: invite the bot'],
+  ['is_archived', 'it is archived: unarchive it, or correct slack.channel'],
+  ['restricted_action', 'the bot may not post in it: change who may post there'],
+  ['access_denied', 'the bot may not post in it: change who may post there'],
+]);
+
+/** The configured channel, and why nothing can be told there. */
+export interface SlackChannel extends Channel {
+  /** null: as far as was seen, all is well. */
+  trouble(): string | null;
+}
 
 /** The configured channel. Slack's refusal of blocks falls back to the plain text, so that no gate is lost. */
 export function createSlackChannel(deps: {
@@ -38,10 +50,12 @@ export function createSlackChannel(deps: {
   readonly postsPerMinute?: number | undefined;
   readonly clock: Clock;
   readonly log: Logger;
-}): Channel {
+}): SlackChannel {
   const { client, channel, clock, log } = deps;
   const posts = createPace(clock, POSTS_AT_ONCE, deps.postsPerMinute ?? POSTS_PER_MINUTE);
   const updates = createPace(clock, UPDATES_AT_ONCE, deps.postsPerMinute ?? UPDATES_PER_MINUTE);
+
+  let trouble: string | null = null;
 
   /** 0 when it is our turn, else when to come again. */
   async function turn(pace: Pace): Promise<number> {
@@ -64,28 +78,39 @@ export function createSlackChannel(deps: {
       return posted(await call(wholeMessage(message)));
     } catch (error) {
       const fault = callFault(error);
-      if (!isRefusedContent(fault)) return failed(error);
+      if (!isRefusedContent(fault)) return failed(pace, error);
       log.error({ why: fault.code }, 'Slack refused the blocks of a message; its plain text is sent instead');
     }
     try {
       return posted(await call(plainMessage(message)));
     } catch (error) {
-      return failed(error);
+      return failed(pace, error);
     }
   }
 
-  function failed(error: unknown): PostOutcome {
+  function failed(pace: Pace, error: unknown): PostOutcome {
     const { code, retryAfterMs } = callFault(error);
+    // Whoever comes sooner, because something happened meanwhile, waits all the same.
+    if (retryAfterMs !== null) pace.pause(retryAfterMs);
     if (MESSAGE_GONE.includes(code)) return { kind: 'failed', why: code, gone: true, retryAfterMs: 0 };
-    if (CHANNEL_TROUBLE.includes(code)) {
-      log.error({ channel, why: code }, 'The channel cannot be written to: invite the bot or correct slack.channel');
-      return { kind: 'failed', why: code, gone: false, retryAfterMs: CHANNEL_RETRY_MS };
-    }
-    return { kind: 'failed', why: code, gone: false, retryAfterMs: retryAfterMs ?? RETRY_MS };
+    // There are several kinds of restricted_action_….
+    const advice = CHANNEL_TROUBLE.get(code.startsWith('restricted_action') ? 'restricted_action' : code);
+    if (advice === undefined) return { kind: 'failed', why: code, gone: false, retryAfterMs: retryAfterMs ?? RETRY_MS };
+    const now = `nothing can be told in the channel ${channel} (${code}): ${advice}`;
+    if (trouble !== now) log.error({ channel, why: code }, 'The channel cannot be written to, and is tried again');
+    trouble = now;
+    return { kind: 'failed', why: code, gone: false, retryAfterMs: CHANNEL_RETRY_MS };
+  }
+
+  function posted(answer: unknown): PostOutcome {
+    if (trouble !== null) log.info({ channel }, 'The channel can be written to again');
+    trouble = null;
+    return { kind: 'posted', ts: postedShape.parse(answer).ts };
   }
 
   return {
     id: channel,
+    trouble: () => trouble,
     post: (message, threadTs) =>
       send(posts, message, (content) =>
         client.apiCall('chat.postMessage', {
@@ -97,8 +122,4 @@ export function createSlackChannel(deps: {
     update: (ts, message) =>
       send(updates, message, (content) => client.apiCall('chat.update', { channel, ts, ...content })),
   };
-}
-
-function posted(answer: unknown): PostOutcome {
-  return { kind: 'posted', ts: postedShape.parse(answer).ts };
 }

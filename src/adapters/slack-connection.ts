@@ -1,12 +1,11 @@
 import type { WebClient } from '@slack/web-api';
-import type { Channel } from '../ports/channel.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Conversation } from '../ports/conversation.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { MembershipStore } from '../ports/membership-store.ts';
 import type { Reason } from '../rollout/reasons.ts';
 import { createLastKnownMembers } from './last-known-members.ts';
-import { createSlackChannel } from './slack-channel.ts';
+import { createSlackChannel, type SlackChannel } from './slack-channel.ts';
 import { createSlackClients } from './slack-clients.ts';
 import { createSlackConversation } from './slack-conversation.ts';
 import { createSlackDirectory, type People, type SlackDirectory } from './slack-directory.ts';
@@ -35,7 +34,7 @@ export interface SlackConnectionSettings {
 
 /** What the rest of the program needs of Slack apart from being called by it. */
 export interface SlackConnection {
-  readonly channel: Channel;
+  readonly channel: SlackChannel;
   readonly directory: SlackDirectory;
   readonly conversation: Conversation;
   readonly identities: Identities;

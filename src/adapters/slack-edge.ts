@@ -100,7 +100,11 @@ export async function createSlackEdge(deps: SlackEdgeDeps): Promise<SlackEdge> {
     registry: deps.registry,
     ready: async () => {
       const slack = ready();
-      return slack.ok ? deps.others() : slack;
+      if (!slack.ok) return slack;
+      const others = await deps.others();
+      // Ready all the same: commands are answered, and what is recorded is carried out.
+      const untold = connection.channel.trouble();
+      return untold === null ? others : { ok: others.ok, detail: `${others.detail}, but ${untold}` };
     },
     events: http?.handle ?? null,
     log,

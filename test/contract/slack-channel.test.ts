@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createRender } from '../../blocks/render.ts';
+import { createFastClock } from '../support/fast-clock.ts';
 import { rolloutCardOf, rollouts } from '../unit/blocks-fixtures.ts';
-import { type Rig, startRig } from './slack-edge-setup.ts';
+import { type Rig, startRig, until } from './slack-edge-setup.ts';
 
 const { card } = createRender({ approversMention: '<!subteam^S0APPROVERS>' });
 const message = card(rolloutCardOf(rollouts.gate));
@@ -62,12 +63,6 @@ describe('the channel of announcements', () => {
     expect(await rig.connection.channel.post(message, ts)).toMatchObject({ kind: 'failed', gone: true });
   });
 
-  it('passes on how long Slack wants to be left alone', async () => {
-    const effect = { kind: 'error', error: 'ratelimited', retryAfterSeconds: 7 } as const;
-    await rig.slack.control.addFault({ method: 'chat.postMessage', effect, times: 1 });
-    expect(await rig.connection.channel.post(message, null)).toMatchObject({ gone: false, retryAfterMs: 7_000 });
-  });
-
   it('does not post a second time by itself when a reply is lost', async () => {
     const before = (await rig.slack.control.channel({ channel: 'C0TITANIC' })).length;
     await rig.slack.control.addFault({ method: 'chat.postMessage', effect: { kind: 'lost' }, times: 1 });
@@ -84,5 +79,51 @@ describe('the channel of announcements', () => {
     );
     expect(refused.length).toBeLessThanOrEqual(1);
     await rig.slack.control.setRateLimits({ enabled: false });
+  });
+});
+
+describe('the channel of announcements, in trouble,', () => {
+  let rig: Rig;
+  beforeAll(async () => {
+    rig = await startRig({ mode: 'socket', slack: { rateLimits: { enabled: false } }, clock: createFastClock(20) });
+  });
+  afterAll(() => rig.stop());
+
+  const post = () => rig.connection.channel.post(message, null);
+  const calls = async () => (await rig.slack.control.calls({ method: 'chat.postMessage' })).length;
+  const ready = async () => {
+    const answer = await fetch(`${rig.url}/readyz`);
+    return `${answer.status} ${(await answer.text()).trim()}`;
+  };
+
+  it('leaves Slack alone for as long as it wants, whoever comes sooner, and passes on how long that is', async () => {
+    const effect = { kind: 'error', error: 'ratelimited', retryAfterSeconds: 8 } as const;
+    await rig.slack.control.addFault({ method: 'chat.postMessage', effect, times: 1 });
+    expect(await post()).toMatchObject({ gone: false, retryAfterMs: 8_000 });
+    const before = await calls();
+    expect(await post()).toMatchObject({ kind: 'failed', why: 'own pace', gone: false });
+    expect(await calls()).toBe(before);
+    await until(async () => (await post()).kind === 'posted');
+  });
+
+  it.each([
+    ['is archived', { isArchived: true }, /is_archived\): it is archived: unarchive it/],
+    ['lost the bot', { members: ['U0ALICE'] }, /not_in_channel\): the bot is not in it: invite the bot/],
+  ])('says so once in the log, and in the readiness, when it %s', async (_, change, words) => {
+    const { control } = rig.slack;
+    const before = (await control.workspace()).world.channels.find(({ id }) => id === 'C0TITANIC');
+    expect(await ready()).toBe('200 ready');
+    rig.logged.splice(0);
+    await control.putChannel({ id: 'C0TITANIC', ...change });
+    for (let time = 0; time < 3; time += 1) {
+      expect(await post()).toMatchObject({ kind: 'failed', gone: false, retryAfterMs: 60_000 });
+    }
+    expect(await ready()).toMatch(words);
+    expect(await ready()).toMatch(/^200 ready, but nothing can be told in the channel C0TITANIC/);
+    expect(rig.logged.filter(({ level }) => level === 'error')).toHaveLength(1);
+    if (before !== undefined) await control.putChannel(before);
+    expect((await post()).kind).toBe('posted');
+    expect(await ready()).toBe('200 ready');
+    expect(rig.logged.at(-1)?.message).toBe('The channel can be written to again');
   });
 });
