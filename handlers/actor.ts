@@ -3,6 +3,7 @@ import type { Request } from '../src/rollout/api.ts';
 import type { Standing } from '../src/rollout/input.ts';
 import type { Reading } from '../src/rollout/observation.ts';
 import { type Reason, reason } from '../src/rollout/reasons.ts';
+import type { HandlerDeps } from './handler-deps.ts';
 
 type Group = 'approvers' | 'operators';
 
@@ -30,8 +31,11 @@ export interface Actors {
   mayAsk(person: string, channel: string | null): Promise<Reason | null>;
 }
 
-/** Names the actor: who they are and what they may do, decided by the signed id alone. */
-export function createActors(directory: Directory): Actors {
+/**
+ * Names the actor: who they are and what they may do, decided by the signed id alone. `ordinary` reads the groups for
+ * everything but going back, and leaves enough of what Slack allows for that.
+ */
+export function createActors(directory: Directory, ordinary: HandlerDeps['ordinaryGroups']): Actors {
   async function refusedBecause(person: string, channel: string | null): Promise<Reading<Reason | null>> {
     const [seen, shared] = await Promise.all([directory.person(person), isShared(channel)]);
     if (shared.kind === 'known' && shared.value) return { kind: 'known', value: reason('shared-channel') };
@@ -51,10 +55,11 @@ export function createActors(directory: Directory): Actors {
 
   async function groups(verb: Request['verb']): Promise<Readonly<Record<Group, Reading<readonly string[]>>>> {
     const needed = GROUPS_OF[verb];
+    const from = verb === 'rollback' ? directory : ordinary;
     const nobody = Promise.resolve<Reading<readonly string[]>>({ kind: 'known', value: [] });
     const [approvers, operators] = await Promise.all([
-      needed.includes('approvers') ? directory.approvers() : nobody,
-      needed.includes('operators') ? directory.operators() : nobody,
+      needed.includes('approvers') ? from.approvers() : nobody,
+      needed.includes('operators') ? from.operators() : nobody,
     ]);
     return { approvers, operators };
   }

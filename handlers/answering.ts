@@ -5,7 +5,7 @@ import type { Rollouts } from '../src/rollout/api.ts';
 import { reason } from '../src/rollout/reasons.ts';
 import { createFloodCount } from './flood-count.ts';
 import type { HandlerDeps, Incoming } from './handler-deps.ts';
-import { createPersonLimits, type Lane } from './person-limits.ts';
+import type { Lane, PersonLimits } from './person-limits.ts';
 
 /** How long somebody waits before they are told that the answer is not there yet. Milliseconds. */
 const PATIENCE_MS = 10_000;
@@ -25,10 +25,10 @@ export interface Work {
 export function createAnswering(
   deps: Pick<HandlerDeps, 'conversation' | 'measure' | 'clock' | 'ids' | 'log' | 'services'> & {
     readonly rollouts: Pick<Rollouts, 'countRefusals'>;
+    readonly limits: PersonLimits;
   },
 ) {
-  const { conversation, measure, clock, ids, log } = deps;
-  const limits = createPersonLimits(clock);
+  const { conversation, measure, clock, ids, log, limits } = deps;
   const flood = createFloodCount({ rollouts: deps.rollouts, service: deps.services[0]?.name, clock });
 
   async function answered(work: Work): Promise<void> {

@@ -16,6 +16,8 @@ export interface HandlerDeps {
   /** Whether what runs equals the record of a service; never throws. */
   readonly verify: (service: string) => Promise<readonly Check[]>;
   readonly directory: Directory;
+  /** The groups as ordinary requests read them: in turn, so that enough is left for a rollback. */
+  readonly ordinaryGroups: Pick<Directory, 'approvers' | 'operators'>;
   readonly conversation: Conversation;
   readonly cards: RecordedCards;
   /** Why a payload is not of our own app and workspace; null: it is. */

@@ -4,8 +4,10 @@ import { createActors } from './actor.ts';
 import { createAnswering } from './answering.ts';
 import { createPromotePressed, createRejectPressed } from './gate-actions.ts';
 import type { HandlerDeps } from './handler-deps.ts';
+import { createLanes } from './lanes.ts';
 import { createNotUnderstood } from './not-understood.ts';
 import { createOwnWorkspace } from './own-workspace.ts';
+import { createPersonLimits } from './person-limits.ts';
 import { createPressedCard } from './pressed-card.ts';
 import { createQueries } from './queries.ts';
 import { createRejectSubmitted } from './reject-modal-submit.ts';
@@ -16,8 +18,9 @@ import { createTitanicCommand } from './titanic-command.ts';
 
 /** Everything that titanic listens to, in one table. */
 export function registerHandlers(app: App, deps: HandlerDeps): void {
-  const answering = createAnswering(deps);
-  const actors = createActors(deps.directory);
+  const limits = createPersonLimits(deps.clock);
+  const answering = createLanes({ ...deps, limits }).through(createAnswering({ ...deps, limits }));
+  const actors = createActors(deps.directory, deps.ordinaryGroups);
   const submit = createSubmit({ actors, rollouts: deps.rollouts });
   const queries = createQueries({ ...deps, actors });
   const card = createPressedCard({ ...deps, submit });

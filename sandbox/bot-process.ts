@@ -13,6 +13,8 @@ export interface BotProcess {
   end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void>;
   /** The last lines of its log. */
   tail(): readonly string[];
+  /** How many lines it has logged. */
+  lines(): number;
 }
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -27,9 +29,12 @@ export function startBot(env: Readonly<Record<string, string>>): BotProcess {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const lines: string[] = [];
+  let logged = 0;
   for (const stream of [child.stdout, child.stderr]) {
     stream?.setEncoding('utf8').on('data', (text: string) => {
-      lines.push(...text.split('\n').filter((line) => line !== ''));
+      const more = text.split('\n').filter((line) => line !== '');
+      logged += more.length;
+      lines.push(...more);
       lines.splice(0, Math.max(0, lines.length - LINES_KEPT));
     });
   }
@@ -41,6 +46,7 @@ export function startBot(env: Readonly<Record<string, string>>): BotProcess {
     pid: child.pid ?? -1,
     url,
     tail: () => [...lines],
+    lines: () => logged,
     async ready(withinMs = READY_WITHIN_MS) {
       const until = Date.now() + withinMs;
       while (!ended() && Date.now() < until) {

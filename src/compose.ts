@@ -4,6 +4,7 @@ import { brokenRecord } from '../blocks/broken-record.ts';
 import { createRender } from '../blocks/render.ts';
 import { verification } from '../blocks/verification.ts';
 import { registerHandlers } from '../handlers/index.ts';
+import { createBoundedLog } from './adapters/bounded-log.ts';
 import { checkTable } from './adapters/create-table.ts';
 import { startCron } from './adapters/cron.ts';
 import { createDynamoTickStore } from './adapters/dynamo-tick-store.ts';
@@ -49,6 +50,7 @@ export async function compose(config: Config, log: Logger, times: Times): Promis
   const { clients, store, memberships, registry, endpoints, smoke } = composeAws(config, clock, log);
 
   const botToken = environment.slack.botToken.reveal();
+  const slackLog = createBoundedLog(log, clock);
   const connection = connectSlack({
     botToken,
     appId: environment.slack.appId,
@@ -59,7 +61,7 @@ export async function compose(config: Config, log: Logger, times: Times): Promis
     postsPerMinute: times.postsPerMinute,
     memberships,
     clock,
-    log,
+    log: slackLog,
   });
 
   const runtimes = services.map((service) => {
@@ -110,20 +112,21 @@ export async function compose(config: Config, log: Logger, times: Times): Promis
         registry,
         verify,
         directory: connection.directory,
+        ordinaryGroups: connection.ordinaryGroups,
         conversation: connection.conversation,
         cards: createRecordedCards(store),
         judgeOrigin: connection.judgeOrigin,
         measure: slackMetrics,
         clock,
         ids,
-        log,
+        log: slackLog,
       }),
     others,
     metrics: slackMetrics,
     registry: metrics,
     clock,
     ids,
-    log,
+    log: slackLog,
   });
 
   async function verify(service: string): Promise<readonly Check[]> {

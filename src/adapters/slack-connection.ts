@@ -9,6 +9,7 @@ import { createSlackChannel, type SlackChannel } from './slack-channel.ts';
 import { createSlackClients } from './slack-clients.ts';
 import { createSlackConversation } from './slack-conversation.ts';
 import { createSlackDirectory, type People, type SlackDirectory } from './slack-directory.ts';
+import { createGroupReserve } from './slack-group-reserve.ts';
 import { judgeOrigin } from './slack-guards.ts';
 import { createIdentities, type Identities } from './slack-identity.ts';
 import { createResponseUrls } from './slack-response-url.ts';
@@ -36,6 +37,8 @@ export interface SlackConnectionSettings {
 export interface SlackConnection {
   readonly channel: SlackChannel;
   readonly directory: SlackDirectory;
+  /** The groups as ordinary requests read them: in turn, so that enough is left for a rollback. */
+  readonly ordinaryGroups: Pick<SlackDirectory, 'approvers' | 'operators'>;
   readonly conversation: Conversation;
   readonly identities: Identities;
   /** Why a payload is not of our own app and workspace; null: it is. */
@@ -61,6 +64,7 @@ export function connectSlack(settings: SlackConnectionSettings): SlackConnection
   return {
     channel: createSlackChannel({ client: announcing, channel, postsPerMinute, clock, log }),
     directory,
+    ordinaryGroups: createGroupReserve({ directory, clock, approvers, operators }),
     conversation: createSlackConversation({ client: interactive, responseUrls: createResponseUrls({ apiUrl }), log }),
     identities,
     judgeOrigin: (body) => judgeOrigin(body, identities.current()),

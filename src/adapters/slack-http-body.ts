@@ -60,7 +60,9 @@ export function classifyBody(contentType: string | undefined, body: Buffer): Bod
 
 /** Judged before the signature, because Slack does not sign it; only a small form can be one. */
 export function isSslCheck(contentType: string | undefined, body: Buffer): boolean {
-  return body.length <= LONGEST_SSL_CHECK_BYTES && classifyBody(contentType, body).kind === 'ssl-check';
+  // Looked for before it is parsed, because every command is short enough to be one.
+  const mayBe = body.length <= LONGEST_SSL_CHECK_BYTES && body.includes('ssl_check');
+  return mayBe && classifyBody(contentType, body).kind === 'ssl-check';
 }
 
 function fits(shape: z.ZodType, value: unknown): boolean {

@@ -132,6 +132,7 @@ export async function startRig(options: RigOptions): Promise<Rig> {
         verify: async () => [],
         registry: { list: async () => ({ kind: 'known', value: [] }) },
         directory: connection.directory,
+        ordinaryGroups: connection.ordinaryGroups,
         conversation: connection.conversation,
         cards,
         judgeOrigin: connection.judgeOrigin,

@@ -108,7 +108,7 @@ describe('groups', () => {
   });
 
   it('that cannot be read mean no, but for a rollback the last known membership counts', async () => {
-    const actors = createActors(rig.connection.directory);
+    const actors = createActors(rig.connection.directory, rig.connection.ordinaryGroups);
     await rig.connection.directory.approvers();
     await rig.connection.directory.operators();
     await rig.slack.control.putGroup({ id: 'S0APPROVERS', state: 'unreadable' });

@@ -15,8 +15,9 @@ export interface Repeated {
   /** How often Slack delivered something, and was told that it arrived. */
   readonly delivered: number;
   readonly acknowledged: number;
-  /** Tries that had exactly one effect. */
+  /** Tries that had exactly one effect, and what the others had and their people were told. */
   readonly once: number;
+  readonly others: readonly string[];
 }
 
 const WORKED_WITHIN_MS = 30_000;
@@ -77,17 +78,23 @@ export async function repeatEverything(tries: number): Promise<readonly Repeated
       delivered: outcomes.length,
       acknowledged: outcomes.filter((outcome) => outcome === 'acknowledged').length,
       once: 0,
+      others: [],
     });
   }
-  const { store } = replicas;
-  const effects = await Promise.all(all.map(({ service }) => store.after(service, 0)));
+  const { store, slack } = replicas;
+  const told = await slack.control.channel({ channel: 'C0TITANIC', as: '*' });
+  const checked: Repeated[] = [];
+  for (const [index, result] of results.entries()) {
+    const others: string[] = [];
+    for (const { service, people } of all.slice(index * share, (index + 1) * share)) {
+      const effects = count(await store.after(service, 0), KINDS[index]?.effect ?? '');
+      const answers = told.filter(({ ephemeralTo }) => people.includes(ephemeralTo ?? '')).map(({ text }) => text);
+      if (effects !== 1) others.push(`${service}: ${effects} effects, told: ${answers.join(' | ')}`);
+    }
+    checked.push({ ...result, once: result.tries - others.length, others });
+  }
   await replicas.close();
-  return results.map((result, index) => ({
-    ...result,
-    once: effects
-      .slice(index * share, (index + 1) * share)
-      .filter((entries) => count(entries, KINDS[index]?.effect ?? '') === 1).length,
-  }));
+  return checked;
 }
 
 function count(entries: readonly StoredEntry[], effect: string): number {
@@ -104,7 +111,10 @@ async function inTurns(tries: readonly Try[], work: (one: Try) => Promise<void>)
 
 async function atItsGate({ store }: Replicas, service: string): Promise<void> {
   const told = story({ service, approvalExpiresAfterHours: 200_000 }).begins(2).to('gate');
-  for (const entry of storedOf(told)) await store.append(service, entry);
+  for (const entry of storedOf(told)) {
+    const { kind } = await store.append(service, entry);
+    if (kind !== 'stored') throw new Error(`${service} could not be brought to its gate: ${kind}`);
+  }
 }
 
 const words = ({ service, people }: Try) => ({

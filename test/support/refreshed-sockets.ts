@@ -17,6 +17,7 @@ export interface Refreshed {
 /** Waits between sockets are of ten seconds and more; here they pass so many times faster. */
 const TIMES_FASTER = 100;
 const AT_ONCE = 10;
+const PENDING_MOST = 20;
 /** Each socket is refreshed again when it is a second old by the bot's clock. Milliseconds. */
 const REFRESH_EVERY_MS = 120;
 /** Below what one person may type in a minute. */
@@ -44,6 +45,8 @@ export async function typeOverRefreshes(commands: number, refreshes: number): Pr
       fewestSockets = Math.min(fewestSockets, (await control.workspace()).sockets);
       const { outcome } = await control.command({ user, channel: 'C0TITANIC', text: `smoke prod` });
       if (outcome === 'acknowledged') acknowledged += 1;
+      // Nobody types on and on while what was typed before is still being worked on.
+      await until(() => rig.core.asked.length + PENDING_MOST >= acknowledged);
     }
   }
 
@@ -68,5 +71,7 @@ async function putPeople({ slack }: Rig, count: number): Promise<readonly string
   for (const id of people) await slack.control.putUser({ id });
   const channel = (await slack.control.workspace()).world.channels.find(({ id }) => id === 'C0TITANIC');
   await slack.control.putChannel({ id: 'C0TITANIC', members: [...(channel?.members ?? []), ...people] });
+  // With a role, because all who have none share a limit.
+  await slack.control.putGroup({ id: 'S0OPERATORS', users: [...people] });
   return people;
 }

@@ -15,6 +15,7 @@ import { known, unknown } from '../../src/rollout/observation.ts';
 import { manifest } from '../contract/slack-edge-setup.ts';
 import { silentLogger } from './aws-env.ts';
 import { startDynalite } from './dynalite.ts';
+import { createMemoryMemberships } from './memory-memberships.ts';
 import { PLANS, SETTINGS } from './rollout-facts.ts';
 
 const TABLE = 'titanic-rollouts';
@@ -72,6 +73,7 @@ export async function startReplicas(options: {
       channel: 'C0TITANIC',
       approvers: { ...everybody, quorum: 1 },
       operators: everybody,
+      memberships: createMemoryMemberships(),
       clock,
       log,
     });
@@ -108,6 +110,7 @@ export async function startReplicas(options: {
           verify: async () => [],
           registry: { list: async () => known([]) },
           directory: connection.directory,
+          ordinaryGroups: connection.ordinaryGroups,
           conversation: connection.conversation,
           cards: { recorded: async () => known(null) },
           judgeOrigin: connection.judgeOrigin,

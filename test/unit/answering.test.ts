@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { text } from '../../blocks/inline.ts';
 import { notice, stillWorking } from '../../blocks/refusal.ts';
 import { createAnswering } from '../../handlers/answering.ts';
+import { createPersonLimits } from '../../handlers/person-limits.ts';
 import type { Rendered } from '../../src/ports/channel.ts';
 import { silentLogger } from '../support/aws-env.ts';
 
@@ -37,6 +38,7 @@ function answering() {
     },
     ids: { random: () => 'reference', fraction: () => 0.5 },
     log: silentLogger,
+    limits: createPersonLimits({ elapsedMs: () => nowMs }),
     rollouts: { countRefusals: async () => undefined },
     services: [],
   });

@@ -1,5 +1,5 @@
 /** Commands over two real WebSockets while Slack refreshes one after the other: how many are handled, and how often. */
-import { typeOverRefreshes } from '../test/support/refreshed-sockets.ts';
+import { typeOverRefreshes } from '../support/refreshed-sockets.ts';
 
 const startedAt = performance.now();
 const run = await typeOverRefreshes(1_000, 20);

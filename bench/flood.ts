@@ -1,0 +1,176 @@
+import { Agent, request } from 'node:http';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Histogram } from 'hdr-histogram-js';
+import { openRecord } from '../sandbox/demo/record.ts';
+import type { SlackControl } from '../sandbox/slack/control/slack-control.ts';
+import { signedRequest } from '../sandbox/slack/delivery/signed-request.ts';
+import { type Sandbox, startSandbox } from '../sandbox/start-sandbox.ts';
+import type { Entry } from '../src/rollout/events.ts';
+import { openLoop } from './open-loop.ts';
+
+export const CHANNEL = 'C0TITANIC';
+/** Who goes back in the middle of it, and floods nobody. */
+const GOES_BACK = 'U0BOTH';
+const LOOK_EVERY_MS = 1_000;
+/** What was acknowledged may still be answered after the flood. Milliseconds. */
+const AFTERWARDS_MS = 5_000;
+
+/** What a flood did. */
+export interface Flooded {
+  readonly sent: number;
+  /** Not acknowledged with a 2xx. */
+  readonly failed: number;
+  /** From the moment when it was due to its acknowledgement. Microseconds. */
+  readonly ack: Histogram;
+  /** Of the bot's process. Megabytes. */
+  readonly memory: { readonly before: number; readonly most: number };
+  readonly logLines: number;
+  readonly entries: number;
+  /** Calls of the Web API by method, and those that Slack refused for their number. */
+  readonly calls: ReadonlyMap<string, number>;
+  readonly refusedCalls: number;
+  /** From the typed words to the entry, and to the call that carries it out; null: it never came. Milliseconds. */
+  readonly rollback: {
+    readonly recordedMs: number | null;
+    readonly calledMs: number | null;
+    readonly lastKnown: boolean;
+  };
+  /** The most often that one person was told to slow down. */
+  readonly toldMost: number;
+}
+
+/** `typed(n)`: who types the nth command, and which. Rate and duration bound it; all on 127.0.0.1. */
+export async function flood(options: {
+  readonly ratePerSecond: number;
+  readonly seconds: number;
+  readonly people: readonly string[];
+  readonly typed: (n: number) => { readonly user: string; readonly text: string };
+}): Promise<Flooded> {
+  const { ratePerSecond, seconds, people, typed } = options;
+  const sandbox = await startSandbox({ delivery: 'http', logLevel: 'info', speed: 1_200 });
+  const { control } = sandbox.slack;
+  await putPeople(control, people);
+  const bot = await sandbox.startBot();
+  const record = openRecord(sandbox.dynamo.url, 'titanic-rollouts', 'survival');
+  for (const model of [1, 3]) {
+    await control.command({ user: GOES_BACK, channel: CHANNEL, text: `deploy staging --model ${model}` });
+    while ((await record.state()).rollouts.at(-1)?.candidate.version !== model) await wait(100);
+    while ((await record.state()).rollouts.at(-1)?.status !== 'gate') await wait(100);
+  }
+  // The rates count for whole minutes; what the beginning used up is not the flood's.
+  await control.setRateLimits({});
+  const before = { lines: bot.lines(), entries: (await record.entries()).length, memory: await memoryOf(bot.url) };
+  const seen = watch(sandbox);
+  const agent = new Agent({ keepAlive: true, maxSockets: 256 });
+  const requests = ratePerSecond * seconds;
+  let n = 0;
+  let backAtMs = 0;
+  const { latency, failed } = await openLoop({
+    ratePerSecond,
+    requests,
+    async send() {
+      n += 1;
+      if (n !== Math.round(requests / 2)) return type(sandbox, agent, typed(n));
+      backAtMs = Date.now();
+      return type(sandbox, agent, { user: GOES_BACK, text: 'rollback staging -- in the middle of it' });
+    },
+  });
+  await wait(AFTERWARDS_MS);
+  const { most, calls, refusedCalls } = await seen.end();
+  const entries = await record.entries();
+  const journal = await sandbox.sagemaker.control.journal();
+  const called = journal.find(
+    (one) => one.kind === 'call' && one.operation === 'UpdateEndpoint' && one.atMs >= backAtMs,
+  );
+  const result: Flooded = {
+    sent: n,
+    failed,
+    ack: latency,
+    memory: { before: before.memory, most },
+    logLines: bot.lines() - before.lines,
+    entries: entries.length - before.entries,
+    calls,
+    refusedCalls,
+    rollback: { ...wentBack(entries, backAtMs), calledMs: called === undefined ? null : called.atMs - backAtMs },
+    toldMost: await toldMost(control),
+  };
+  agent.destroy();
+  record.close();
+  await sandbox.close();
+  return result;
+}
+
+async function putPeople(control: SlackControl, people: readonly string[]): Promise<void> {
+  const { world } = await control.workspace();
+  for (const id of people) if (!world.users.some((user) => user.id === id)) await control.putUser({ id });
+  const members = world.channels.find(({ id }) => id === CHANNEL)?.members ?? [];
+  await control.putChannel({ id: CHANNEL, members: [...new Set([...members, ...people])] });
+}
+
+async function type(
+  { slack, bot }: Sandbox,
+  agent: Agent,
+  typed: { readonly user: string; readonly text: string },
+): Promise<boolean> {
+  const payload = await slack.control.commandPayload({ ...typed, channel: CHANNEL });
+  const { body, headers } = signedRequest('slash_commands', payload, slack.signingSecret, Date.now(), undefined);
+  return new Promise((resolve) => {
+    const sent = request(`${bot().url}/slack/events`, { method: 'POST', headers, agent }, (answer) => {
+      answer.resume().on('end', () => resolve(answer.statusCode === 200));
+    });
+    sent.on('error', () => resolve(false));
+    sent.end(body);
+  });
+}
+
+/** Looks at the bot's memory and at its calls now and then, because the call log forgets. */
+function watch({ slack, bot }: Sandbox) {
+  const calls = new Map<string, number>();
+  let [most, refusedCalls, afterSeq, ended] = [0, 0, 0, false];
+  const look = async (): Promise<void> => {
+    most = Math.max(most, await memoryOf(bot().url));
+    for (const call of await slack.control.calls({ afterSeq })) {
+      afterSeq = call.seq;
+      calls.set(call.method, (calls.get(call.method) ?? 0) + 1);
+      if (call.status === 429) refusedCalls += 1;
+    }
+  };
+  const first = slack.control.calls().then((before) => {
+    afterSeq = before.at(-1)?.seq ?? 0;
+  });
+  const looking = (async () => {
+    await first;
+    while (!ended) {
+      await look();
+      await wait(LOOK_EVERY_MS);
+    }
+    await look();
+  })();
+  return {
+    async end() {
+      ended = true;
+      await looking;
+      return { most, calls, refusedCalls };
+    },
+  };
+}
+
+async function memoryOf(url: string): Promise<number> {
+  const text = await (await fetch(`${url}/metrics`)).text();
+  return Number(/^process_resident_memory_bytes (\S+)/m.exec(text)?.[1] ?? 0) / 1e6;
+}
+
+function wentBack(entries: readonly Entry[], atMs: number): Pick<Flooded['rollback'], 'recordedMs' | 'lastKnown'> {
+  const entry = entries.find(({ events }) => events.some((event) => event.type === 'RollbackStarted'));
+  if (entry === undefined) return { recordedMs: null, lastKnown: false };
+  return { recordedMs: Date.parse(entry.at) - atMs, lastKnown: JSON.stringify(entry.events).includes('lastKnown') };
+}
+
+async function toldMost(control: SlackControl): Promise<number> {
+  const told = new Map<string, number>();
+  for (const { ephemeralTo, text } of await control.channel({ channel: CHANNEL, as: '*' })) {
+    if (ephemeralTo === undefined || !text.includes('Too many commands')) continue;
+    told.set(ephemeralTo, (told.get(ephemeralTo) ?? 0) + 1);
+  }
+  return Math.max(0, ...told.values());
+}
