@@ -1,11 +1,10 @@
 /** How soon a signed command is acknowledged, titanic beside bare Bolt, in alternating blocks of one run. */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { Agent, request } from 'node:http';
 import { build, type Histogram } from 'hdr-histogram-js';
 import { startSandbox } from '../sandbox/start-sandbox.ts';
 import { openLoop } from './open-loop.ts';
 import { signedCommand } from './signed-command.ts';
+import { startBareBolt } from './start-bare-bolt.ts';
 
 const RATE_PER_SECOND = 100;
 const BLOCK = 500;
@@ -27,18 +26,11 @@ function post(url: string, secret: string): Promise<boolean> {
 const sandbox = await startSandbox({ delivery: 'http', logLevel: 'silent' });
 const bot = await sandbox.startBot();
 const secret = sandbox.slack.signingSecret;
-const bare = spawn(process.execPath, [new URL('bare-bolt.ts', import.meta.url).pathname], {
-  env: { ...sandbox.env, SLACK_SIGNING_SECRET: secret },
-  // Its channel ends with this process, and it with the channel.
-  stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
-});
-if (bare.stdout === null) throw new Error('The bare app has no output.');
-const [line] = await once(bare.stdout, 'data');
-const barePort = Number(String(line).trim());
+const bare = await startBareBolt(sandbox.env, secret);
 
 const subjects = {
   titanic: `${bot.url}/slack/events`,
-  'bare Bolt': `http://127.0.0.1:${barePort}/slack/events`,
+  'bare Bolt': bare.url,
 } as const;
 const empty = () =>
   build({ lowestDiscernibleValue: 1, highestTrackableValue: 60_000_000, numberOfSignificantValueDigits: 3 });
@@ -67,6 +59,6 @@ const ratio = (p: number) =>
 console.log(
   `ack, titanic to bare Bolt at ${RATE_PER_SECOND}/s: p50 ×${ratio(50)}, p99 ×${ratio(99)}; failed ${failed}`,
 );
-bare.kill();
+bare.end();
 agent.destroy();
 await sandbox.close();

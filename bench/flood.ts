@@ -1,27 +1,35 @@
-import { Agent, request } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Histogram } from 'hdr-histogram-js';
 import { openRecord } from '../sandbox/demo/record.ts';
 import type { SlackControl } from '../sandbox/slack/control/slack-control.ts';
-import { signedRequest } from '../sandbox/slack/delivery/signed-request.ts';
 import { type Sandbox, startSandbox } from '../sandbox/start-sandbox.ts';
 import type { Entry } from '../src/rollout/events.ts';
 import { openLoop } from './open-loop.ts';
+import { startBareBolt } from './start-bare-bolt.ts';
+import { createSender, signAhead, type Typed } from './typed-commands.ts';
 
 export const CHANNEL = 'C0TITANIC';
 /** Who goes back in the middle of it, and floods nobody. */
 const GOES_BACK = 'U0BOTH';
 const LOOK_EVERY_MS = 1_000;
+/** How long bare Bolt is flooded for comparison. Seconds. */
+const BARE_SECONDS = 10;
 /** What was acknowledged may still be answered after the flood. Milliseconds. */
 const AFTERWARDS_MS = 5_000;
 
 /** What a flood did. */
 export interface Flooded {
+  /** From the first command until nothing was looked at any more. */
+  readonly seconds: number;
   readonly sent: number;
   /** Not acknowledged with a 2xx. */
   readonly failed: number;
   /** From the moment when it was due to its acknowledgement. Microseconds. */
   readonly ack: Histogram;
+  /** The same for Bolt that does nothing but acknowledge, for some seconds right before. */
+  readonly bareAck: Histogram;
+  /** From the arrival at the bot: the share within 100 ms and within 3 s. */
+  readonly ackAtBot: { readonly within100ms: number; readonly within3s: number };
   /** Of the bot's process. Megabytes. */
   readonly memory: { readonly before: number; readonly most: number };
   readonly logLines: number;
@@ -44,12 +52,13 @@ export async function flood(options: {
   readonly ratePerSecond: number;
   readonly seconds: number;
   readonly people: readonly string[];
-  readonly typed: (n: number) => { readonly user: string; readonly text: string };
+  readonly typed: (n: number) => Typed;
 }): Promise<Flooded> {
   const { ratePerSecond, seconds, people, typed } = options;
   const sandbox = await startSandbox({ delivery: 'http', logLevel: 'info', speed: 1_200 });
   const { control } = sandbox.slack;
   await putPeople(control, people);
+  const bareAck = await floodBareBolt(sandbox, ratePerSecond, Math.min(BARE_SECONDS, seconds), typed);
   const bot = await sandbox.startBot();
   const record = openRecord(sandbox.dynamo.url, 'titanic-rollouts', 'survival');
   for (const model of [1, 3]) {
@@ -61,18 +70,22 @@ export async function flood(options: {
   await control.setRateLimits({});
   const before = { lines: bot.lines(), entries: (await record.entries()).length, memory: await memoryOf(bot.url) };
   const seen = watch(sandbox);
-  const agent = new Agent({ keepAlive: true, maxSockets: 256 });
-  const requests = ratePerSecond * seconds;
-  let n = 0;
+  const sender = createSender(`${bot.url}/slack/events`);
+  const middle = Math.round((ratePerSecond * seconds) / 2);
+  const back = { user: GOES_BACK, text: 'rollback staging -- in the middle of it' };
+  const commands = await signAhead(sandbox.slack, CHANNEL, ratePerSecond * seconds, (n) =>
+    n === middle ? back : typed(n),
+  );
+  let sent = 0;
   let backAtMs = 0;
+  const begunAt = performance.now();
   const { latency, failed } = await openLoop({
     ratePerSecond,
-    requests,
-    async send() {
-      n += 1;
-      if (n !== Math.round(requests / 2)) return type(sandbox, agent, typed(n));
-      backAtMs = Date.now();
-      return type(sandbox, agent, { user: GOES_BACK, text: 'rollback staging -- in the middle of it' });
+    requests: commands.length,
+    send() {
+      sent += 1;
+      if (sent === middle) backAtMs = Date.now();
+      return sender.send(commands[sent - 1] ?? { headers: {}, body: '' });
     },
   });
   await wait(AFTERWARDS_MS);
@@ -83,7 +96,10 @@ export async function flood(options: {
     (one) => one.kind === 'call' && one.operation === 'UpdateEndpoint' && one.atMs >= backAtMs,
   );
   const result: Flooded = {
-    sent: n,
+    seconds: (performance.now() - begunAt) / 1_000,
+    sent,
+    bareAck,
+    ackAtBot: await acksOf(bot.url),
     failed,
     ack: latency,
     memory: { before: before.memory, most },
@@ -94,7 +110,7 @@ export async function flood(options: {
     rollback: { ...wentBack(entries, backAtMs), calledMs: called === undefined ? null : called.atMs - backAtMs },
     toldMost: await toldMost(control),
   };
-  agent.destroy();
+  sender.close();
   record.close();
   await sandbox.close();
   return result;
@@ -105,22 +121,6 @@ async function putPeople(control: SlackControl, people: readonly string[]): Prom
   for (const id of people) if (!world.users.some((user) => user.id === id)) await control.putUser({ id });
   const members = world.channels.find(({ id }) => id === CHANNEL)?.members ?? [];
   await control.putChannel({ id: CHANNEL, members: [...new Set([...members, ...people])] });
-}
-
-async function type(
-  { slack, bot }: Sandbox,
-  agent: Agent,
-  typed: { readonly user: string; readonly text: string },
-): Promise<boolean> {
-  const payload = await slack.control.commandPayload({ ...typed, channel: CHANNEL });
-  const { body, headers } = signedRequest('slash_commands', payload, slack.signingSecret, Date.now(), undefined);
-  return new Promise((resolve) => {
-    const sent = request(`${bot().url}/slack/events`, { method: 'POST', headers, agent }, (answer) => {
-      answer.resume().on('end', () => resolve(answer.statusCode === 200));
-    });
-    sent.on('error', () => resolve(false));
-    sent.end(body);
-  });
 }
 
 /** Looks at the bot's memory and at its calls now and then, because the call log forgets. */
@@ -153,6 +153,37 @@ function watch({ slack, bot }: Sandbox) {
       return { most, calls, refusedCalls };
     },
   };
+}
+
+async function floodBareBolt(
+  sandbox: Sandbox,
+  ratePerSecond: number,
+  seconds: number,
+  typed: (n: number) => Typed,
+): Promise<Histogram> {
+  const bare = await startBareBolt(sandbox.env, sandbox.slack.signingSecret);
+  const commands = await signAhead(sandbox.slack, CHANNEL, ratePerSecond * seconds, typed);
+  const sender = createSender(bare.url);
+  let sent = 0;
+  const { latency } = await openLoop({
+    ratePerSecond,
+    requests: commands.length,
+    send() {
+      sent += 1;
+      return sender.send(commands[sent - 1] ?? { headers: {}, body: '' });
+    },
+  });
+  sender.close();
+  bare.end();
+  return latency;
+}
+
+async function acksOf(url: string): Promise<Flooded['ackAtBot']> {
+  const text = await (await fetch(`${url}/metrics`)).text();
+  const count = (le: string) =>
+    Number(new RegExp(`^titanic_slack_ack_seconds_bucket{le="${le}".*} (\\d+)`, 'm').exec(text)?.[1] ?? 0);
+  const all = count('\\+Inf');
+  return { within100ms: count('0\\.1') / all, within3s: count('3') / all };
 }
 
 async function memoryOf(url: string): Promise<number> {
