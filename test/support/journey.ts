@@ -69,13 +69,16 @@ export interface Journey {
 
 export interface JourneyOptions {
   readonly delivery: 'socket' | 'http';
-  readonly config?: 'journey' | 'quorum';
+  readonly config?: 'journey' | 'quorum' | 'roles';
   readonly speed?: number;
+  /** More for the bot's environment. */
+  readonly env?: Readonly<{ [name: string]: string }>;
 }
 
-export async function startJourney({ delivery, config = 'journey', speed = SPEED }: JourneyOptions): Promise<Journey> {
+export async function startJourney(options: JourneyOptions): Promise<Journey> {
+  const { delivery, config = 'journey', speed = SPEED } = options;
   const configPath = fileURLToPath(new URL(`titanic.${config}.yml`, import.meta.url));
-  const env = { TITANIC_TEST_TIMES: JSON.stringify(UNPACED) };
+  const env = { ...options.env, TITANIC_TEST_TIMES: JSON.stringify(UNPACED) };
   const sandbox = await startSandbox({ delivery, configPath, speed, env });
   const { control: slack } = sandbox.slack;
   await slack.setRateLimits({ enabled: false });

@@ -1,0 +1,99 @@
+# What the bot does as itself: read the registry, decide on pending packages, read and append the record, and take on
+# one of the two roles that may touch endpoints.
+
+data "aws_iam_policy_document" "ecs_trust" {
+  statement {
+    actions = ["sts:AssumeRole"]
+    principals {
+      type        = "Service"
+      identifiers = ["ecs-tasks.amazonaws.com"]
+    }
+    # ECS acting for somebody else's account must not get in.
+    condition {
+      test     = "StringEquals"
+      variable = "aws:SourceAccount"
+      values   = [local.account]
+    }
+    condition {
+      test     = "ArnLike"
+      variable = "aws:SourceArn"
+      values   = ["arn:${local.partition}:ecs:${local.region}:${local.account}:*"]
+    }
+  }
+}
+
+data "aws_iam_policy_document" "bot_task" {
+  statement {
+    sid       = "ReadTheRegistry"
+    actions   = ["sagemaker:DescribeModelPackage", "sagemaker:ListModelPackages"]
+    resources = local.package_arns
+  }
+
+  # A listing is checked against the group or its packages, depending on which AWS documentation one reads; both are
+  # ours.
+  statement {
+    sid       = "ListTheGroup"
+    actions   = ["sagemaker:ListModelPackages"]
+    resources = local.group_arns
+  }
+
+  statement {
+    sid       = "DecideOnPackages"
+    actions   = ["sagemaker:UpdateModelPackage"]
+    resources = local.package_arns
+    condition {
+      test     = "StringEquals"
+      variable = "sagemaker:ModelApprovalStatus"
+      values   = ["Approved", "Rejected"]
+    }
+    # The same call could rewrite a package's metadata; titanic never does.
+    condition {
+      test     = "Null"
+      variable = "sagemaker:CustomerMetadataPropertiesToRemove"
+      values   = ["true"]
+    }
+  }
+
+  # No UpdateItem, DeleteItem or BatchWriteItem: what was written stays. Only partitions of configured services.
+  statement {
+    sid       = "ReadAndAppendTheRecord"
+    actions   = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"]
+    resources = [local.table_arn]
+    condition {
+      test     = "ForAllValues:StringEquals"
+      variable = "dynamodb:LeadingKeys"
+      values   = [for name, _ in var.services : "service#${name}"]
+    }
+    # "All values" is also true of none.
+    condition {
+      test     = "Null"
+      variable = "dynamodb:LeadingKeys"
+      values   = ["false"]
+    }
+  }
+
+  statement {
+    sid       = "SeeThatTheTableIsThere"
+    actions   = ["dynamodb:DescribeTable"]
+    resources = [local.table_arn]
+  }
+
+  statement {
+    sid       = "ActOnEndpoints"
+    actions   = ["sts:AssumeRole"]
+    resources = [local.role_arns.staging, local.role_arns.prod]
+  }
+}
+
+resource "aws_iam_role" "bot_task" {
+  name                 = local.role_names.bot_task
+  description          = "The bot itself"
+  assume_role_policy   = data.aws_iam_policy_document.ecs_trust.json
+  permissions_boundary = aws_iam_policy.boundary.arn
+}
+
+resource "aws_iam_role_policy" "bot_task" {
+  name   = "bot"
+  role   = aws_iam_role.bot_task.name
+  policy = data.aws_iam_policy_document.bot_task.json
+}

@@ -1,0 +1,34 @@
+output "titanic_yml" {
+  description = "What titanic.yml wants under aws."
+  value = {
+    table            = module.state.table_name
+    executionRoleArn = module.iam.role_arns.sagemaker_execution
+    stagingRoleArn   = module.iam.role_arns.staging
+    prodRoleArn      = module.iam.role_arns.prod
+  }
+}
+
+output "secrets_to_fill" {
+  description = "Secrets that exist without a value."
+  value       = concat(flatten(module.bot[*].secret_names), flatten(module.inference_api[*].secret_names))
+}
+
+output "repositories" {
+  description = "Where the images are pushed."
+  value       = { bot = one(module.bot[*].repository_url), inference_api = one(module.inference_api[*].repository_url) }
+}
+
+output "inference_api_host" {
+  description = "Host name of the inference API's load balancer."
+  value       = one(module.inference_api[*].dns_name)
+}
+
+output "alarm_topic_arn" {
+  description = "Subscribe to it whoever is on call."
+  value       = aws_sns_topic.alarms.arn
+}
+
+output "policies" {
+  description = "The rendered policies, for tests."
+  value       = merge(module.iam.policies, module.state.policies)
+}

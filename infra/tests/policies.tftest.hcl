@@ -1,0 +1,53 @@
+# Renders the policies with the real provider and without any account. test/infra/run.ts takes them from here, compares
+# them with the committed ones, and the cases in test/infra judge those.
+
+provider "aws" {
+  region                      = "us-east-1"
+  access_key                  = "test"
+  secret_key                  = "test"
+  skip_credentials_validation = true
+  skip_metadata_api_check     = true
+  skip_region_validation      = true
+  skip_requesting_account_id  = true
+}
+
+override_data {
+  target = module.iam.data.aws_caller_identity.current
+  values = { account_id = "123456789012" }
+}
+
+override_data {
+  target = module.state.data.aws_caller_identity.current
+  values = { account_id = "123456789012" }
+}
+
+variables {
+  region                = "us-east-1"
+  services              = { survival = { model_package_group = "titanic-survival" } }
+  model_data_arns       = ["arn:aws:s3:::titanic-models/survival/*"]
+  model_repository_arns = ["arn:aws:ecr:us-east-1:123456789012:repository/titanic-survival"]
+}
+
+run "rendered" {
+  command = plan
+
+  assert {
+    condition     = alltrue([for name, policy in output.policies : can(jsondecode(policy).Statement)])
+    error_message = "Every policy has to be known before anything exists."
+  }
+}
+
+run "with_switches" {
+  command = plan
+
+  variables {
+    allow_prod_deletion        = true
+    operator_may_append        = true
+    break_glass_principal_arns = ["arn:aws:iam::123456789012:role/break-glass"]
+  }
+
+  assert {
+    condition     = strcontains(output.policies["prod"], "endpoint/titanic-survival-prod")
+    error_message = "prod has to name its endpoint."
+  }
+}

@@ -1,0 +1,78 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import process from 'node:process';
+import { fileURLToPath } from 'node:url';
+import { type Journey, startJourney, WHO } from '../../support/journey.ts';
+import { ROLE_KEY, startGrantingSts } from './granting-sts.ts';
+
+const TAP = new URL('wire-tap.ts', import.meta.url).href;
+const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+const CONFIG = fileURLToPath(new URL('../../support/titanic.journey.yml', import.meta.url));
+/** What people read; each asks AWS for something else. */
+const QUESTIONS = ['models', 'status', 'history', 'verify'];
+/** What the operator reads on the command line, with their own identity and no role. */
+const COMMANDS = [['status'], ['history'], ['doctor'], ['verify', '--live']];
+const OPERATOR_KEY = 'OPERATOR';
+/** The nightly comparison is not waited for; this is long enough for the bot's own first looks. */
+const SETTLE_MS = 1_500;
+
+/** Plays every kind of journey once, with a role for each environment, and has all calls to AWS written to a file. */
+export async function playStory(tapFile: string, say: (words: string) => void): Promise<void> {
+  const sts = await startGrantingSts();
+  const tap = { NODE_OPTIONS: `--import=${TAP}`, TITANIC_TAP: tapFile, AWS_ENDPOINT_URL_STS: sts.url };
+  const journey = await startJourney({ delivery: 'socket', config: 'roles', env: tap });
+  try {
+    await play(journey, say);
+    for (const words of COMMANDS) await asOperator(journey, words, tap);
+  } finally {
+    await journey.close();
+    sts.close();
+  }
+}
+
+async function play(journey: Journey, say: (words: string) => void): Promise<void> {
+  const { olivia, bea, alice } = WHO;
+  const { control } = journey.sandbox.sagemaker;
+  const ends = (id: string) => journey.until(`${id} ends`, (s) => s.ended.some((r) => r.id === id));
+
+  say('a version that fails where there is nothing to go back to: staging is deleted');
+  await ends(await journey.deploys(olivia, 'deploy staging --model 2'));
+  await journey.until('staging is gone', (s) => s.environments.staging.deployment === null);
+
+  say('a first rollout to prod');
+  const first = await journey.toTheGate(olivia, 'deploy staging --model 1');
+  await journey.promotes(alice, first);
+
+  say('a second one, whose creations lose their replies and are adopted');
+  await control.setFault({ kind: 'loseReply', operation: 'CreateModel', count: 1 });
+  await control.setFault({ kind: 'loseReply', operation: 'CreateEndpointConfig', count: 1 });
+  const second = await journey.toTheGate(bea, 'deploy staging --model 3');
+  await control.setFault({ kind: 'loseReply', operation: 'CreateModel', count: 1 });
+  await control.setFault({ kind: 'loseReply', operation: 'CreateEndpointConfig', count: 1 });
+  await journey.promotes(alice, second);
+
+  say('a rollback of prod, and one that fails on staging and goes back');
+  await journey.types(olivia, 'rollback prod -- incident');
+  await journey.until('prod is back', (s) => s.endedRollbacks.some((r) => r.environment === 'prod'));
+  await ends(await journey.deploys(olivia, 'deploy staging --model 2'));
+
+  say('what people ask');
+  for (const words of QUESTIONS) await journey.types(olivia, words);
+  await journey.types(olivia, `evidence ${first}`);
+  await journey.types(olivia, 'smoke prod');
+  await wait(SETTLE_MS);
+}
+
+async function asOperator(journey: Journey, words: readonly string[], tap: object): Promise<void> {
+  const env = { ...journey.sandbox.env, ...tap, AWS_ACCESS_KEY_ID: OPERATOR_KEY, TITANIC_CONFIG: CONFIG };
+  const child = spawn(process.execPath, ['src/cli.ts', ...words], { cwd: ROOT, env, stdio: 'ignore' });
+  await once(child, 'exit');
+}
+
+/** Who an access key of the story is. */
+export function whoHas(key: string): 'bot-task' | 'staging' | 'prod' | 'operator' {
+  if (key === `${ROLE_KEY}titanicstaging`) return 'staging';
+  if (key === `${ROLE_KEY}titanicprod`) return 'prod';
+  return key === OPERATOR_KEY ? 'operator' : 'bot-task';
+}
