@@ -13,6 +13,7 @@ provider "aws" {
   skip_credentials_validation = local.local_stand_in
   skip_metadata_api_check     = local.local_stand_in ? "true" : null
   skip_region_validation      = local.local_stand_in
+  max_retries                 = local.local_stand_in ? 2 : null
 
   dynamic "endpoints" {
     for_each = local.local_stand_in ? [var.local_endpoint] : []

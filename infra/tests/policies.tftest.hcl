@@ -35,6 +35,16 @@ run "rendered" {
     condition     = alltrue([for name, policy in output.policies : can(jsondecode(policy).Statement)])
     error_message = "Every policy has to be known before anything exists."
   }
+
+  assert {
+    condition     = !strcontains(output.policies["prod"], "sagemaker:DeleteEndpoint\"") && !strcontains(output.policies["operator"], "PutItem")
+    error_message = "By itself nothing deletes prod, and no person writes the record."
+  }
+
+  assert {
+    condition     = alltrue([for name, policy in output.policies : length(policy) < 10240])
+    error_message = "IAM takes 10,240 characters in the policies of a role."
+  }
 }
 
 run "with_switches" {
@@ -47,7 +57,17 @@ run "with_switches" {
   }
 
   assert {
-    condition     = strcontains(output.policies["prod"], "endpoint/titanic-survival-prod")
-    error_message = "prod has to name its endpoint."
+    condition     = strcontains(output.policies["prod"], "DeleteOwnEndpoints")
+    error_message = "Switched on, prod can be deleted."
+  }
+
+  assert {
+    condition     = strcontains(output.policies["operator"], "dynamodb:PutItem") && strcontains(output.policies["table"], "user/data-science-user")
+    error_message = "Switched on, the operator may append, for IAM and for the table."
+  }
+
+  assert {
+    condition     = length(regexall("role/break-glass", output.policies["table"])) == 2
+    error_message = "Breaking the glass is allowed for both kinds of change."
   }
 }

@@ -6,7 +6,7 @@ data "aws_iam_policy_document" "boundary" {
     sid     = "WorkOfTitanic"
     actions = ["sagemaker:*"]
     resources = concat(
-      ["${local.sagemaker}:*/${var.prefix}*"],
+      [for kind in ["endpoint", "endpoint-config", "model"] : "${local.sagemaker}:${kind}/${var.prefix}*"],
       local.endpoint_arns.staging, local.endpoint_arns.prod, local.group_arns, local.package_arns,
     )
   }

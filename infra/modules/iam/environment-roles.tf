@@ -16,7 +16,7 @@ data "aws_iam_policy_document" "environment_trust" {
     condition {
       test     = "ArnEquals"
       variable = "aws:PrincipalArn"
-      values   = [local.role_arns.bot_task]
+      values   = concat([local.role_arns.bot_task], each.value == "staging" ? var.staging_principal_arns : [])
     }
     # What CloudTrail shows must be what titanic calls itself.
     condition {
@@ -67,6 +67,14 @@ data "aws_iam_policy_document" "environment" {
         values   = [condition.value]
       }
     }
+  }
+
+  # AWS's example for using a registry of another account grants CreateModel on the package as well; if it is asked
+  # about the package here too, only those of our groups pass.
+  statement {
+    sid       = "FromPackagesOfTheGroups"
+    actions   = ["sagemaker:CreateModel"]
+    resources = local.package_arns
   }
 
   statement {
@@ -154,20 +162,33 @@ data "aws_iam_policy_document" "environment" {
   }
 
   statement {
-    sid     = "DeleteOwn"
-    actions = ["sagemaker:DeleteEndpoint", "sagemaker:DeleteEndpointConfig", "sagemaker:DeleteModel"]
-    # A prod endpoint is deleted by nothing but a clean-up that says so.
-    resources = concat(
-      each.value == "staging" || var.allow_prod_deletion ? local.endpoint_arns[each.value] : [],
-      local.config_arns[each.value],
-      local.model_arns[each.value],
-    )
+    sid       = "DeleteOwnParts"
+    actions   = ["sagemaker:DeleteEndpointConfig", "sagemaker:DeleteModel"]
+    resources = concat(local.config_arns[each.value], local.model_arns[each.value])
     dynamic "condition" {
       for_each = var.tags
       content {
         test     = "StringEquals"
         variable = "aws:ResourceTag/${condition.key}"
         values   = [condition.value]
+      }
+    }
+  }
+
+  # A prod endpoint is deleted by nothing but a clean-up that says so, on the day on which that is switched on.
+  dynamic "statement" {
+    for_each = each.value == "staging" || var.allow_prod_deletion ? [local.endpoint_arns[each.value]] : []
+    content {
+      sid       = "DeleteOwnEndpoints"
+      actions   = ["sagemaker:DeleteEndpoint"]
+      resources = statement.value
+      dynamic "condition" {
+        for_each = var.tags
+        content {
+          test     = "StringEquals"
+          variable = "aws:ResourceTag/${condition.key}"
+          values   = [condition.value]
+        }
       }
     }
   }

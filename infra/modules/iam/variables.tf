@@ -116,3 +116,14 @@ variable "operator_may_append" {
   type        = bool
   default     = false
 }
+
+variable "staging_principal_arns" {
+  description = "Who else may take on the staging role: a pipeline's role, for `titanic deploy --wait` where no bot runs. The prod role is the bot's alone, and there is no variable for it."
+  type        = list(string)
+  default     = []
+
+  validation {
+    condition     = alltrue([for arn in var.staging_principal_arns : can(regex("^arn:aws[a-z-]*:iam::[0-9]{12}:(role|user)/.+$", arn))])
+    error_message = "Each must be the ARN of a role or a user."
+  }
+}

@@ -1,0 +1,76 @@
+mock_provider "aws" {
+  mock_data "aws_iam_policy_document" {
+    defaults = { json = "{\"Version\":\"2012-10-17\",\"Statement\":[]}", minified_json = "{}" }
+  }
+  mock_data "aws_caller_identity" {
+    defaults = { account_id = "123456789012" }
+  }
+  mock_data "aws_partition" {
+    defaults = { partition = "aws" }
+  }
+  mock_data "aws_region" {
+    defaults = { name = "eu-west-1" }
+  }
+}
+
+variables {
+  services              = { survival = { model_package_group = "titanic-survival" } }
+  model_data_arns       = ["arn:aws:s3:::titanic-models/survival/*"]
+  model_repository_arns = ["arn:aws:ecr:eu-west-1:123456789012:repository/titanic-survival"]
+}
+
+run "names_what_titanic_yml_names" {
+  command = plan
+  module {
+    source = "./modules/iam"
+  }
+
+  assert {
+    condition     = aws_iam_user.operator.name == "data-science-user" && aws_iam_role.sagemaker_execution.name == "titanic-sagemaker-execution"
+    error_message = "The names are those of the documents."
+  }
+}
+
+run "refuses_a_service_named_like_an_environment" {
+  command = plan
+  module {
+    source = "./modules/iam"
+  }
+  variables {
+    services = { survival-prod = { model_package_group = "titanic-survival" } }
+  }
+  expect_failures = [var.services]
+}
+
+run "refuses_to_delete_by_prefix_alone" {
+  command = plan
+  module {
+    source = "./modules/iam"
+  }
+  variables {
+    tags = {}
+  }
+  expect_failures = [var.tags]
+}
+
+run "refuses_a_whole_bucket_list" {
+  command = plan
+  module {
+    source = "./modules/iam"
+  }
+  variables {
+    model_data_arns = ["arn:aws:s3:::*"]
+  }
+  expect_failures = [var.model_data_arns]
+}
+
+run "refuses_instance_types_of_ec2" {
+  command = plan
+  module {
+    source = "./modules/iam"
+  }
+  variables {
+    allowed_instance_types = { staging = ["m5.large"], prod = ["ml.m5.large"] }
+  }
+  expect_failures = [var.allowed_instance_types]
+}

@@ -1,0 +1,86 @@
+mock_provider "aws" {
+  mock_data "aws_iam_policy_document" {
+    defaults = { json = "{\"Version\":\"2012-10-17\",\"Statement\":[]}", minified_json = "{}" }
+  }
+  mock_data "aws_caller_identity" {
+    defaults = { account_id = "123456789012" }
+  }
+  mock_data "aws_partition" {
+    defaults = { partition = "aws" }
+  }
+  mock_data "aws_region" {
+    defaults = { name = "eu-west-1" }
+  }
+}
+
+variables {
+  region             = "eu-west-1"
+  image              = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/titanic-inference-api:0.1.0"
+  vpc_id             = "vpc-0123456789abcdef0"
+  subnet_ids         = ["subnet-0a", "subnet-0b"]
+  lb_subnet_ids      = ["subnet-0a", "subnet-0b"]
+  allowed_cidrs      = ["10.0.0.0/8"]
+  certificate_arn    = "arn:aws:acm:eu-west-1:123456789012:certificate/00000000-0000-0000-0000-000000000000"
+  task_role_arn      = "arn:aws:iam::123456789012:role/titanic-inference-api-task"
+  execution_role_arn = "arn:aws:iam::123456789012:role/titanic-inference-api-execution"
+}
+
+run "is_internal_and_waits_longer_than_the_model" {
+  command = plan
+  module {
+    source = "./modules/inference-api"
+  }
+
+  assert {
+    condition     = aws_lb.api.internal && aws_lb.api.idle_timeout > 70
+    error_message = "SageMaker's 60 s, and the socket's 70 s, end before the load balancer's."
+  }
+
+  assert {
+    condition     = [for rule in aws_vpc_security_group_ingress_rule.lb_https : rule.cidr_ipv4] == ["10.0.0.0/8"]
+    error_message = "Only those who were named may call."
+  }
+
+  assert {
+    condition     = aws_vpc_security_group_ingress_rule.api_from_lb.cidr_ipv4 == null && length(aws_wafv2_web_acl.api) == 0 && length(aws_vpc_endpoint.sagemaker_runtime) == 0
+    error_message = "Tasks are called by the load balancer only; what is optional is not there."
+  }
+}
+
+run "can_have_a_firewall_and_a_private_link" {
+  command = plan
+  module {
+    source = "./modules/inference-api"
+  }
+  variables {
+    waf_requests_per_five_minutes = 2000
+    private_link_endpoint_arns    = ["arn:aws:sagemaker:eu-west-1:123456789012:endpoint/titanic-survival-prod"]
+  }
+
+  assert {
+    condition     = aws_vpc_endpoint.sagemaker_runtime[0].service_name == "com.amazonaws.eu-west-1.sagemaker.runtime" && length(aws_wafv2_web_acl_association.api) == 1
+    error_message = "Both are made when asked for."
+  }
+}
+
+run "refuses_to_guess_who_may_call" {
+  command = plan
+  module {
+    source = "./modules/inference-api"
+  }
+  variables {
+    allowed_cidrs = []
+  }
+  expect_failures = [var.allowed_cidrs]
+}
+
+run "refuses_less_at_most_than_at_least" {
+  command = plan
+  module {
+    source = "./modules/inference-api"
+  }
+  variables {
+    capacity = { min = 4, max = 2 }
+  }
+  expect_failures = [var.capacity]
+}

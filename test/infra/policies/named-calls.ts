@@ -1,0 +1,129 @@
+import type { IamRequest } from '../record/requests-of.ts';
+
+/*
+ * Calls that no journey of the bot makes: those of AWS's services with our roles, of people with the operator's keys,
+ * and of parts that are played elsewhere. Each group says whose they are.
+ */
+
+const ACCOUNT = '123456789012';
+const SAGEMAKER = `arn:aws:sagemaker:us-east-1:${ACCOUNT}`;
+const LOGS = `arn:aws:logs:us-east-1:${ACCOUNT}:log-group`;
+const USER = `arn:aws:iam::${ACCOUNT}:user/data-science-user`;
+const OURS = { 'aws:ResourceTag/project': 'titanic-sagemaker', 'aws:ResourceTag/tutorial_phase': '04' };
+const PROD = `${SAGEMAKER}:endpoint/titanic-survival-prod`;
+
+type Context = IamRequest['context'];
+type Line = readonly [action: string, resource: string, context?: Context];
+
+function by(who: string, lines: readonly Line[]): readonly IamRequest[] {
+  return lines.map(([action, resource, context = {}]) => ({ who, action, resource, context }));
+}
+
+/** An approver decides on a pending package. */
+const decisions = by(
+  'bot-task',
+  ['Approved', 'Rejected'].map((status) => [
+    'sagemaker:UpdateModelPackage',
+    `${SAGEMAKER}:model-package/titanic-survival/2`,
+    { 'sagemaker:ModelApprovalStatus': status },
+  ]),
+);
+
+/** `titanic cleanup` lists everything of an environment and deletes what is left over. */
+const cleanup = ['staging', 'prod'].flatMap((who) =>
+  by(who, [
+    ['sagemaker:ListEndpoints', '*'],
+    ['sagemaker:ListEndpointConfigs', '*'],
+    ['sagemaker:ListModels', '*'],
+    ['sagemaker:DeleteEndpointConfig', `${SAGEMAKER}:endpoint-config/titanic-survival-${who}-v1-r1`, OURS],
+    ['sagemaker:DeleteModel', `${SAGEMAKER}:model/titanic-survival-${who}-v1-r1`, OURS],
+  ]),
+);
+
+/** See `src/inference-api/`. */
+const inferenceApi = by('inference-api-task', [
+  ['sagemaker:InvokeEndpoint', PROD],
+  ['sagemaker:DescribeEndpoint', PROD],
+  ['sagemaker:DescribeEndpointConfig', `${SAGEMAKER}:endpoint-config/titanic-survival-prod-v1-r1`],
+  ['sagemaker:DescribeModel', `${SAGEMAKER}:model/titanic-survival-prod-v1-r1`],
+  ['sagemaker:DescribeModelPackage', `${SAGEMAKER}:model-package/titanic-survival/1`],
+  ['secretsmanager:GetSecretValue', secret('inference-api/api-keys')],
+]);
+
+/** ECS starting a task: its image, its secrets, its log. */
+const taskStarts = ['bot', 'inference-api'].flatMap((part) =>
+  by(`${part}-execution`, [
+    ['ecr:GetAuthorizationToken', '*'],
+    ['ecr:BatchCheckLayerAvailability', repository(`titanic-${part}`)],
+    ['ecr:GetDownloadUrlForLayer', repository(`titanic-${part}`)],
+    ['ecr:BatchGetImage', repository(`titanic-${part}`)],
+    ['logs:CreateLogStream', `${LOGS}:/titanic/${part}:log-stream:task`],
+    ['logs:PutLogEvents', `${LOGS}:/titanic/${part}:log-stream:task`],
+    ['secretsmanager:GetSecretValue', secret(part === 'bot' ? 'bot/slack-bot-token' : 'inference-api/api-keys')],
+  ]),
+);
+
+/** SageMaker running a container. */
+const models = by('sagemaker-execution', [
+  ['s3:GetObject', 'arn:aws:s3:::titanic-models/survival/3/model.tar.gz'],
+  ['s3:ListBucket', 'arn:aws:s3:::titanic-models'],
+  ['ecr:GetAuthorizationToken', '*'],
+  ['ecr:BatchCheckLayerAvailability', repository('titanic-survival')],
+  ['ecr:GetDownloadUrlForLayer', repository('titanic-survival')],
+  ['ecr:BatchGetImage', repository('titanic-survival')],
+  ['logs:CreateLogGroup', `${LOGS}:/aws/sagemaker/Endpoints/titanic-survival-prod:log-stream:`],
+  ['logs:CreateLogStream', `${LOGS}:/aws/sagemaker/Endpoints/titanic-survival-prod:log-stream:a`],
+  ['logs:DescribeLogStreams', `${LOGS}:/aws/sagemaker/Endpoints/titanic-survival-prod:log-stream:`],
+  ['logs:PutLogEvents', `${LOGS}:/aws/sagemaker/Endpoints/titanic-survival-prod:log-stream:a`],
+  ['cloudwatch:PutMetricData', '*', { 'cloudwatch:namespace': '/aws/sagemaker/Endpoints' }],
+]);
+
+/** `terraform plan` of the serving module, as it is seen on the wire of a local stand-in (test/infra/moto.ts). */
+export const servingPlan = by('operator', [
+  ['cloudwatch:DescribeAlarms', `arn:aws:cloudwatch:us-east-1:${ACCOUNT}:alarm:*`],
+  ['cloudwatch:GetDashboard', `arn:aws:cloudwatch::${ACCOUNT}:dashboard/titanic-endpoints`],
+  ['cloudwatch:ListTagsForResource', `arn:aws:cloudwatch:us-east-1:${ACCOUNT}:alarm:titanic-survival-prod-latency`],
+  ['logs:DescribeLogGroups', '*'],
+  ['logs:ListTagsForResource', `${LOGS}:/aws/sagemaker/Endpoints/titanic-survival-prod`],
+  ['sagemaker:DescribeModelPackageGroup', `${SAGEMAKER}:model-package-group/titanic-survival`],
+  ['sagemaker:ListTags', `${SAGEMAKER}:model-package-group/titanic-survival`],
+]);
+
+/** The operator looks at numbers and logs, and keeps two keys (infra/operator-keys.ts). */
+const operator = by('operator', [
+  ['cloudwatch:GetMetricData', '*'],
+  ['logs:FilterLogEvents', `${LOGS}:/titanic/bot`],
+  ['logs:GetLogEvents', `${LOGS}:/titanic/bot:log-stream:task`],
+  ['iam:CreateAccessKey', USER],
+  ['iam:DeleteAccessKey', USER],
+  ['iam:GetUser', USER],
+  ['iam:ListAccessKeys', USER],
+  ['iam:ListUserTags', USER],
+  ['iam:UpdateAccessKey', USER],
+  ['iam:TagUser', USER, { 'aws:TagKeys': ['data-science-user-primary'] }],
+  ['iam:UntagUser', USER, { 'aws:TagKeys': ['data-science-user-rotation'] }],
+]);
+
+export const NAMED_CALLS: readonly IamRequest[] = [
+  ...decisions,
+  ...cleanup,
+  ...inferenceApi,
+  ...taskStarts,
+  ...models,
+  ...servingPlan,
+  ...operator,
+];
+
+/** Permissions that the simulator cannot judge, by statement, and why they are there all the same. */
+export const BEYOND_THE_SIMULATOR: Readonly<{ [sid: string]: string }> = {
+  ListTheGroup: 'Terraform’s documentation grants ListModelPackages on the group, AWS’s on its packages',
+  FromPackagesOfTheGroups: 'AWS’s cross-account example grants CreateModel on packages; its reference names only models',
+};
+
+function secret(name: string): string {
+  return `arn:aws:secretsmanager:us-east-1:${ACCOUNT}:secret:titanic/${name}-Ab12Cd`;
+}
+
+function repository(name: string): string {
+  return `arn:aws:ecr:us-east-1:${ACCOUNT}:repository/${name}`;
+}
