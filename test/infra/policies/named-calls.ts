@@ -117,7 +117,8 @@ export const NAMED_CALLS: readonly IamRequest[] = [
 /** Permissions that the simulator cannot judge, by statement, and why they are there all the same. */
 export const BEYOND_THE_SIMULATOR: Readonly<{ [sid: string]: string }> = {
   ListTheGroup: 'Terraform’s documentation grants ListModelPackages on the group, AWS’s on its packages',
-  FromPackagesOfTheGroups: 'AWS’s cross-account example grants CreateModel on packages; its reference names only models',
+  FromPackagesOfTheGroups:
+    'AWS’s cross-account example grants CreateModel on packages; its reference names only models',
 };
 
 function secret(name: string): string {

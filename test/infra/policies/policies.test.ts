@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { sourcesBelow } from '../../support/source-imports.ts';
 import type { IamRequest } from '../record/requests-of.ts';
 import { DENIED } from './denied.ts';
+import { conditionMutants, survivors } from './mutants.ts';
 import { BEYOND_THE_SIMULATOR, NAMED_CALLS } from './named-calls.ts';
 import { grantsOf, JUDGED, judge, narrowed, policyOf } from './simulate.ts';
 
@@ -23,13 +24,17 @@ describe('least privilege', () => {
 
   it('looks at every condition that a call was recorded with', async () => {
     const all = await judged(calls);
-    expect(all.flatMap(({ request, verdict }) => verdict.ignored.map((key) => `${inWords(request)}: ${key}`))).toEqual([]);
+    expect(all.flatMap(({ request, verdict }) => verdict.ignored.map((key) => `${inWords(request)}: ${key}`))).toEqual(
+      [],
+    );
   });
 
   it('refuses what nobody of them is to do, in more than 60 cases', async () => {
     expect(DENIED.length).toBeGreaterThan(60);
     const all = await judged(DENIED);
-    expect(all.filter(({ verdict }) => verdict.allowed).map(({ request }) => `${request.who} may ${request.says}`)).toEqual([]);
+    expect(
+      all.filter(({ verdict }) => verdict.allowed).map(({ request }) => `${request.who} may ${request.says}`),
+    ).toEqual([]);
   });
 
   it.each(JUDGED)('gives %s no permission that nothing uses', async (who) => {
@@ -42,6 +47,12 @@ describe('least privilege', () => {
       if (!used.some(({ allowed }) => allowed)) unused.push(`${statement.Sid}: ${action}`);
     }
     expect(unused).toEqual([]);
+  });
+
+  it('has no condition that could be left out without a refusal becoming an allowance', async () => {
+    const mutants = conditionMutants();
+    expect(mutants.length).toBeGreaterThan(30);
+    expect(await survivors(mutants)).toEqual([]);
   });
 
   it('names no action by a wildcard', () => {

@@ -80,7 +80,8 @@ export async function judge(request: IamRequest, own: Policy = policyOf(request.
       : { permissionBoundaryPolicies: [{ name: 'boundary', policy: POLICIES.boundary }] }),
   };
   const answer = await runSimulation(simulation, {});
-  if (answer.resultType === 'error') throw new Error(`${request.action} ${request.resource}: ${JSON.stringify(answer)}`);
+  if (answer.resultType === 'error')
+    throw new Error(`${request.action} ${request.resource}: ${JSON.stringify(answer)}`);
   const ignored = answer.resultType === 'single' ? (answer.result.ignoredContextKeys ?? []) : [];
   return { allowed: answer.overallResult === 'Allowed', ignored, why: answer.overallResult };
 }

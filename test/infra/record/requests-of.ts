@@ -53,7 +53,8 @@ function ofTable(operation: string, body: Body, of: Of): IamRequest {
 function ofSageMaker(operation: string, body: Body, of: Of): readonly IamRequest[] {
   const action = `sagemaker:${operation}`;
   const tags = tagContext(body.Tags);
-  const tagged = (resource: string) => of('sagemaker:AddTags', resource, { ...tags, 'sagemaker:TaggingAction': operation });
+  const tagged = (resource: string) =>
+    of('sagemaker:AddTags', resource, { ...tags, 'sagemaker:TaggingAction': operation });
   switch (operation) {
     case 'CreateModel': {
       const arn = model(body.ModelName);

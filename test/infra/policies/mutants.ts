@@ -1,0 +1,50 @@
+import { DENIED } from './denied.ts';
+import { JUDGED, judge, policyOf, type Statement } from './simulate.ts';
+
+type Condition = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+
+/** A policy with one condition taken out. */
+interface Mutant {
+  readonly says: string;
+  readonly who: string;
+  readonly policy: ReturnType<typeof policyOf>;
+}
+
+/** Every condition of every role's policy, taken out one at a time. */
+export function conditionMutants(): readonly Mutant[] {
+  return JUDGED.flatMap((who) => {
+    const policy = policyOf(who);
+    return policy.Statement.flatMap((statement, index) =>
+      withoutOneCondition(statement).map(([without, what]) => ({
+        says: `${who}, ${statement.Sid}: ${what}`,
+        who,
+        policy: { ...policy, Statement: policy.Statement.with(index, without) },
+      })),
+    );
+  });
+}
+
+function withoutOneCondition(statement: Statement): readonly (readonly [Statement, string])[] {
+  const conditions = (statement as { Condition?: Condition }).Condition ?? {};
+  return Object.entries(conditions).flatMap(([test, keys]) =>
+    Object.keys(keys).map((key) => {
+      const { [key]: _, ...others } = keys;
+      const without = { ...statement, Condition: { ...conditions, [test]: others } };
+      return [without, `${test} ${key}`] as const;
+    }),
+  );
+}
+
+/** Mutants under which everything is still refused: conditions that no case needs. */
+export async function survivors(mutants: readonly Mutant[]): Promise<readonly string[]> {
+  const left: string[] = [];
+  for (const { says, who, policy } of mutants) {
+    let caught = false;
+    for (const request of DENIED.filter((one) => one.who === who)) {
+      caught = (await judge(request, policy)).allowed;
+      if (caught) break;
+    }
+    if (!caught) left.push(says);
+  }
+  return left;
+}

@@ -1,0 +1,82 @@
+import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import process from 'node:process';
+import { fileURLToPath } from 'node:url';
+
+/** Where the Terraform of the repository is. */
+export const INFRA = fileURLToPath(new URL('../../../infra/', import.meta.url));
+
+/** Terraform in one folder. Its own files are kept outside of the repository. */
+export interface Terraform {
+  /** Runs and answers what was printed; throws with it when the exit code is none of those. */
+  run(args: readonly string[], codes?: readonly number[]): { readonly code: number; readonly out: string };
+  close(): void;
+}
+
+const TEN_MINUTES_MS = 600_000;
+const MUCH = 64 * 1024 * 1024;
+
+/** Nothing but this and the folder's files decides what Terraform does. */
+function environment(dataDir: string): NodeJS.ProcessEnv {
+  const { TF_CLI_CONFIG_FILE: _, ...rest } = process.env;
+  const own = process.env.TF_PLUGIN_DIR === undefined ? { TF_CLI_CONFIG_FILE: process.env.TF_CLI_CONFIG_FILE } : {};
+  const fixed = { CHECKPOINT_DISABLE: '1', TF_IN_AUTOMATION: '1', TF_INPUT: '0', TF_DATA_DIR: dataDir };
+  const aws = { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test', AWS_EC2_METADATA_DISABLED: 'true' };
+  return { ...rest, ...own, ...fixed, ...aws };
+}
+
+export function openTerraform(folder: string): Terraform {
+  const dataDir = mkdtempSync(join(tmpdir(), 'titanic-terraform-'));
+  return {
+    run(args, codes = [0]) {
+      const done = terraform(folder, dataDir, args);
+      const code = done.status ?? -1;
+      if (!codes.includes(code))
+        throw new Error(`terraform ${args.join(' ')} in ${folder}:\n${done.stderr}${done.stdout}`);
+      return { code, out: done.stdout };
+    },
+    close: () => {
+      rmSync(dataDir, { recursive: true, force: true });
+      // Which versions are taken is the reader's choice, and the hashes of one platform would bind all others.
+      rmSync(join(folder, '.terraform.lock.hcl'), { force: true });
+    },
+  };
+}
+
+function terraform(folder: string, dataDir: string, args: readonly string[]): SpawnSyncReturns<string> {
+  return spawnSync('terraform', args, {
+    cwd: folder,
+    env: environment(dataDir),
+    encoding: 'utf8',
+    timeout: TEN_MINUTES_MS,
+    maxBuffer: MUCH,
+  });
+}
+
+/** `init`, from the folder of providers that TF_PLUGIN_DIR names, or from wherever Terraform finds them. */
+export function initialised(folder: string): Terraform {
+  const opened = openTerraform(folder);
+  const from = process.env.TF_PLUGIN_DIR;
+  const args = ['init', '-backend=false', '-no-color', ...(from === undefined ? [] : [`-plugin-dir=${from}`])];
+  try {
+    opened.run(args);
+    return opened;
+  } catch (error) {
+    opened.close();
+    throw error;
+  }
+}
+
+/** Why nothing can be tried here, in one line; null: it can. */
+export function whatIsMissing(): string | null {
+  const found = spawnSync('terraform', ['version', '-json'], { encoding: 'utf8' });
+  if (found.status !== 0) return 'terraform is not installed';
+  try {
+    initialised(INFRA).close();
+    return null;
+  } catch {
+    return 'terraform cannot find the aws provider (set TF_PLUGIN_DIR to a folder of providers)';
+  }
+}
