@@ -110,6 +110,7 @@ module "inference_api" {
   prefix                        = var.prefix
   region                        = var.region
   image                         = var.inference_api.image
+  endpoint_name                 = module.serving.endpoint_names["${var.inference_api.service}-prod"]
   cpu_architecture              = var.cpu_architecture
   certificate_arn               = var.inference_api.certificate_arn
   lb_subnet_ids                 = var.inference_api.lb_subnet_ids

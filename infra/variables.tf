@@ -135,6 +135,7 @@ variable "bot" {
 variable "inference_api" {
   description = "The inference API; null: none. See its module."
   type = object({
+    service         = string
     image           = optional(string)
     certificate_arn = string
     lb_subnet_ids   = list(string)
@@ -150,6 +151,11 @@ variable "inference_api" {
     private_link                  = optional(bool, false)
   })
   default = null
+
+  validation {
+    condition     = var.inference_api == null || try(contains(keys(var.services), var.inference_api.service), false)
+    error_message = "service has to be one of services."
+  }
 }
 
 variable "local_endpoint" {

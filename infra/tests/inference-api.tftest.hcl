@@ -15,6 +15,7 @@ mock_provider "aws" {
 
 variables {
   region             = "eu-west-1"
+  endpoint_name      = "titanic-survival-prod"
   image              = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/titanic-inference-api:0.1.0"
   vpc_id             = "vpc-0123456789abcdef0"
   subnet_ids         = ["subnet-0a", "subnet-0b"]

@@ -16,10 +16,14 @@ data "aws_iam_policy_document" "ecs_execution" {
     resources = ["*"]
   }
 
-  statement {
-    sid       = "GiveSecrets"
-    actions   = ["secretsmanager:GetSecretValue"]
-    resources = [local.secret_arns[each.value]]
+  # The bot gets its secrets as variables when it starts; the API reads its own.
+  dynamic "statement" {
+    for_each = each.value == "bot" ? [local.secret_arns.bot] : []
+    content {
+      sid       = "GiveSecrets"
+      actions   = ["secretsmanager:GetSecretValue"]
+      resources = [statement.value]
+    }
   }
 
   statement {

@@ -8,14 +8,16 @@ data "aws_iam_policy_document" "inference_api_task" {
   }
 
   statement {
-    sid     = "SayWhatServes"
-    actions = ["sagemaker:DescribeEndpoint", "sagemaker:DescribeEndpointConfig", "sagemaker:DescribeModel", "sagemaker:DescribeModelPackage"]
-    resources = concat(
-      local.endpoint_arns.prod,
-      local.config_arns.prod,
-      local.model_arns.prod,
-      local.package_arns,
-    )
+    sid       = "SayWhatServes"
+    actions   = ["sagemaker:DescribeEndpoint", "sagemaker:DescribeEndpointConfig", "sagemaker:DescribeModel"]
+    resources = concat(local.endpoint_arns.prod, local.config_arns.prod, local.model_arns.prod)
+  }
+
+  # The rollout stands in the config's tags.
+  statement {
+    sid       = "SayWhichRollout"
+    actions   = ["sagemaker:ListTags"]
+    resources = local.config_arns.prod
   }
 
   # Keys are read again while it runs, so that one can be added or taken back without a restart.

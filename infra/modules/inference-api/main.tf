@@ -7,6 +7,11 @@ locals {
   # An endpoint has 60 s to answer. Each hop waits longer than the one behind it, so that the answer that says what
   # went wrong is the one that arrives.
   lb_idle_seconds = 75
+  # The task reads the keys itself and again every minute, so one can be taken back without a restart.
+  defaults = {
+    INFERENCE_API_AUTH        = "api-keys"
+    INFERENCE_API_KEYS_SECRET = aws_secretsmanager_secret.api_keys.name
+  }
 }
 
 resource "aws_ecr_repository" "api" {
@@ -62,11 +67,12 @@ resource "aws_ecs_task_definition" "api" {
     readonlyRootFilesystem = true
     linuxParameters        = { initProcessEnabled = true, capabilities = { drop = ["ALL"] } }
     portMappings           = [{ containerPort = local.port, hostPort = local.port, protocol = "tcp" }]
-    environment = [for key, value in merge(var.environment, {
-      AWS_REGION = var.region
-      PORT       = tostring(local.port)
+    environment = [for key, value in merge(local.defaults, var.environment, {
+      AWS_REGION                     = var.region
+      PORT                           = tostring(local.port)
+      INFERENCE_API_ENDPOINT         = var.endpoint_name
+      INFERENCE_API_ALB_IDLE_SECONDS = tostring(local.lb_idle_seconds)
     }) : { name = key, value = value }]
-    secrets = [{ name = "INFERENCE_API_KEYS", valueFrom = aws_secretsmanager_secret.api_keys.arn }]
     healthCheck = {
       command     = ["CMD", "node", "-e", "fetch('http://127.0.0.1:${local.port}/healthz').then((r)=>process.exit(r.ok?0:1),()=>process.exit(1))"]
       interval    = 15
@@ -74,8 +80,8 @@ resource "aws_ecs_task_definition" "api" {
       retries     = 3
       startPeriod = 15
     }
-    # Longer than the slowest answer.
-    stopTimeout = 90
+    # Draining and the slowest answer, which the API allows itself 90 s for.
+    stopTimeout = 110
     logConfiguration = {
       logDriver = "awslogs"
       options = {

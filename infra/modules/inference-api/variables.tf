@@ -165,13 +165,13 @@ variable "deletion_protection" {
 }
 
 variable "environment" {
-  description = "Variables of the API's environment: the endpoint that it asks, limits, how callers prove themselves. Keys do not belong here."
+  description = "More variables of the API's environment, such as INFERENCE_API_AUTH = oidc and what belongs to it. By default callers prove themselves by keys of the secret that is made here."
   type        = map(string)
   default     = {}
 
   validation {
-    condition     = !contains(keys(var.environment), "PORT")
-    error_message = "PORT is fixed."
+    condition     = length(setintersection(keys(var.environment), ["PORT", "INFERENCE_API_ENDPOINT", "INFERENCE_API_ALB_IDLE_SECONDS"])) == 0
+    error_message = "PORT, the endpoint and the load balancer's patience are set by the module."
   }
 }
 
@@ -220,5 +220,15 @@ variable "private_link_endpoint_arns" {
   validation {
     condition     = alltrue([for arn in var.private_link_endpoint_arns : can(regex("^arn:aws[a-z-]*:sagemaker:[a-z0-9-]+:[0-9]{12}:endpoint/.+$", arn))])
     error_message = "Each must be the ARN of a SageMaker endpoint."
+  }
+}
+
+variable "endpoint_name" {
+  description = "The SageMaker endpoint that is asked: prod of a service, such as titanic-survival-prod."
+  type        = string
+
+  validation {
+    condition     = can(regex("^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$", var.endpoint_name))
+    error_message = "An endpoint's name has up to 63 letters and digits, dashes between."
   }
 }

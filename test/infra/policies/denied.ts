@@ -352,6 +352,11 @@ const starters = [
     ['pull another image', 'ecr:BatchGetImage', `arn:aws:ecr:us-east-1:${ACCOUNT}:repository/payments`],
   ]),
   ...by('inference-api-execution', [
+    [
+      'read the API’s keys, which the task reads itself',
+      'secretsmanager:GetSecretValue',
+      secret('titanic/inference-api/api-keys'),
+    ],
     ['read the bot’s secrets', 'secretsmanager:GetSecretValue', secret('titanic/bot/slack-bot-token')],
     ['log as the bot', 'logs:PutLogEvents', `${LOGS}:/titanic/bot:log-stream:x`],
   ]),

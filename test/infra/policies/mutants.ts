@@ -7,6 +7,8 @@ type Condition = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 interface Mutant {
   readonly says: string;
   readonly who: string;
+  /** Of the statement; only they can be judged otherwise. */
+  readonly actions: readonly string[];
   readonly policy: ReturnType<typeof policyOf>;
 }
 
@@ -18,6 +20,7 @@ export function conditionMutants(): readonly Mutant[] {
       withoutOneCondition(statement).map(([without, what]) => ({
         says: `${who}, ${statement.Sid}: ${what}`,
         who,
+        actions: [statement.Action].flat(),
         policy: { ...policy, Statement: policy.Statement.with(index, without) },
       })),
     );
@@ -38,9 +41,9 @@ function withoutOneCondition(statement: Statement): readonly (readonly [Statemen
 /** Mutants under which everything is still refused: conditions that no case needs. */
 export async function survivors(mutants: readonly Mutant[]): Promise<readonly string[]> {
   const left: string[] = [];
-  for (const { says, who, policy } of mutants) {
+  for (const { says, who, actions, policy } of mutants) {
     let caught = false;
-    for (const request of DENIED.filter((one) => one.who === who)) {
+    for (const request of DENIED.filter((one) => one.who === who && actions.includes(one.action))) {
       caught = (await judge(request, policy)).allowed;
       if (caught) break;
     }

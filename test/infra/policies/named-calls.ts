@@ -46,7 +46,7 @@ const inferenceApi = by('inference-api-task', [
   ['sagemaker:DescribeEndpoint', PROD],
   ['sagemaker:DescribeEndpointConfig', `${SAGEMAKER}:endpoint-config/titanic-survival-prod-v1-r1`],
   ['sagemaker:DescribeModel', `${SAGEMAKER}:model/titanic-survival-prod-v1-r1`],
-  ['sagemaker:DescribeModelPackage', `${SAGEMAKER}:model-package/titanic-survival/1`],
+  ['sagemaker:ListTags', `${SAGEMAKER}:endpoint-config/titanic-survival-prod-v1-r1`],
   ['secretsmanager:GetSecretValue', secret('inference-api/api-keys')],
 ]);
 
@@ -59,9 +59,10 @@ const taskStarts = ['bot', 'inference-api'].flatMap((part) =>
     ['ecr:BatchGetImage', repository(`titanic-${part}`)],
     ['logs:CreateLogStream', `${LOGS}:/titanic/${part}:log-stream:task`],
     ['logs:PutLogEvents', `${LOGS}:/titanic/${part}:log-stream:task`],
-    ['secretsmanager:GetSecretValue', secret(part === 'bot' ? 'bot/slack-bot-token' : 'inference-api/api-keys')],
   ]),
 );
+
+const botSecrets = by('bot-execution', [['secretsmanager:GetSecretValue', secret('bot/slack-bot-token')]]);
 
 /** SageMaker running a container. */
 const models = by('sagemaker-execution', [
@@ -109,6 +110,7 @@ export const NAMED_CALLS: readonly IamRequest[] = [
   ...cleanup,
   ...inferenceApi,
   ...taskStarts,
+  ...botSecrets,
   ...models,
   ...servingPlan,
   ...operator,

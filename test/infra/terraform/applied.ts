@@ -13,6 +13,8 @@ export const MOTO_FORGETS: Readonly<{ [address: string]: readonly string[] }> = 
   'module.bot[0].aws_ecs_service.bot[0]': ['availability_zone_rebalancing', 'enable_ecs_managed_tags'],
   'module.iam.aws_iam_user.operator': ['permissions_boundary'],
   'module.inference_api[0].aws_vpc_security_group_egress_rule.lb_to_api': ['description'],
+  'module.inference_api[0].aws_vpc_security_group_ingress_rule.api_from_lb': ['description'],
+  'module.inference_api[0].aws_vpc_security_group_ingress_rule.private_link[0]': ['description'],
 };
 
 /** moto cannot delete it (HTTP 500). */
@@ -107,6 +109,7 @@ async function writeVariables(moto: Moto, folder: string): Promise<readonly stri
     bot: { image: '123456789012.dkr.ecr.us-east-1.amazonaws.com/titanic-bot:0.1.0' },
     // Without an image: moto cannot tell the tags of an autoscaling target.
     inference_api: {
+      service: 'survival',
       certificate_arn: certificate,
       lb_subnet_ids: ids,
       allowed_cidrs: ['10.0.0.0/8'],

@@ -39,23 +39,29 @@ interface Line {
   readonly test_summary?: { readonly passed: number; readonly failed: number; readonly errored: number };
 }
 
+const RENDERING = 'tests/policies.tftest.hcl';
+
 /** Runs infra/tests; throws with the failures. Answers how many passed, and the policies as they were rendered. */
 export function testAll(): { readonly passed: number; readonly policies: string } {
   const terraform = initialised(INFRA);
   try {
-    const { code, out } = terraform.run(['test', '-json', '-verbose'], [0, 1]);
-    const lines = out.split('\n').flatMap((line): Line[] => (line.startsWith('{') ? [JSON.parse(line)] : []));
+    const { code, out } = terraform.run(['test', '-json'], [0, 1]);
+    const lines = linesOf(out);
     const summary = lines.find(({ type }) => type === 'test_summary')?.test_summary;
     const wrong = lines.filter(({ type }) => type === 'diagnostic').map((line) => line['@message']);
     if (code !== 0 || summary === undefined) throw new Error(wrong.join('\n'));
-    const plan = lines.find((line) => line.type === 'test_plan' && line['@testrun'] === 'rendered');
+    const shown = linesOf(terraform.run(['test', '-json', '-verbose', `-filter=${RENDERING}`]).out);
+    const plan = shown.find((line) => line.type === 'test_plan' && line['@testrun'] === 'rendered');
     const policies = plan?.test_plan?.output_changes?.policies?.after;
-    if (policies === undefined)
-      throw new Error('the run "rendered" of infra/tests/policies.tftest.hcl shows no policies');
+    if (policies === undefined) throw new Error(`the run "rendered" of ${RENDERING} shows no policies`);
     return { passed: summary.passed, policies: written(policies) };
   } finally {
     terraform.close();
   }
+}
+
+function linesOf(out: string): readonly Line[] {
+  return out.split('\n').flatMap((line): Line[] => (line.startsWith('{') ? [JSON.parse(line)] : []));
 }
 
 /** As the committed file has it. */

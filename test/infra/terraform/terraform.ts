@@ -16,7 +16,9 @@ export interface Terraform {
 }
 
 const TEN_MINUTES_MS = 600_000;
-const MUCH = 64 * 1024 * 1024;
+/** With `-verbose` Terraform prints the provider's whole schema. */
+const MUCH = 512 * 1024 * 1024;
+const WORDS_KEPT = 4_000;
 
 /** Nothing but this and the folder's files decides what Terraform does. */
 function environment(dataDir: string): NodeJS.ProcessEnv {
@@ -34,7 +36,7 @@ export function openTerraform(folder: string): Terraform {
       const done = terraform(folder, dataDir, args);
       const code = done.status ?? -1;
       if (!codes.includes(code))
-        throw new Error(`terraform ${args.join(' ')} in ${folder}:\n${done.stderr}${done.stdout}`);
+        throw new Error(`terraform ${args[0]}: ${`${done.stderr}${done.stdout}`.slice(-WORDS_KEPT)}`);
       return { code, out: done.stdout };
     },
     close: () => {

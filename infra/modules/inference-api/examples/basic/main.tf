@@ -4,6 +4,7 @@ module "inference_api" {
   source = "../.."
 
   region                     = "eu-west-1"
+  endpoint_name              = "titanic-survival-prod"
   image                      = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/titanic-inference-api:0.1.0"
   vpc_id                     = "vpc-0123456789abcdef0"
   subnet_ids                 = ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"]
