@@ -9,6 +9,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
+import { tryImages } from './image/try-images.ts';
 import { DENIED } from './policies/denied.ts';
 import { conditionMutants } from './policies/mutants.ts';
 import { NAMED_CALLS, servingPlan } from './policies/named-calls.ts';
@@ -97,6 +98,15 @@ async function moto(): Promise<void> {
   }
 }
 
+/** No engine is used even where there is one: what differs, the base image and the isolation, is said. */
+async function images(): Promise<void> {
+  for (const { target, problem, says } of await tryImages()) {
+    if (problem === null) say('ok', says);
+    else say('failed', `${target}: ${problem}`);
+  }
+  say('skipped', 'the base image and its isolation: only docker build tries them');
+}
+
 const missing = whatIsMissing();
 const parts: readonly (readonly [string, () => void | Promise<void>])[] = [
   ['calls', calls],
@@ -106,6 +116,7 @@ const parts: readonly (readonly [string, () => void | Promise<void>])[] = [
         ['moto', moto],
       ] as const)
     : []),
+  ['images', images],
 ];
 for (const [name, part] of parts) {
   if (wanted.length > 0 && !wanted.includes(name)) continue;
