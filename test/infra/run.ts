@@ -3,7 +3,7 @@
  * seen; what is not installed is skipped in one line.
  *
  *     npm run test:infra                     all
- *     npm run test:infra -- calls            some: calls, terraform, moto, images
+ *     npm run test:infra -- calls            some: calls, terraform, moto, pictures, images
  *     npm run test:infra -- --write          writes the recorded calls and rendered policies, for a commit
  */
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -13,6 +13,7 @@ import { tryImages } from './image/try-images.ts';
 import { DENIED } from './policies/denied.ts';
 import { conditionMutants } from './policies/mutants.ts';
 import { NAMED_CALLS, servingPlan } from './policies/named-calls.ts';
+import { withPictures } from './picture/draw.ts';
 import { recordCalls } from './record/record-calls.ts';
 import type { IamRequest } from './record/requests-of.ts';
 import { applyPlanDestroy, heardFromServingPlan, MOTO_FORGETS } from './terraform/applied.ts';
@@ -52,6 +53,18 @@ async function calls(): Promise<void> {
   compare('calls.generated.json', `${JSON.stringify(recorded, null, 2)}\n`, `${recorded.length} calls as recorded`);
   const denied = `${DENIED.length} cases denied, ${conditionMutants().length} conditions each needed`;
   say('ok', `judged by npm test: ${recorded.length + NAMED_CALLS.length} calls allowed, ${denied}`);
+}
+
+function pictures(): void {
+  const path = fileURLToPath(new URL('../../infra/README.md', import.meta.url));
+  const text = readFileSync(path, 'utf8');
+  const drawn = withPictures(text);
+  if (write) writeFileSync(path, drawn);
+  none(
+    write || drawn === text ? [] : [path],
+    'the pictures of infra/README.md are current',
+    'to be drawn anew with --write',
+  );
 }
 
 function terraform(): void {
@@ -116,6 +129,7 @@ const parts: readonly (readonly [string, () => void | Promise<void>])[] = [
         ['moto', moto],
       ] as const)
     : []),
+  ['pictures', pictures],
   ['images', images],
 ];
 for (const [name, part] of parts) {

@@ -170,9 +170,9 @@ export async function heardFromServingPlan(moto: Moto): Promise<readonly string[
   );
   const terraform = initialised(folder);
   try {
-    terraform.run(['apply', '-auto-approve', '-no-color']);
+    await terraform.runBeside(['apply', '-auto-approve', '-no-color']);
     proxy.heard();
-    terraform.run(['plan', '-no-color']);
+    await terraform.runBeside(['plan', '-no-color']);
     return proxy.heard();
   } finally {
     terraform.close();

@@ -1,9 +1,10 @@
-import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
+import { execFile, type SpawnSyncReturns, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 
 /** Where the Terraform of the repository is. */
 export const INFRA = fileURLToPath(new URL('../../../infra/', import.meta.url));
@@ -12,6 +13,8 @@ export const INFRA = fileURLToPath(new URL('../../../infra/', import.meta.url));
 export interface Terraform {
   /** Runs and answers what was printed; throws with it when the exit code is none of those. */
   run(args: readonly string[], codes?: readonly number[]): { readonly code: number; readonly out: string };
+  /** The same without blocking this process, which may be who is asked. */
+  runBeside(args: readonly string[]): Promise<void>;
   close(): void;
 }
 
@@ -38,6 +41,10 @@ export function openTerraform(folder: string): Terraform {
       if (!codes.includes(code))
         throw new Error(`terraform ${args[0]}: ${`${done.stderr}${done.stdout}`.slice(-WORDS_KEPT)}`);
       return { code, out: done.stdout };
+    },
+    runBeside: async (args) => {
+      const settings = { cwd: folder, env: environment(dataDir), timeout: TEN_MINUTES_MS, maxBuffer: MUCH };
+      await promisify(execFile)('terraform', [...args], settings);
     },
     close: () => {
       rmSync(dataDir, { recursive: true, force: true });

@@ -1,0 +1,101 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { withProfile } from '../../infra/credentials-file.ts';
+import { sourcesBelow } from '../support/source-imports.ts';
+import { withPictures } from './picture/draw.ts';
+import { MOTO_FORGETS } from './terraform/applied.ts';
+
+const INFRA = fileURLToPath(new URL('../../infra/', import.meta.url));
+const read = (path: string) => readFileSync(join(INFRA, path), 'utf8');
+const modules = readdirSync(join(INFRA, 'modules'));
+const terraform = [INFRA, ...modules.map((name) => join(INFRA, 'modules', name))].flatMap((folder) =>
+  readdirSync(folder)
+    .filter((name) => name.endsWith('.tf'))
+    .map((name) => ({ path: join(folder, name), text: readFileSync(join(folder, name), 'utf8') })),
+);
+const everything = terraform.map(({ text }) => text).join('\n');
+
+describe('infra/', () => {
+  it('shows itself as it is', () => {
+    expect(withPictures(read('README.md'))).toBe(read('README.md'));
+  });
+
+  it.each(modules)('%s has a README, an example, outputs, and says what each variable and output is', (name) => {
+    for (const file of ['README.md', 'examples/basic/main.tf', 'outputs.tf', 'variables.tf', 'versions.tf']) {
+      expect(existsSync(join(INFRA, 'modules', name, file)), file).toBe(true);
+    }
+    for (const file of ['variables.tf', 'outputs.tf']) {
+      const text = read(`modules/${name}/${file}`);
+      const blocks = text.match(/^(variable|output) "\w+" \{[\s\S]*?^\}/gm) ?? [];
+      expect(blocks.filter((block) => !/^ {2}description += "/m.test(block))).toEqual([]);
+    }
+  });
+
+  it('names no output and no required variable in a README that is not there, and misses none', () => {
+    for (const name of modules) {
+      const text = read(`modules/${name}/README.md`);
+      const told = [...text.matchAll(/^\| `(\w+)` \|/gm)].map(([, one]) => one);
+      const variables = read(`modules/${name}/variables.tf`);
+      const outputs = [...read(`modules/${name}/outputs.tf`).matchAll(/^output "(\w+)"/gm)].map(([, one]) => one);
+      const required = [...variables.matchAll(/^variable "(\w+)" \{([\s\S]*?)^\}/gm)]
+        .filter(([, , body]) => !/^ {2}default +=/m.test(body ?? ''))
+        .map(([, one]) => one);
+      expect(told.toSorted(), name).toEqual([...required, ...outputs].toSorted());
+    }
+  });
+
+  it('makes nothing that titanic makes, so that clean-up and destroy never meet', () => {
+    const titanics = /resource "aws_sagemaker_(endpoint|endpoint_configuration|model)"/;
+    expect(terraform.filter(({ text }) => titanics.test(text)).map(({ path }) => path)).toEqual([]);
+  });
+
+  it('keeps no secret and no access key in a state', () => {
+    const secretive =
+      /resource "(aws_iam_access_key|aws_secretsmanager_secret_version|aws_ssm_parameter|aws_iam_user_login_profile)"/;
+    expect(secretive.exec(everything)).toBeNull();
+  });
+
+  it('uses no other provider than AWS', () => {
+    const types = [...everything.matchAll(/^(?:resource|data) "([a-z0-9]+)_/gm)].map(([, provider]) => provider);
+    expect([...new Set(types)]).toEqual(['aws']);
+  });
+
+  it('listens in the log for sentences that the bot really says', () => {
+    const patterns = [...read('modules/bot/alarms.tf').matchAll(/\$\.msg = \\"(.+?)\\"/g)].map(
+      ([, sentence]) => sentence ?? '',
+    );
+    const sources = ['src', 'handlers'].flatMap(sourcesBelow).map((path) => readFileSync(path, 'utf8'));
+    expect(patterns.length).toBeGreaterThan(3);
+    expect(patterns.filter((sentence) => !sources.some((text) => text.includes(`'${sentence}'`)))).toEqual([]);
+  });
+
+  it('gives a task longer to stop than the bot gives itself', () => {
+    const own = /STOP_WITHIN_MS = ([\d_]+)/.exec(readFileSync(join(INFRA, '../src/main.ts'), 'utf8'))?.[1] ?? '0';
+    const given = /stopTimeout = (\d+)/.exec(read('modules/bot/main.tf'))?.[1] ?? '0';
+    expect(Number(given) * 1_000).toBeGreaterThan(Number(own.replaceAll('_', '')));
+  });
+
+  it('lists every known gap of moto', () => {
+    const text = read('README.md');
+    const gaps = Object.entries(MOTO_FORGETS).flatMap(([address, names]) =>
+      names.map((name) => [address, name] as const),
+    );
+    const type = (address: string) => /\.(aws_\w+)\./.exec(address)?.[1] ?? '';
+    expect(gaps.filter(([address, name]) => !text.includes(`\`${type(address)}.${name}\``))).toEqual([]);
+  });
+});
+
+describe('the credentials file', () => {
+  const key = { aws_access_key_id: 'A', aws_secret_access_key: 'S' };
+  const own = '[data-science-user]\naws_access_key_id = A\naws_secret_access_key = S\n';
+
+  it('gets the profile, whatever was there', () => {
+    expect(withProfile('', 'data-science-user', key)).toBe(own);
+    expect(withProfile('[x]\na = 1\n', 'data-science-user', key)).toBe(`[x]\na = 1\n\n${own}`);
+    const old = '[data-science-user]\naws_access_key_id = OLD\naws_session_token = T\n\n[y]\nb = 2\n';
+    expect(withProfile(old, 'data-science-user', key)).toBe(`${own}\n[y]\nb = 2\n`);
+    expect(withProfile(own, 'data-science-user', key)).toBe(own);
+  });
+});
