@@ -1,0 +1,45 @@
+import { SageMakerClient } from '@aws-sdk/client-sagemaker';
+import { SageMakerRuntimeClient } from '@aws-sdk/client-sagemaker-runtime';
+import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import type { IdentitySource, RuntimeAddress, ServedModelReader, TextSource } from '../inference-api/ports.ts';
+import { createIdentity, readRuntimeAddress } from './inference-identity.ts';
+import { createServedModelReader } from './inference-served-model.ts';
+
+/** All that the inference API has of AWS. Found as the SDK finds it; nothing of ours on top. */
+export interface InferenceAws {
+  readonly identity: IdentitySource;
+  readonly reader: ServedModelReader;
+  address(): Promise<RuntimeAddress>;
+  /** The text of a secret in Secrets Manager, by name or ARN. */
+  secret(secretId: string): TextSource;
+  destroy(): void;
+}
+
+// How long one attempt of a read may take, and how many there are. Milliseconds.
+const patience = { connectionTimeout: 1_000, requestTimeout: 3_000, throwOnRequestTimeout: true };
+const ATTEMPTS = 3;
+
+export function createInferenceAws(endpointName: string, nowMs: () => number): InferenceAws {
+  // Signs and addresses; it never sends an invocation itself.
+  const runtime = new SageMakerRuntimeClient({ requestHandler: patience });
+  const sagemaker = new SageMakerClient({ maxAttempts: ATTEMPTS, requestHandler: patience });
+  let secrets: SecretsManagerClient | undefined;
+
+  return {
+    identity: createIdentity(runtime, nowMs),
+    reader: createServedModelReader(sagemaker, endpointName),
+    address: () => readRuntimeAddress(runtime),
+    secret: (secretId) => ({
+      name: `the secret ${secretId}`,
+      async read() {
+        secrets ??= new SecretsManagerClient({ maxAttempts: ATTEMPTS, requestHandler: patience });
+        const { SecretString } = await secrets.send(new GetSecretValueCommand({ SecretId: secretId }));
+        if (SecretString === undefined) throw new Error('it holds no text');
+        return SecretString;
+      },
+    }),
+    destroy: () => {
+      for (const client of [runtime, sagemaker, secrets]) client?.destroy();
+    },
+  };
+}

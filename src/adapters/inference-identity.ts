@@ -1,0 +1,76 @@
+import { InvokeEndpointCommand, type SageMakerRuntimeClient } from '@aws-sdk/client-sagemaker-runtime';
+import type { IdentitySource, RuntimeAddress, SigningIdentity } from '../inference-api/ports.ts';
+
+/** Temporary credentials are renewed this long before they expire, milliseconds; the SDK does the same. */
+const RENEW_BEFORE_MS = 5 * 60_000;
+/** How soon a renewal that failed is tried again, milliseconds. */
+const RENEW_AGAIN_MS = 10_000;
+
+/**
+ * The SDK's own provider chain (environment, profile, container, instance), asked once and again before the
+ * credentials expire. A renewal runs beside the requests: what is still valid is used meanwhile.
+ */
+export function createIdentity(client: SageMakerRuntimeClient, nowMs: () => number): IdentitySource {
+  let known: SigningIdentity | undefined;
+  let renewAtMs = 0;
+  let expiresAtMs = 0;
+  let renewing: Promise<SigningIdentity> | undefined;
+
+  async function renew(): Promise<SigningIdentity> {
+    try {
+      const found = await client.config.credentials();
+      const { accessKeyId, secretAccessKey, sessionToken, expiration } = found;
+      known = { accessKeyId, secretAccessKey, sessionToken };
+      expiresAtMs = expiration?.getTime() ?? Number.POSITIVE_INFINITY;
+      // Some sources hand out credentials in their last minutes: those are asked for again, but not at every request.
+      renewAtMs = Math.max(expiresAtMs - RENEW_BEFORE_MS, nowMs() + RENEW_AGAIN_MS);
+      return known;
+    } catch (error) {
+      renewAtMs = nowMs() + RENEW_AGAIN_MS;
+      throw error;
+    } finally {
+      renewing = undefined;
+    }
+  }
+
+  function renewed(): Promise<SigningIdentity> {
+    renewing ??= renew();
+    return renewing;
+  }
+
+  return {
+    current() {
+      const now = nowMs();
+      if (known === undefined || now >= expiresAtMs) return renewed();
+      // Whoever has valid ones does not wait, and does not fail with the renewal either.
+      if (now >= renewAtMs) renewed().catch(() => {});
+      return known;
+    },
+  };
+}
+
+/** Region and address as the SDK would use them, whatever `AWS_ENDPOINT_URL…`, FIPS or a profile say. */
+export async function readRuntimeAddress(client: SageMakerRuntimeClient): Promise<RuntimeAddress> {
+  const region = await client.config.region();
+  let origin: string | undefined;
+  // The SDK itself is asked where it would send an invocation; it stops before anything is signed or sent.
+  const command = new InvokeEndpointCommand({ EndpointName: 'where', Body: new Uint8Array() });
+  command.middlewareStack.add(
+    () => async (args) => {
+      origin = originOf(args.request);
+      throw new Error('only the address was asked for');
+    },
+    { step: 'build', priority: 'low', name: 'readRuntimeAddress' },
+  );
+  const stopped = await client.send(command).catch((error: unknown) => error);
+  if (origin === undefined) throw new Error('the SDK names no address of the SageMaker runtime', { cause: stopped });
+  return { origin, region };
+}
+
+function originOf(request: unknown): string | undefined {
+  const parts: { protocol?: unknown; hostname?: unknown; port?: unknown } =
+    typeof request === 'object' && request !== null ? request : {};
+  if (typeof parts.protocol !== 'string' || typeof parts.hostname !== 'string') return undefined;
+  const port = typeof parts.port === 'number' ? `:${parts.port}` : '';
+  return `${parts.protocol}//${parts.hostname}${port}`;
+}

@@ -1,0 +1,153 @@
+/** The one place where the inference API's parts are put together. */
+import { readFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createInferenceAws, type InferenceAws } from '../adapters/inference-aws.ts';
+import type { Logger } from '../ports/logger.ts';
+import { createApiKeys } from './auth/api-keys.ts';
+import { type Authenticator, createOpenDoor } from './auth/caller.ts';
+import { createOidc } from './auth/oidc.ts';
+import { createRateLimit } from './auth/rate-limit.ts';
+import type { InferenceConfig } from './config.ts';
+import { createInFlight } from './in-flight.ts';
+import { createMetrics, type Metrics } from './metrics.ts';
+import type { Readiness } from './routes/operations.ts';
+import { createRuntimeClient } from './runtime/client.ts';
+import { createRetryingInvoke } from './runtime/retry.ts';
+import { createInferenceServer } from './server.ts';
+import { createServedModel, type ServedModel } from './served-model.ts';
+
+export interface InferenceApi {
+  /** Listens; resolves with the address. */
+  start(): Promise<string>;
+  /** Says not ready, goes on answering for the configured while, then ends what is in flight and closes. */
+  stop(): Promise<void>;
+}
+
+/** While an update is under way it is looked at this often, milliseconds, or as often as at rest if that is oftener. */
+const CHANGING_EVERY_MS = 2_000;
+/** As much of a minute's tokens at once. */
+const OIDC_BURST_SHARE = 1 / 6;
+
+export async function composeInferenceApi(config: InferenceConfig, log: Logger): Promise<InferenceApi> {
+  const aws = createInferenceAws(config.endpointName, Date.now);
+  const monotonicMs = () => performance.now();
+  const authenticator = authenticatorOf(config, aws, log);
+  const inFlight = createInFlight(config.limits.inFlight);
+  const served = servedModelOf(config, aws, log, (result) => metrics.servedModelRead(result));
+  const metrics: Metrics = createMetrics({ inFlight: inFlight.count, servedVersions: () => versionsOf(served) });
+  const client = createRuntimeClient({
+    address: await aws.address(),
+    endpointName: config.endpointName,
+    identity: aws.identity,
+    connections: config.limits.inFlight,
+    nowMs: Date.now,
+  });
+  let draining = false;
+  const app = await createInferenceServer({
+    config,
+    authenticator,
+    rateLimit: createRateLimit(monotonicMs),
+    served,
+    inFlight,
+    metrics,
+    invoke: createRetryingInvoke({
+      client,
+      nowMs: monotonicMs,
+      sleep: async (ms) => {
+        await sleep(ms);
+      },
+      random: Math.random,
+      onRetry: metrics.retried,
+    }),
+    readiness: readinessOf(authenticator, served, () => draining),
+    log,
+    nowMs: monotonicMs,
+    isDraining: () => draining,
+  });
+
+  return {
+    async start() {
+      await authenticator.start();
+      served.start();
+      const address = await app.listen({ host: config.host, port: config.port });
+      if (config.auth.kind === 'open-to-everybody') log.warn({}, 'no credentials are asked for: open to everybody');
+      log.info({ address, endpoint: config.endpointName }, 'the inference API is listening');
+      return address;
+    },
+    async stop() {
+      draining = true;
+      await sleep(config.timeouts.drainMs);
+      await app.close();
+      await client.close();
+      served.stop();
+      authenticator.stop();
+      aws.destroy();
+    },
+  };
+}
+
+function authenticatorOf(config: InferenceConfig, aws: InferenceAws, log: Logger): Authenticator {
+  const { auth } = config;
+  const onFault = (why: string) => log.error({ why }, 'callers cannot be told apart as configured');
+  switch (auth.kind) {
+    case 'open-to-everybody':
+      return createOpenDoor();
+    case 'oidc':
+      return createOidc({
+        ...auth,
+        rate: { perMinute: auth.perMinute, burst: Math.max(1, Math.round(auth.perMinute * OIDC_BURST_SHARE)) },
+        onFault,
+      });
+    case 'api-keys': {
+      const { from, reloadEveryMs } = auth;
+      const source =
+        'file' in from ? { name: from.file, read: () => readFile(from.file, 'utf8') } : aws.secret(from.secretId);
+      return createApiKeys({ source, reloadEveryMs, nowMs: Date.now, onFault });
+    }
+    default:
+      return auth satisfies never;
+  }
+}
+
+function servedModelOf(
+  config: InferenceConfig,
+  aws: InferenceAws,
+  log: Logger,
+  count: (result: 'ok' | 'failed') => void,
+): ServedModel {
+  return createServedModel({
+    reader: aws.reader,
+    everyMs: config.refreshEveryMs,
+    changingEveryMs: Math.min(CHANGING_EVERY_MS, config.refreshEveryMs),
+    nowMs: Date.now,
+    onRead(result, why) {
+      count(result);
+      if (result === 'failed') log.warn({ why }, 'which model serves cannot be read');
+    },
+    onChange(now) {
+      const facts = { config: now?.endpoint.configName, packages: now?.live.variants, rollout: now?.live.rolloutId };
+      log.info(facts, now === null ? 'there is no endpoint' : 'another model serves');
+    },
+  });
+}
+
+function versionsOf(served: ServedModel): string[] {
+  const now = served.current();
+  const all = [...(now?.live.variants ?? []), ...(now?.pending?.variants ?? [])];
+  const versions = all.flatMap(({ variant }) => served.versionOf(variant)?.split(', ') ?? []);
+  return [...new Set(versions)];
+}
+
+function readinessOf(authenticator: Authenticator, served: ServedModel, isDraining: () => boolean): Readiness {
+  return {
+    missing() {
+      const now = served.current();
+      return [
+        ...(isDraining() ? ['this process is stopping'] : []),
+        ...(authenticator.isReady() ? [] : ['callers cannot be told apart yet']),
+        ...(now === undefined ? ['which model serves has not been read yet'] : []),
+        ...(now === null ? ['there is no endpoint'] : []),
+      ];
+    },
+  };
+}

@@ -1,0 +1,29 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Metrics } from '../metrics.ts';
+
+export interface Readiness {
+  /** What is still missing; empty: ready. */
+  missing(): readonly string[];
+}
+
+/**
+ * Liveness, readiness and metrics. The load balancer asks `/healthz`: a model that fails must not make it take away
+ * every task. Neither asks the model.
+ */
+export function addOperations(
+  app: FastifyInstance,
+  readiness: Readiness,
+  metrics: Metrics,
+  guard: (request: FastifyRequest, reply: FastifyReply) => Promise<void>,
+): void {
+  app.get('/healthz', async () => ({ status: 'alive' }));
+  app.get('/readyz', async (_, reply) => {
+    const missing = readiness.missing();
+    reply.code(missing.length === 0 ? 200 : 503);
+    return { status: missing.length === 0 ? 'ready' : 'not ready', missing };
+  });
+  app.get('/metrics', { onRequest: guard }, async (_, reply) => {
+    reply.header('content-type', metrics.registry.contentType);
+    return metrics.registry.metrics();
+  });
+}

@@ -1,0 +1,80 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { InFlight } from '../in-flight.ts';
+import type { Metrics } from '../metrics.ts';
+import { type Question, questionOfCsv, questionOfJson } from '../passenger.ts';
+import { answerFor, bodyForModel } from '../prediction.ts';
+import { problemOfOutcome } from '../problem-of-outcome.ts';
+import { Problem } from '../problems.ts';
+import type { RetryingInvoke } from '../runtime/retry.ts';
+import type { ServedModel } from '../served-model.ts';
+
+export interface PredictDeps {
+  readonly invoke: RetryingInvoke;
+  readonly served: Pick<ServedModel, 'versionOf'>;
+  readonly inFlight: InFlight;
+  readonly metrics: Metrics;
+  /** Of one attempt, and of a request with its second one, milliseconds. */
+  readonly timeouts: { readonly modelMs: number; readonly requestMs: number };
+  readonly nowMs: () => number;
+}
+
+type Guard = (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
+
+const FULL_RETRY_SECONDS = 1;
+
+/** POST /v1/predict: checks, asks, checks the answer. */
+export function addPredict(app: FastifyInstance, deps: PredictDeps, guard: Guard): void {
+  const { inFlight } = deps;
+  const full = () => new Problem('overloaded', { retryAfterSeconds: FULL_RETRY_SECONDS });
+
+  async function refuseEarly(request: FastifyRequest): Promise<void> {
+    // Not worth reading the body of what will be refused anyway.
+    if (inFlight.isFull()) throw full();
+    const encoding = request.headers['content-encoding'];
+    if (encoding !== undefined && encoding !== 'identity') throw new Problem('unsupported-media-type');
+  }
+
+  app.post('/v1/predict', { onRequest: [guard, refuseEarly] }, async (request, reply) => {
+    const question = questionIn(request);
+    if (!inFlight.enter()) throw full();
+    try {
+      const answer = await ask(deps, question, request, reply);
+      reply.header('content-type', question.kind === 'csv' ? 'text/csv; charset=utf-8' : 'application/json');
+      return reply.send(answer);
+    } finally {
+      inFlight.leave();
+    }
+  });
+}
+
+function questionIn(request: FastifyRequest): Question {
+  if (typeof request.body !== 'string') throw new Problem('unsupported-media-type');
+  return request.mediaType === 'text/csv' ? questionOfCsv(request.body) : questionOfJson(request.body);
+}
+
+async function ask(deps: PredictDeps, question: Question, request: FastifyRequest, reply: FastifyReply) {
+  const { call } = request;
+  const startedMs = deps.nowMs();
+  const { outcome, attempts } = await deps.invoke(
+    {
+      ...bodyForModel(question),
+      inferenceId: call.inferenceId,
+      traceparent: call.trace.traceparent,
+      tracestate: call.trace.tracestate,
+      timeoutMs: deps.timeouts.modelMs,
+    },
+    deps.timeouts.requestMs,
+  );
+  call.modelMs = deps.nowMs() - startedMs;
+  call.attempts = attempts;
+  if (outcome.kind === 'answer') {
+    call.variant = outcome.variant;
+    call.version = deps.served.versionOf(outcome.variant);
+    if (call.variant !== undefined) reply.header('x-served-variant', call.variant);
+    if (call.version !== undefined) reply.header('x-model-package-version', call.version);
+  }
+  const asked = outcome.kind === 'refused' ? outcome.refusal.name : outcome.kind;
+  deps.metrics.modelAsked(asked, call.version, call.modelMs / 1_000);
+  if (outcome.kind === 'answer') return answerFor(question, outcome.body);
+  throw problemOfOutcome(outcome);
+}
