@@ -4,6 +4,7 @@
 export interface RuntimeRefusal {
   /** AWS's code, such as `ModelError` or `ThrottlingException`; `Unknown` where the reply names none. */
   readonly name: string;
+  /** `UnknownError` where the reply has no words. */
   readonly message: string;
   /** HTTP status of the reply. */
   readonly status: number;

@@ -21,7 +21,7 @@ export function readRefusal(status: number, headers: ReplyHeaders, body: string)
   const name = errorCode(headerText(headers, 'x-amzn-errortype') ?? words.code ?? words.__type);
   return {
     name: name ?? 'Unknown',
-    message: words.message ?? words.Message ?? '',
+    message: words.message ?? words.Message ?? 'UnknownError',
     status,
     requestId:
       headerText(headers, 'x-amzn-requestid') ??
