@@ -1,13 +1,11 @@
-import { once } from 'node:events';
 import { mkdirSync, rmSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { createTable } from '../src/adapters/create-table.ts';
 import { createSystemClock } from '../src/adapters/system-clock.ts';
 import { type BotProcess, startBot } from './bot-process.ts';
+import { freePort } from './free-port.ts';
 import { createPage, type Page } from './page/serve-page.ts';
 import { seedSurvival } from './sagemaker/seed-survival.ts';
 import { type RunningSageMaker, startSageMaker } from './sagemaker/start-sagemaker.ts';
@@ -130,13 +128,4 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   };
   page = createPage(sandbox);
   return sandbox;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

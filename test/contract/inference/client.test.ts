@@ -4,7 +4,7 @@ import type { RunningSageMaker } from '../../../sandbox/sagemaker/start-sagemake
 import { createRuntimeClient } from '../../../src/inference-api/runtime/client.ts';
 import type { InvokeOutcome, RuntimeClient } from '../../../src/inference-api/runtime/outcome.ts';
 import { type FaultyProxy, type ProxyMode, startFaultyProxy } from '../../support/faulty-proxy.ts';
-import { ENDPOINT, startServing } from './setting.ts';
+import { ENDPOINT, startSurvival } from './setting.ts';
 
 const identity = { accessKeyId: 'AKIATEST', secretAccessKey: 'secret' };
 const REGION = 'us-east-1';
@@ -16,7 +16,7 @@ let own: RuntimeClient;
 let sdk: SageMakerRuntimeClient;
 
 beforeAll(async () => {
-  sagemaker = await startServing();
+  sagemaker = await startSurvival();
   proxy = await startFaultyProxy(sagemaker.url);
   own = ownClient(proxy.url);
   sdk = new SageMakerRuntimeClient({ endpoint: proxy.url, region: REGION, credentials: identity, maxAttempts: 1 });
