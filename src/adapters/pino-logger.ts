@@ -15,7 +15,7 @@ export function createPinoLogger(level: string, destination?: DestinationStream)
 }
 
 /** Lines are written in blocks of this many bytes, and at least this often, milliseconds. */
-const BLOCK_BYTES = 4_096;
+const BLOCK_BYTES = 8_192;
 const FLUSH_EVERY_MS = 500;
 
 /** For a process that writes a line per request: without waiting for each. Whoever ends the process flushes. */

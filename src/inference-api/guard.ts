@@ -10,22 +10,29 @@ export interface GuardDeps {
   readonly rateLimit: RateLimit;
 }
 
-/** An onRequest hook that lets only callers with this scope through. */
-export function createGuard({ authenticator, rateLimit }: GuardDeps, scope: Scope) {
-  return async function guard(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+/** An onRequest hook that lets only callers with one scope through. */
+export type Guard = (request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void) => void;
+
+export function createGuard({ authenticator, rateLimit }: GuardDeps, scope: Scope): Guard {
+  function refusal(caller: Caller | null, request: FastifyRequest, reply: FastifyReply): Problem | undefined {
+    if (caller === null) {
+      reply.header('www-authenticate', authenticator.challenge);
+      return new Problem('not-authenticated');
+    }
+    request.call.caller = caller.id;
+    const waitSeconds = rateLimit(caller);
+    if (waitSeconds > 0) return new Problem('too-many-requests', { retryAfterSeconds: waitSeconds });
+    if (!caller.scopes.has(scope)) return new Problem('not-allowed', { detail: `The scope "${scope}" is needed.` });
+    return undefined;
+  }
+
+  return (request, reply, done) => {
     const found = authenticator.authenticate({
       authorization: request.headers.authorization,
       apiKey: single(request.headers['x-api-key']),
     });
     // Keys are looked up at once; only a token's signature has to be waited for.
-    const caller: Caller | null = found instanceof Promise ? await found : found;
-    if (caller === null) {
-      reply.header('www-authenticate', authenticator.challenge);
-      throw new Problem('not-authenticated');
-    }
-    request.call.caller = caller.id;
-    const waitSeconds = rateLimit(caller);
-    if (waitSeconds > 0) throw new Problem('too-many-requests', { retryAfterSeconds: waitSeconds });
-    if (!caller.scopes.has(scope)) throw new Problem('not-allowed', { detail: `The scope "${scope}" is needed.` });
+    if (!(found instanceof Promise)) return done(refusal(found, request, reply));
+    found.then((caller) => done(refusal(caller, request, reply)), done);
   };
 }

@@ -1,6 +1,5 @@
 /** The HTTP side: what comes before and after every request, and the routes. Listens to nothing by itself. */
 import cors from '@fastify/cors';
-import helmet from '@fastify/helmet';
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Logger } from '../ports/logger.ts';
 import type { Authenticator } from './auth/caller.ts';
@@ -13,6 +12,7 @@ import { addDocs } from './routes/docs.ts';
 import { addModel } from './routes/model.ts';
 import { addOperations, type Readiness } from './routes/operations.ts';
 import { addPredict, type PredictDeps } from './routes/predict.ts';
+import { securityHeaders } from './security-headers.ts';
 import type { ServedModel } from './served-model.ts';
 
 export interface ServerDeps extends Omit<PredictDeps, 'served' | 'timeouts'> {
@@ -47,19 +47,14 @@ export async function createInferenceServer(deps: ServerDeps): Promise<FastifyIn
   });
 
   app.decorateRequest('call');
-  app.addHook('onRequest', async (request, reply) => begin(deps, request, reply));
-  app.addHook('onResponse', async (request, reply) => finished(deps, request, reply));
-  await app.register(helmet, {
-    contentSecurityPolicy: {
-      useDefaults: false,
-      directives: {
-        defaultSrc: ["'none'"],
-        styleSrc: ["'self'"],
-        baseUri: ["'none'"],
-        formAction: ["'none'"],
-        frameAncestors: ["'none'"],
-      },
-    },
+  const headers = { ...securityHeaders(), 'cache-control': 'no-store' };
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.headers(headers);
+    done(begin(deps, request, reply));
+  });
+  app.addHook('onResponse', (request, reply, done) => {
+    finished(deps, request, reply);
+    done();
   });
   // Not registered, no answer carries a CORS header, and a browser keeps other origins' pages out.
   if (config.corsOrigins.length > 0) {
@@ -84,16 +79,15 @@ export async function createInferenceServer(deps: ServerDeps): Promise<FastifyIn
   return app;
 }
 
-function begin(deps: ServerDeps, request: FastifyRequest, reply: FastifyReply): void {
+function begin(deps: ServerDeps, request: FastifyRequest, reply: FastifyReply): Problem | undefined {
   const call = beginCall(request.headers.traceparent, request.headers.tracestate);
   request.call = call;
   // A task that stops takes no further requests on this connection.
   if (deps.isDraining()) reply.header('connection', 'close');
-  reply.header('cache-control', 'no-store');
   const given = request.headers['x-inference-id'];
   if (isInferenceId(given)) call.inferenceId = given;
   reply.header('x-inference-id', call.inferenceId);
-  if (given !== undefined && !isInferenceId(given)) throw new Problem('malformed-inference-id');
+  return given === undefined || isInferenceId(given) ? undefined : new Problem('malformed-inference-id');
 }
 
 /** One line and one count for each request; never its body, its address or its credentials. */

@@ -1,4 +1,5 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
+import type { Guard } from '../guard.ts';
 import { z } from 'zod';
 import type { ConfigModels } from '../ports.ts';
 import { Problem } from '../problems.ts';
@@ -31,7 +32,7 @@ export function addModel(
   app: FastifyInstance,
   served: Pick<ServedModel, 'current'>,
   endpointName: string,
-  guard: (request: FastifyRequest, reply: FastifyReply) => Promise<void>,
+  guard: Guard,
 ): void {
   app.get('/v1/model', { onRequest: guard }, async () => {
     const now = served.current();

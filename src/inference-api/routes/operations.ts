@@ -1,4 +1,5 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
+import type { Guard } from '../guard.ts';
 import type { Metrics } from '../metrics.ts';
 
 export interface Readiness {
@@ -10,12 +11,7 @@ export interface Readiness {
  * Liveness, readiness and metrics. The load balancer asks `/healthz`: a model that fails must not make it take away
  * every task. Neither asks the model.
  */
-export function addOperations(
-  app: FastifyInstance,
-  readiness: Readiness,
-  metrics: Metrics,
-  guard: (request: FastifyRequest, reply: FastifyReply) => Promise<void>,
-): void {
+export function addOperations(app: FastifyInstance, readiness: Readiness, metrics: Metrics, guard: Guard): void {
   app.get('/healthz', async () => ({ status: 'alive' }));
   app.get('/readyz', async (_, reply) => {
     const missing = readiness.missing();

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Guard } from '../guard.ts';
 import type { InFlight } from '../in-flight.ts';
 import type { Metrics } from '../metrics.ts';
 import { type Question, questionOfCsv, questionOfJson } from '../passenger.ts';
@@ -18,8 +19,6 @@ export interface PredictDeps {
   readonly nowMs: () => number;
 }
 
-type Guard = (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
-
 const FULL_RETRY_SECONDS = 1;
 
 /** POST /v1/predict: checks, asks, checks the answer. */
@@ -27,11 +26,15 @@ export function addPredict(app: FastifyInstance, deps: PredictDeps, guard: Guard
   const { inFlight } = deps;
   const full = () => new Problem('overloaded', { retryAfterSeconds: FULL_RETRY_SECONDS });
 
-  async function refuseEarly(request: FastifyRequest): Promise<void> {
+  function refuseEarly(request: FastifyRequest, _: FastifyReply, done: (error?: Error) => void): void {
     // Not worth reading the body of what will be refused anyway.
-    if (inFlight.isFull()) throw full();
-    const encoding = request.headers['content-encoding'];
-    if (encoding !== undefined && encoding !== 'identity') throw new Problem('unsupported-media-type');
+    const { 'content-encoding': encoding = 'identity' } = request.headers;
+    const refusal = inFlight.isFull()
+      ? full()
+      : encoding !== 'identity'
+        ? new Problem('unsupported-media-type')
+        : undefined;
+    done(refusal);
   }
 
   app.post('/v1/predict', { onRequest: [guard, refuseEarly] }, async (request, reply) => {
