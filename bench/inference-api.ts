@@ -7,12 +7,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
-import autocannon from 'autocannon';
 import { Client } from 'undici';
 import { startInferenceApi } from '../sandbox/inference-process.ts';
-import { startServing } from '../sandbox/sagemaker/start-serving.ts';
 import { createInvocationSigner } from '../src/inference-api/runtime/sign.ts';
 import { type BenchProcess, startBench } from './bench-process.ts';
+import { closedLoop } from './closed-loop.ts';
 import { startNginx } from './nginx-proxy.ts';
 
 const ENDPOINT = 'titanic-survival-prod';
@@ -21,9 +20,9 @@ const CONNECTIONS = 32;
 const BLOCKS = 4;
 const BLOCK_SECONDS = 3;
 const WARM_UP_SECONDS = 2;
-/** Of each of the two ways, one after the other in turn. */
-const PAIRS = 2_000;
-const WARM_UP_PAIRS = 500;
+/** Of each way, one after the other in turn. */
+const ROUNDS = 2_000;
+const WARM_UP_ROUNDS = 500;
 
 const folder = mkdtempSync(join(tmpdir(), 'titanic-bench-'));
 const key = `titanic_${randomBytes(32).toString('base64url')}`;
@@ -32,13 +31,14 @@ const keys = [
 ];
 writeFileSync(join(folder, 'keys.json'), JSON.stringify({ keys }));
 
-const sagemaker = await startServing({ endpoint: ENDPOINT, versions: [1] });
+const sagemaker = await startBench('serving.ts', { INFERENCE_API_ENDPOINT: ENDPOINT });
+const sagemakerUrl = `http://127.0.0.1:${sagemaker.port}`;
 const mock = await startBench('mock-runtime.ts', {});
 const aws = {
   AWS_ACCESS_KEY_ID: 'bench',
   AWS_SECRET_ACCESS_KEY: 'bench',
   AWS_REGION: 'us-east-1',
-  AWS_ENDPOINT_URL_SAGEMAKER: sagemaker.url,
+  AWS_ENDPOINT_URL_SAGEMAKER: sagemakerUrl,
   PATH: process.env.PATH ?? '',
   INFERENCE_API_ENDPOINT: ENDPOINT,
   INFERENCE_API_AUTH: 'api-keys',
@@ -60,16 +60,17 @@ const tallies = new Map<string, Tally>();
 
 async function load(subject: BenchProcess, seconds: number): Promise<Tally> {
   const cpuBefore = subject.cpuMs() ?? Number.NaN;
-  const run = await autocannon({
-    url: `http://127.0.0.1:${subject.port}/v1/predict`,
-    method: 'POST',
+  const startedMs = performance.now();
+  const run = await closedLoop({
+    port: subject.port,
+    path: '/v1/predict',
     headers: { 'content-type': 'application/json', 'x-api-key': key },
     body: BODY,
     connections: CONNECTIONS,
-    duration: seconds,
+    seconds,
   });
   const cpuMs = (subject.cpuMs() ?? Number.NaN) - cpuBefore;
-  return { requests: run.requests.total, seconds: run.duration, cpuMs, failed: run.non2xx + run.errors };
+  return { ...run, seconds: (performance.now() - startedMs) / 1_000, cpuMs };
 }
 
 for (const subject of Object.values(subjects)) await load(subject, WARM_UP_SECONDS);
@@ -103,56 +104,64 @@ if (ours !== undefined && theirs !== undefined) {
 if (floor === undefined) console.log('nginx is not installed: left out');
 for (const subject of [own, sdk, nginx]) await subject?.end();
 
-await overheadOver('a runtime that answers at once', `http://127.0.0.1:${mock.port}`);
-await overheadOver('the emulator', sagemaker.url);
+await overheadOver('a runtime that answers at once', mock.port);
+await overheadOver('the emulator', sagemaker.port);
 await mock.end();
-await sagemaker.close();
+await sagemaker.end();
 rmSync(folder, { recursive: true, force: true });
 
-/** One request at a time, directly and through the API in turn, so that whatever else the machine does meets both. */
-async function overheadOver(what: string, runtimeUrl: string): Promise<void> {
+/**
+ * One request at a time, directly, through the API and through nginx in turn, so that whatever else the machine does
+ * meets all of them. What nginx adds is what one more process in between costs on this machine at the least.
+ */
+async function overheadOver(what: string, runtimePort: number): Promise<void> {
+  const runtimeUrl = `http://127.0.0.1:${runtimePort}`;
   const api = await startInferenceApi({ ...aws, AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME: runtimeUrl });
+  const proxy = await startNginx(runtimePort);
   const signer = createInvocationSigner({
     host: new URL(runtimeUrl).host,
     region: 'us-east-1',
     endpointName: ENDPOINT,
   });
+  const parts = { contentType: 'application/json', accept: 'application/json', body: BODY, inferenceId: 'i' };
   const identity = { accessKeyId: 'bench', secretAccessKey: 'bench' };
-  const parts = {
-    contentType: 'application/json',
-    accept: 'application/json',
-    body: BODY,
-    inferenceId: 'i',
-    customAttributes: 'c',
-  };
-  const direct = new Client(runtimeUrl);
-  const through = new Client(`http://127.0.0.1:${api.port}`);
-  const signed = signer.sign(parts, identity, Date.now());
-  const ways = {
-    direct: () => timed(direct, signer.path, signed),
-    through: () => timed(through, '/v1/predict', ['content-type', 'application/json', 'x-api-key', key]),
-  };
-  const took = { direct: [] as number[], through: [] as number[] };
-  for (let pair = 0; pair < WARM_UP_PAIRS + PAIRS; pair += 1) {
-    for (const way of ['direct', 'through'] as const) {
-      const ms = await ways[way]();
-      if (pair >= WARM_UP_PAIRS) took[way].push(ms);
+  const signed = signer.sign({ ...parts, customAttributes: 'c' }, identity, Date.now());
+  const keyed = ['content-type', 'application/json', 'x-api-key', key];
+  const ways = [
+    { name: 'directly', ...way(runtimePort, signer.path, signed) },
+    { name: 'titanic', ...way(api.port, '/v1/predict', keyed) },
+    ...(proxy === null ? [] : [{ name: 'nginx', ...way(proxy.port, signer.path, signed) }]),
+  ];
+  const took = ways.map((): number[] => []);
+  for (let round = 0; round < WARM_UP_ROUNDS + ROUNDS; round += 1) {
+    for (const [index, { ask }] of ways.entries()) {
+      const ms = await ask();
+      if (round >= WARM_UP_ROUNDS) took[index]?.push(ms);
     }
   }
-  const p50 = (all: number[]) => all.toSorted((a, b) => a - b)[Math.floor(all.length / 2)] ?? Number.NaN;
-  const [plain, proxied] = [p50(took.direct), p50(took.through)];
+  const [direct = Number.NaN, ...others] = took.map(p50);
+  const added = others.map((one, index) => `${ways[index + 1]?.name} ${(one - direct).toFixed(3)} ms more`);
   console.log(
-    `one at a time over ${what}: p50 directly ${plain.toFixed(3)} ms, through titanic ${proxied.toFixed(3)} ms: ` +
-      `${(proxied - plain).toFixed(3)} ms more (n ${PAIRS} each)`,
+    `one at a time over ${what}: p50 directly ${direct.toFixed(3)} ms, ${added.join(', ')} (n ${ROUNDS} each)`,
   );
-  await Promise.all([direct.close(), through.close()]);
-  await api.end();
+  await Promise.all(ways.map(({ close }) => close()));
+  for (const each of [api, proxy]) await each?.end();
 }
 
-async function timed(client: Client, path: string, headers: string[]): Promise<number> {
-  const startedMs = performance.now();
-  const { statusCode, body } = await client.request({ method: 'POST', path, headers, body: BODY });
-  await body.text();
-  if (statusCode !== 200) throw new Error(`${path} answered ${statusCode}.`);
-  return performance.now() - startedMs;
+function way(port: number, path: string, headers: string[]) {
+  const client = new Client(`http://127.0.0.1:${port}`);
+  return {
+    async ask(): Promise<number> {
+      const startedMs = performance.now();
+      const { statusCode, body } = await client.request({ method: 'POST', path, headers, body: BODY });
+      await body.text();
+      if (statusCode !== 200) throw new Error(`${path} answered ${statusCode}.`);
+      return performance.now() - startedMs;
+    },
+    close: () => client.close(),
+  };
+}
+
+function p50(all: readonly number[]): number {
+  return all.toSorted((a, b) => a - b)[Math.floor(all.length / 2)] ?? Number.NaN;
 }

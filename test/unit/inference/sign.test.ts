@@ -51,11 +51,11 @@ const requests = fc.record({
     .record({
       accessKeyId: letters(ALNUM, 16, 24),
       secretAccessKey: letters(`${ALNUM}/+=`, 20, 60),
-      token: fc.option(letters(`${ALNUM}/+=`, 1, 200)),
+      token: fc.option(letters(`${ALNUM}/+=`, 1, 80)),
     })
     .map(({ token, ...keys }) => (token === null ? keys : { ...keys, sessionToken: token })),
   contentType: fc.constantFrom('application/json', 'text/csv'),
-  body: fc.oneof(fc.string({ unit: 'binary', maxLength: 100 }), fc.json(), fc.constant('')),
+  body: fc.oneof(fc.string({ unit: 'binary', maxLength: 60 }), fc.json(), fc.constant('')),
   inferenceId: letters(`${ALNUM}._:-`, 1, 64),
   customAttributes: letters('0123456789abcdef-', 55, 55).map((value) => `traceparent=${value}`),
   nowMs: fc.integer({ min: Date.UTC(2000, 0, 1), max: Date.UTC(2099, 11, 31) }),
@@ -87,7 +87,8 @@ test('signs thousands of generated requests exactly as @smithy/signature-v4 does
         },
         { signingDate: new Date(nowMs) },
       );
-      expect(own).toEqual(theirs.headers);
+      // Compared as text first: a deep comparison of thousands of equal objects takes longer than signing them.
+      if (JSON.stringify(sorted(own)) !== JSON.stringify(sorted(theirs.headers))) expect(own).toEqual(theirs.headers);
       if ('sessionToken' in identity) withToken += 1;
       checked += 1;
     }),
@@ -117,6 +118,8 @@ test('one signer goes on signing alike over seconds, days and new credentials', 
     }
   }
 });
+
+const sorted = (headers: Record<string, string>) => Object.entries(headers).sort();
 
 function pairs(flat: readonly string[]): Record<string, string> {
   const found: Record<string, string> = {};
