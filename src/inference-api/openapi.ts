@@ -38,16 +38,9 @@ export type Json = null | boolean | number | string | readonly Json[] | { readon
 
 function componentSchemas(): Record<string, Json> {
   const all = Object.entries(SCHEMAS).map(([name, schema]) => {
-    // Nested schemas with an id become references to their own entry.
-    const made = z.toJSONSchema(schema, {
-      target: 'draft-2020-12',
-      reused: 'inline',
-      override: ({ jsonSchema }) => {
-        delete jsonSchema.id;
-        delete jsonSchema.$schema;
-      },
-    });
-    const { $defs: _, $schema: __, ...own } = made;
+    // Every schema with an id, this one as well, comes as a definition that is referred to.
+    const { $defs = {} } = z.toJSONSchema(schema, { target: 'draft-2020-12', io: 'input' });
+    const { id: _, ...own } = $defs[name] ?? {};
     const text = JSON.stringify(own).replaceAll('"#/$defs/', '"#/components/schemas/');
     return [name, JSON.parse(text) as Json] as const;
   });

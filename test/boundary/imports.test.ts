@@ -143,12 +143,44 @@ describe('around the core', () => {
   });
 
   test('adapters are known only where the program is put together', () => {
-    const roots = /^src\/(compose|compose-aws|main|cli|service-runtime)\.ts$|^src\/adapters\/|^src\/cli\//;
+    const roots =
+      /^src\/(compose|compose-aws|main|cli|service-runtime)\.ts$|^src\/adapters\/|^src\/cli\/|^src\/inference-api\/(compose|main)\.ts$/;
     expect(crossing(/^(src|handlers|blocks)\//, /^src\/adapters\//, (each) => roots.test(each.from))).toEqual([]);
   });
 
   test('what measures knows no AWS and no Slack', () => {
     expect(crossing(/^src\/smoke\//, /^src\/(adapters|rollout)\/|^@/)).toEqual([]);
+  });
+});
+
+describe('the inference API', () => {
+  const INSIDE = /^src\/inference-api\//;
+
+  test('knows nothing of rollouts and of Slack: itself, the shape of a logger, and its own packages', () => {
+    const packages = /^(node:.*|fastify|@fastify\/cors|helmet|undici|jose|prom-client|zod)$/;
+    const allowed = [INSIDE, /^src\/(ports\/logger|nearest-word)\.ts$/, packages];
+    const composing = (each: Import) =>
+      /^src\/inference-api\/(compose|main)\.ts$/.test(each.from) && each.to.startsWith('src/adapters/');
+    expect(
+      crossing(INSIDE, /./, (each) => allowed.some((pattern) => pattern.test(each.to)) || composing(each)),
+    ).toEqual([]);
+  });
+
+  test('is known to nobody but its own adapters, who know its ports and types alone', () => {
+    const own = /^src\/adapters\/inference-[a-z-]+\.ts$/;
+    const ports = (each: Import) => own.test(each.from) && each.to === 'src/inference-api/ports.ts' && each.typeOnly;
+    expect(crossing(/^(src|handlers|blocks)\//, INSIDE, (each) => INSIDE.test(each.from) || ports(each))).toEqual([]);
+  });
+
+  test('loads neither the engine nor Slack, by whatever way, when it starts', () => {
+    const reached = new Set(['src/inference-api/main.ts']);
+    for (const path of reached) {
+      for (const each of IMPORTS) if (each.from === path && !each.typeOnly) reached.add(each.to);
+    }
+    expect(reached.size).toBeGreaterThan(30);
+    expect(
+      [...reached].filter((path) => /^(src\/(rollout|smoke|evidence)|handlers|blocks)\/|^@slack\//.test(path)),
+    ).toEqual([]);
   });
 });
 
