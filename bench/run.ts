@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import process from 'node:process';
 
-const ALL = ['ack', 'rollout-cost', 'inference-api'];
+const ALL = ['ack', 'rollout-cost', 'inference-api', 'inference-load'];
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !ALL.includes(name));
 if (unknown.length > 0) {

@@ -1,6 +1,7 @@
 /** The whole main job on the embedded default, in words. Exit 1 with the first claim that did not hold. */
 import process from 'node:process';
 import * as acts from './demo/acts.ts';
+import { createAsker } from './demo/asks.ts';
 import { PEOPLE } from './demo/people.ts';
 import { openRecord } from './demo/record.ts';
 import { openWorld } from './demo/serving.ts';
@@ -24,14 +25,20 @@ let code = 0;
 try {
   await sandbox.startBot();
   const demo = acts.demoOf({ sandbox, record, world, transcript });
+  const ask = createAsker(await sandbox.inferenceApi(), transcript);
+  await ask.nobodyServes();
   const first = await acts.firstRollout(demo);
   await acts.refusedPresses(demo, first);
   await acts.promotion(demo, first, 1, PEOPLE.alice);
   await acts.wrongAnswers(demo);
   await acts.silentRollback(demo);
   const second = await acts.secondVersion(demo);
+  await ask.answeredBy('before the promotion', 1);
   await acts.promotion(demo, second, 3, PEOPLE.adam);
+  await ask.answeredBy('after the promotion', 3);
   await acts.rollback(demo);
+  await ask.answeredBy('after the rollback', 1);
+  ask.rollbackRestored();
   await acts.killed(demo);
   await acts.evidence(demo, second);
   print('');

@@ -6,6 +6,7 @@ import { createTable } from '../src/adapters/create-table.ts';
 import { createSystemClock } from '../src/adapters/system-clock.ts';
 import { type BotProcess, startBot } from './bot-process.ts';
 import { freePort } from './free-port.ts';
+import { type InferenceService, startInferenceService } from './inference-service.ts';
 import { createPage, type Page } from './page/serve-page.ts';
 import { seedSurvival } from './sagemaker/seed-survival.ts';
 import { type RunningSageMaker, startSageMaker } from './sagemaker/start-sagemaker.ts';
@@ -41,11 +42,14 @@ export interface Sandbox {
   bot(): BotProcess;
   /** Starts another one, on its own port; several may run at once. */
   startBot(): Promise<BotProcess>;
+  /** The inference API in front of prod, as a process beside the bot; started when it is first asked for. */
+  inferenceApi(): Promise<InferenceService>;
   close(): Promise<void>;
 }
 
 const SPEED = 120;
 const TABLE = 'titanic-rollouts';
+const PROD = 'titanic-survival-prod';
 const CONFIG = fileURLToPath(new URL('titanic.sandbox.yml', import.meta.url));
 
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
@@ -97,6 +101,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     ...(delivery === 'socket' ? { SLACK_APP_TOKEN: slack.appToken } : { SLACK_SIGNING_SECRET: slack.signingSecret }),
   };
   const bots: BotProcess[] = [];
+  let inference: Promise<InferenceService> | undefined;
 
   async function start(): Promise<BotProcess> {
     const port = await freePort();
@@ -118,8 +123,17 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       return last;
     },
     startBot: start,
+    inferenceApi() {
+      inference ??= startInferenceService(aws, PROD);
+      return inference;
+    },
     async close() {
       page?.close();
+      // One that never started has nothing to end.
+      await inference?.then(
+        (service) => service.end(),
+        () => {},
+      );
       await Promise.all(bots.map((bot) => bot.end('SIGTERM')));
       await slack.close();
       await sagemaker.close();

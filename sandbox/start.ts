@@ -25,8 +25,10 @@ const sandbox = await startSandbox({
   delivery: values.http ? 'http' : 'socket',
 }).catch((error: unknown) => fail(error instanceof Error ? error.message : String(error)));
 await sandbox.startBot();
+const inference = await sandbox.inferenceApi();
 
 console.log(`titanic is running. Open ${sandbox.slack.url}/ and type /titanic help.`);
+console.log(`The inference API in front of prod: ${inference.url}/docs, with the header X-API-Key: ${inference.key}`);
 console.log('Everything is kept in .titanic-sandbox/; --fresh begins anew. Ctrl-C stops it.');
 
 let closing = false;

@@ -1,45 +1,55 @@
-import { InvokeEndpointCommand, SageMakerRuntimeClient } from '@aws-sdk/client-sagemaker-runtime';
-import type { RunningSageMaker } from '../sagemaker/start-sagemaker.ts';
-import { ENDPOINTS } from './names.ts';
-import { versionOf } from './read-endpoints.ts';
+import { z } from 'zod';
+import type { Sandbox } from '../start-sandbox.ts';
 import type { Passenger, ProdAnswer } from './wire.ts';
-
-const PROD = ENDPOINTS[1].name;
 
 export interface ProdCaller {
   ask(passenger: Passenger): Promise<ProdAnswer>;
-  close(): void;
 }
 
-/** Asks the live prod endpoint through the real runtime API, as any client of the model would. */
-export function createProdCaller(sagemaker: RunningSageMaker): ProdCaller {
-  const client = new SageMakerRuntimeClient({
-    endpoint: sagemaker.url,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'page', secretAccessKey: 'page' },
-    maxAttempts: 1,
-  });
+/** Longer than the slowest model of the sandbox takes, milliseconds. */
+const ASK_MS = 20_000;
+
+const problem = z.object({
+  title: z.string(),
+  detail: z.string(),
+  errors: z.array(z.object({ column: z.string().optional(), detail: z.string() })).optional(),
+});
+
+/** Asks prod through the inference API, as any client of the model would. */
+export function createProdCaller(sandbox: Pick<Sandbox, 'inferenceApi'>): ProdCaller {
   return {
     async ask({ passengerClass, sex, age }) {
       const request = [passengerClass, sex, age].join(',');
-      const version = await liveVersion(sagemaker);
+      const { url, key } = await sandbox.inferenceApi();
       const startedMs = performance.now();
       const tookMs = () => Math.round(performance.now() - startedMs);
       try {
-        const command = new InvokeEndpointCommand({ EndpointName: PROD, ContentType: 'text/csv', Body: request });
-        const answer = await client.send(command);
-        return { ok: true, request, reply: new TextDecoder().decode(answer.Body), tookMs: tookMs(), version };
+        const answer = await fetch(`${url}/v1/predict`, {
+          method: 'POST',
+          headers: { 'content-type': 'text/csv', 'x-api-key': key },
+          body: request,
+          signal: AbortSignal.timeout(ASK_MS),
+        });
+        const text = await answer.text();
+        const reply = answer.ok ? text.trim() : problemWords(text);
+        const version = answer.headers.get('x-model-package-version');
+        return { ok: answer.ok, request, reply, tookMs: tookMs(), version };
       } catch (error) {
-        const reply = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-        return { ok: false, request, reply, tookMs: tookMs(), version };
+        return {
+          ok: false,
+          request,
+          reply: `The inference API does not answer: ${String(error)}`,
+          tookMs: tookMs(),
+          version: null,
+        };
       }
     },
-    close: () => client.destroy(),
   };
 }
 
-async function liveVersion({ control }: RunningSageMaker): Promise<number | null> {
-  const state = await control.state();
-  const prod = state.endpoints.find((endpoint) => endpoint.EndpointName === PROD);
-  return prod === undefined ? null : versionOf(state, String(prod.EndpointConfigName));
+/** What is wrong, with each field that is. */
+function problemWords(text: string): string {
+  const { title, detail, errors } = problem.parse(JSON.parse(text));
+  if (errors === undefined) return `${title}. ${detail}`;
+  return `${title}: ${errors.map((one) => [one.column, one.detail].filter(Boolean).join(' ')).join('; ')}.`;
 }

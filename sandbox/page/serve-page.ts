@@ -29,7 +29,7 @@ const HEADERS = {
 
 export function createPage(sandbox: Sandbox): Page {
   const record = openRecordFeed(sandbox.dynamo.url);
-  const prod = createProdCaller(sandbox.sagemaker);
+  const prod = createProdCaller(sandbox);
   const stream = createChangeStream(sandbox, record);
   const api = { sandbox, record, prod, changed: () => stream.nudge() };
 
@@ -65,7 +65,6 @@ export function createPage(sandbox: Sandbox): Page {
     close() {
       stream.close();
       record.close();
-      prod.close();
     },
   };
 }

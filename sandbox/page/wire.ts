@@ -156,12 +156,12 @@ export interface Passenger {
   readonly age: string;
 }
 
-/** What prod answered: its own bytes, or SageMaker's own refusal. */
+/** What the inference API answered: a probability, or its problem in words. */
 export interface ProdAnswer {
   readonly ok: boolean;
   readonly request: string;
   readonly reply: string;
   readonly tookMs: number;
-  /** The version that the endpoint led to when it was asked. */
-  readonly version: number | null;
+  /** The version that answered, in the API's own words; two while prod is being updated. */
+  readonly version: string | null;
 }

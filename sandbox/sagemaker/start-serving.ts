@@ -41,7 +41,7 @@ export async function startServing({ endpoint, versions, speed = 60 }: ServingOp
 }
 
 /** Waits until the only endpoint is InService, with this config where one is named. */
-export async function settled({ control }: RunningSageMaker, configName?: string): Promise<void> {
+export async function settled({ control }: Pick<RunningSageMaker, 'control'>, configName?: string): Promise<void> {
   for (let looks = 0; looks < LOOKS_MAX; looks += 1) {
     const [seen] = (await control.state()).endpoints;
     const there = configName === undefined || seen?.EndpointConfigName === configName;

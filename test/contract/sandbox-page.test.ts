@@ -85,11 +85,17 @@ describe('what the page is given', () => {
     expect((await seen('U0FOREIGN')).channels.map(({ name }) => name)).toEqual(['shared-with-partner']);
   });
 
-  it('asks prod through the runtime, and passes on what SageMaker says', async () => {
-    const passenger = JSON.stringify({ passengerClass: '1', sex: 'female', age: '29' });
-    const answer = JSON.parse((await ask('/page/api/ask-prod', JSON_TYPE, 'POST', passenger)).body);
-    expect(answer).toMatchObject({ ok: false, version: null });
-    expect(answer.reply).toContain('titanic-survival-prod');
+  it('asks prod through the inference API, and passes on what that says', async () => {
+    const answerTo = async (age: string) => {
+      const passenger = JSON.stringify({ passengerClass: '1', sex: 'female', age });
+      return JSON.parse((await ask('/page/api/ask-prod', JSON_TYPE, 'POST', passenger)).body);
+    };
+    expect(await answerTo('29')).toMatchObject({
+      ok: false,
+      version: null,
+      reply: expect.stringMatching(/^No model serves/),
+    });
+    expect(await answerTo('old')).toMatchObject({ ok: false, reply: expect.stringContaining('age must be a number') });
   });
 
   it('says what is wrong with a deed', async () => {

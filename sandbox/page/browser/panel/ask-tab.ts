@@ -37,7 +37,8 @@ export function AskTab(): VNode {
       set(event.currentTarget.value);
   return html`<div class="stack">
     <p class="lead">
-      Would they have survived? The question goes to the live prod endpoint, as any client would ask it.
+      Would they have survived? The question goes through the inference API to the live prod endpoint, as any client would
+      ask it.
       ${prod?.version == null ? ' prod serves nothing yet: deploy and promote first.' : ` It serves version ${prod.version}.`}
     </p>
     <form class="ask" onSubmit=${(event: Event) => void ask(event)}>
@@ -76,6 +77,6 @@ function AnswerRow({ answer }: { readonly answer: Asked }): VNode {
             <meter min="0" max="1" value=${share} aria-label="Chance of survival">${reply}</meter>`
         : html`<p>${reply}</p>`
     }
-    <p class="answer-foot"><code>${request}</code>${version !== null && ` version ${version},`} ${tookMs} ms</p>
+    <p class="answer-foot"><code>${request}</code>${version !== null && ` version ${version.replace(', ', ' or ')},`} ${tookMs} ms</p>
   </li>`;
 }
