@@ -5,6 +5,7 @@ import { STSClient } from '@aws-sdk/client-sts';
 import type { Logger } from '../ports/logger.ts';
 import { ENVIRONMENTS, type Environment } from '../rollout/candidate.ts';
 import { type AssumedRole, createAssumedRole } from './assumed-role.ts';
+import { departureAgents, type MayLeave } from './departure-agents.ts';
 
 export interface AwsClientOptions {
   /** Assumed for everything that concerns staging's endpoints; absent: the process's own identity. */
@@ -17,8 +18,11 @@ export interface AwsClientOptions {
 export interface SageMakerClients {
   /** For reads, and for creations whose repetition finds its own work: retried by the SDK. */
   readonly repeatable: SageMakerClient;
-  /** For the calls that change an endpoint: sent once, on a socket of their own that an abort destroys. */
-  readonly once: SageMakerClient;
+  /**
+   * A client for one call that changes an endpoint: sent once, on a socket of its own that an abort destroys, and only
+   * if it may still leave when that socket is connected. Whoever makes it destroys it.
+   */
+  readonly once: (mayLeave: MayLeave) => SageMakerClient;
 }
 
 export interface DynamoClients {
@@ -86,34 +90,28 @@ export function createAwsClients(options: AwsClientOptions): AwsClients {
     runtime,
     sts,
     destroy: () => {
-      const ofEnvironments = ENVIRONMENTS.flatMap((name) => [
-        sagemaker[name].repeatable,
-        sagemaker[name].once,
-        runtime[name],
-      ]);
+      const ofEnvironments = ENVIRONMENTS.flatMap((name) => [sagemaker[name].repeatable, runtime[name]]);
       for (const client of [dynamo.repeatable, dynamo.once, registry, sts, ...ofEnvironments]) client.destroy();
     },
   };
 }
 
 function sageMakerClients(role: AssumedRole | undefined): SageMakerClients {
-  const identity = role === undefined ? {} : { credentials: role };
+  const repeatable = new SageMakerClient({
+    ...(role === undefined ? {} : { credentials: role }),
+    maxAttempts: READ_ATTEMPTS,
+    requestHandler: patience(READ_REQUEST_MS),
+  });
   return {
-    repeatable: new SageMakerClient({
-      ...identity,
-      maxAttempts: READ_ATTEMPTS,
-      requestHandler: patience(READ_REQUEST_MS),
-    }),
-    once: new SageMakerClient({
-      ...identity,
-      maxAttempts: 1,
-      // A socket is never shared or kept, so that destroying it ends this call and nothing else.
-      requestHandler: {
-        ...patience(CALL_REQUEST_MS),
-        httpAgent: { keepAlive: false },
-        httpsAgent: { keepAlive: false },
-      },
-    }),
+    repeatable,
+    once: (mayLeave) =>
+      new SageMakerClient({
+        // Found once for both: the identity of a call must not be looked for anew.
+        credentials: role ?? repeatable.config.credentials,
+        region: repeatable.config.region,
+        maxAttempts: 1,
+        requestHandler: { ...patience(CALL_REQUEST_MS), ...departureAgents(mayLeave) },
+      }),
   };
 }
 

@@ -34,10 +34,10 @@ export interface Endpoints {
   tags(environment: Environment, arn: string): Promise<Reading<Readonly<Record<string, string>>>>;
   /** Creates the model and the config, or finds its own earlier work and compares every field that matters. Repeatable. */
   prepare(request: PrepareRequest): Promise<PrepareResult>;
-  /** Sends once, without a retry. The won intent is the right to send; `signal` destroys the socket. */
   /**
-   * `stillFresh` is asked in the very last line before the request is made: whatever had to be awaited for it (an
-   * identity, say) may have taken long, and the machine may have been suspended meanwhile.
+   * Sends once, without a retry. The won intent is the right to send; `signal` destroys the socket. `stillFresh` is
+   * asked as the last thing before the request's first byte: whatever had to be awaited for it (an identity, a
+   * connection) may have taken long, and the machine may have been suspended meanwhile.
    */
   send(call: EndpointCall, permission: WonIntent, signal: AbortSignal, stillFresh: () => boolean): Promise<CallReply>;
 }

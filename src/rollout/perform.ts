@@ -1,3 +1,4 @@
+import { abortAfter } from './abort-after.ts';
 import type { Environment } from './candidate.ts';
 import { type ServiceWork, settle } from './commit.ts';
 import type { SmokeLook } from './events.ts';
@@ -70,7 +71,7 @@ async function send(
   if (!stillFresh()) return withdraw('too late to be sent');
   const reply = deps.endpoints.send(intent.call, intent, abort.signal, stillFresh);
   // Aborting destroys the socket: what the 120 s of an open intent rest on.
-  void deps.clock.sleep(callTimeoutMs, done.signal).then(() => abort.abort());
+  void abortAfter(deps.clock, callTimeoutMs, abort, done.signal);
   const outcome = await reply;
   done.abort();
   switch (outcome.kind) {

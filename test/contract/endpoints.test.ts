@@ -362,6 +362,28 @@ describe('a call that changes an endpoint', () => {
     expect(proxy.calls).toHaveLength(0);
   });
 
+  it('is not sent when what was seen became too old while it connected', async () => {
+    // Fresh when it is asked first; the machine sleeps while the connection is being made.
+    const answers = [true, false];
+    const stillFresh = () => answers.shift() ?? false;
+    const late = endpoints.send(call, mintWonIntent('survival', 1, call), new AbortController().signal, stillFresh);
+    expect(await late).toEqual({ kind: 'not-sent', why: 'too late to be sent' });
+    expect(answers).toEqual([]);
+    expect(proxy.calls).toHaveLength(0);
+  });
+
+  it('is not sent when it was aborted while it connected', async () => {
+    const abort = new AbortController();
+    const stillFresh = () => {
+      // Asked once before the connection is made and once when it stands.
+      queueMicrotask(() => abort.abort());
+      return true;
+    };
+    const late = endpoints.send(call, mintWonIntent('survival', 1, call), abort.signal, stillFresh);
+    expect(await late).toMatchObject({ kind: 'unclear' });
+    expect(proxy.calls).toHaveLength(0);
+  });
+
   it('is not sent with the permission for another call', async () => {
     const other = mintWonIntent('survival', 7, { kind: 'delete', endpointName: 'titanic-survival-staging' });
     const sent = endpoints.send(call, other, new AbortController().signal, () => true);

@@ -22,6 +22,8 @@ export interface Call<T> {
   lost(why: string): T;
   /** A definite refusal without effect; absent: the service never throttles this. */
   throttled?(): T;
+  /** Asked as the last thing before the request leaves; an answer means that nothing does. */
+  heldBack?(): T | null;
   departs?(): void;
   /** The request landed, or never will. */
   over?(): void;
@@ -249,6 +251,11 @@ export function createReplica(deps: ReplicaDeps): Replica {
 
       function depart(): void {
         if (dropped || own !== incarnation) return;
+        const heldBack = spec.heldBack?.() ?? null;
+        if (heldBack !== null) {
+          settle(() => heldBack);
+          return;
+        }
         departed = true;
         spec.departs?.();
         const longest = Math.min(spec.longestInFlightMs ?? LONGEST_IN_FLIGHT_MS, LONGEST_IN_FLIGHT_MS);

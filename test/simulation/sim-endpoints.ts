@@ -84,13 +84,14 @@ export function createSimEndpoints(
         lost: (why) => ({ kind: 'later', why }),
         throttled: () => ({ kind: 'later', why: 'ThrottlingException' }),
       }),
-    send: (endpointCall, permission, signal) =>
+    send: (endpointCall, permission, signal, stillFresh) =>
       call<CallReply>({
         name: `aws.${endpointCall.kind}`,
         detail: `${endpointCall.endpointName} #${permission.seq}`,
         weight: SEND_WEIGHT,
         timeoutMs: SEND_TIMEOUT_MS,
         abort: signal,
+        heldBack: () => (stillFresh() ? null : { kind: 'not-sent', why: 'too late to be sent' }),
         departs: () => watch.departs(endpointCall.endpointName, permission.service, permission.seq, by),
         over: () => watch.over(endpointCall.endpointName, permission.service, permission.seq),
         apply() {
