@@ -1,10 +1,10 @@
-import { digest } from '../evidence/canonical.ts';
 import type { Cursor, PostedCard } from '../ports/log-store.ts';
 import { affectedCards, cardsOfState, type Posting } from './announce-cards.ts';
 import { cardOf } from './card.ts';
 import type { AnnouncerDeps } from './engine-deps.ts';
 import type { Entry } from './events.ts';
 import { createServiceLog, type ServiceLog } from './log.ts';
+import { LOG_FORM } from './log-form.ts';
 import { readPast } from './past-break.ts';
 
 /** Makes Slack show what the log says. It may lag the record; it never leads it, and nothing waits for it. */
@@ -59,9 +59,9 @@ interface ServiceAnnouncer {
 const NEW_CURSOR: Cursor = { version: 0, claim: null, seq: 0, cards: {} };
 
 function createServiceAnnouncer(deps: AnnouncerDeps, service: string, stopping: () => boolean): ServiceAnnouncer {
-  const { clock, store, ids } = deps;
+  const { clock, store, ids, form = LOG_FORM } = deps;
   const { cardGapMs = CARD_GAP_MS } = deps.poll;
-  const log = createServiceLog(service, store, clock);
+  const log = createServiceLog(service, store, clock, form);
   let wake = new AbortController();
   let nudged = false;
   let cursor: Cursor | null = null;
@@ -158,7 +158,7 @@ function createServiceAnnouncer(deps: AnnouncerDeps, service: string, stopping: 
     const before = seq === 0 ? '' : ((await store.read(service, seq))?.hash ?? '');
     const items = (await store.after(service, seq)).filter((item) => item.seq <= to);
     // What the log lets through is told, a break that somebody answered for included.
-    return readPast({ seq, hash: before }, items).entries;
+    return readPast({ seq, hash: before }, items, form.open).entries;
   }
 
   /** Cards of what began in these entries. Milliseconds to wait if Slack did not take them. */
@@ -177,7 +177,7 @@ function createServiceAnnouncer(deps: AnnouncerDeps, service: string, stopping: 
       cards[id] = {
         channel: deps.channel.id,
         ts: outcome.ts,
-        digest: digest(rendered),
+        digest: form.digest(rendered),
         updates: 0,
         confirmed: false,
       };
@@ -224,7 +224,7 @@ function createServiceAnnouncer(deps: AnnouncerDeps, service: string, stopping: 
         continue;
       }
       const rendered = deps.render.card(card);
-      const shown = digest(rendered);
+      const shown = form.digest(rendered);
       const sinceMs = clock.waitedMs() - firstSeen(`card ${id} ${posted.updates}`);
       const confirm = shown === posted.digest && !posted.confirmed && sinceMs >= CONFIRM_MS;
       if (shown === posted.digest && !confirm) continue;
@@ -257,7 +257,7 @@ function createServiceAnnouncer(deps: AnnouncerDeps, service: string, stopping: 
     loop,
     nudge() {
       nudged = true;
-      wake.abort();
+      wake.abort('nudged');
     },
     posted: (id) => cursor?.cards[id] ?? null,
   };

@@ -12,6 +12,7 @@ import type { Card } from './card.ts';
 import type { Break } from './entry.ts';
 import type { Entry } from './events.ts';
 import type { Settings } from './input.ts';
+import type { LogForm } from './log-form.ts';
 
 /** One configured service, as the core needs it. */
 export interface ServiceRuntime {
@@ -42,6 +43,8 @@ export interface EngineDeps {
   readonly log: Logger;
   /** The record of a service was found not to be whole; told once by each replica for each break. */
   readonly broke?: (service: string, found: Break) => void;
+  /** How entries are written and read; the simulation alone has another. */
+  readonly form?: LogForm;
   /** A hint that a service's log may have grown. */
   readonly changed?: (service: string) => void;
 }
@@ -54,6 +57,7 @@ export interface AnnouncerDeps {
   readonly services: readonly ServiceRuntime[];
   readonly poll: PollTimes;
   readonly log: Logger;
+  readonly form?: LogForm;
   /** Builders of the messages; pure. */
   readonly render: {
     card(card: Card): Rendered;

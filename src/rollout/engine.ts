@@ -1,8 +1,9 @@
 import type { Answer, Rollouts } from './api.ts';
 import { type ServiceWork, settle } from './commit.ts';
 import type { EngineDeps, ServiceRuntime } from './engine-deps.ts';
-import { type Break, openEntry } from './entry.ts';
+import type { Break } from './entry.ts';
 import { createServiceLog } from './log.ts';
+import { LOG_FORM } from './log-form.ts';
 import { known, unknown } from './observation.ts';
 import { createEffects, type Effects, pass } from './pass.ts';
 import { reason } from './reasons.ts';
@@ -34,6 +35,7 @@ interface Running {
 const RETRY_LOG_MS = 2_000;
 
 export function createEngine(deps: EngineDeps): Engine {
+  const { form = LOG_FORM } = deps;
   const writer = deps.ids.random();
   let stopping = false;
   let loops: readonly Promise<void>[] = [];
@@ -45,10 +47,10 @@ export function createEngine(deps: EngineDeps): Engine {
     let wake = new AbortController();
     const nudge = () => {
       nudged = true;
-      wake.abort();
+      wake.abort('nudged'); // A reason of our own: the default one is an error with its stack.
       deps.changed?.(service);
     };
-    const log = createServiceLog(service, deps.store, deps.clock);
+    const log = createServiceLog(service, deps.store, deps.clock, form);
     const work: ServiceWork = {
       deps,
       runtime,
@@ -137,7 +139,7 @@ export function createEngine(deps: EngineDeps): Engine {
         const entries = [];
         for (const item of await deps.store.after(service, from - 1, to)) {
           if (item.seq > to) break;
-          const entry = openEntry(item, last);
+          const entry = form.open(item, last);
           if ('kind' in entry) return unknown(`the record is ${entry.kind} at entry ${entry.seq}`);
           entries.push(entry);
           last = entry;

@@ -24,8 +24,9 @@ export function evolve(state: ServiceState, entry: Entry): ServiceState {
 
 function rememberCommand(state: ServiceState, entry: Entry): ServiceState {
   if (entry.commandKey === null) return state;
-  const oldest = Date.parse(entry.at) - COMMAND_KEY_HOURS * 3_600_000;
-  const kept = state.commandKeys.filter((k) => Date.parse(k.at) >= oldest);
+  // Texts of one form and length are ordered as the times are.
+  const oldest = new Date(Date.parse(entry.at) - COMMAND_KEY_HOURS * 3_600_000).toISOString();
+  const kept = state.commandKeys.filter((k) => k.at >= oldest);
   return { ...state, commandKeys: [...kept, { key: entry.commandKey, at: entry.at, reason: entry.reason }] };
 }
 

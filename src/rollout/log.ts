@@ -1,11 +1,12 @@
 import type { Clock } from '../ports/clock.ts';
 import type { LogStore } from '../ports/log-store.ts';
-import { type Break, type Draft, openEntry, seal } from './entry.ts';
+import type { Break, Draft } from './entry.ts';
 import type { Entry } from './events.ts';
 import { evolve } from './evolve.ts';
+import { LOG_FORM, type LogForm } from './log-form.ts';
 import { agesNeeded, atRest } from './needs.ts';
 import { type Past, readPast } from './past-break.ts';
-import { freshSnapshot, stateFrom } from './snapshot.ts';
+import { freshState } from './snapshot.ts';
 import { initialState, type ServiceState, STATE_SHAPE } from './state.ts';
 import { mintWonIntent, type WonIntent } from './won-intent.ts';
 
@@ -48,7 +49,7 @@ const SNAPSHOT_EVERY = 50;
 const SNAPSHOT_AT_REST_EVERY = 10;
 
 /** One service's log as this replica knows it. */
-export function createServiceLog(service: string, store: LogStore, clock: Clock): ServiceLog {
+export function createServiceLog(service: string, store: LogStore, clock: Clock, form: LogForm = LOG_FORM): ServiceLog {
   let state = initialState(service);
   let started = false;
   let startedAtMs = 0;
@@ -66,9 +67,9 @@ export function createServiceLog(service: string, store: LogStore, clock: Clock)
   }
 
   async function start(): Promise<void> {
-    const from = await freshSnapshot(service, store);
+    const from = await freshState(service, store, form.stateOf);
     if (from !== null && !started) {
-      state = stateFrom(from);
+      state = from;
       snapshotSeq = from.seq;
     }
     if (!started) startedAtMs = clock.waitedMs();
@@ -87,13 +88,13 @@ export function createServiceLog(service: string, store: LogStore, clock: Clock)
     };
     for (const [index, item] of items.entries()) {
       if (item.seq <= state.seq) continue; // Another load of this replica was faster.
-      const entry = openEntry(item, state);
+      const entry = form.open(item, state);
       if (!('kind' in entry)) {
         [broken, past] = [null, null];
         take(entry);
         continue;
       }
-      const found = readPast(state, items.slice(index));
+      const found = readPast(state, items.slice(index), form.open);
       const answered = entry.kind === 'broken' && found.acknowledged;
       [broken, past] = answered ? [null, null] : [entry, found];
       if (answered) {
@@ -113,7 +114,7 @@ export function createServiceLog(service: string, store: LogStore, clock: Clock)
   }
 
   async function append(draft: Draft, onto: ServiceState, stillFresh: () => boolean): Promise<Appended> {
-    const item = seal(draft, onto.seq + 1, onto.hash);
+    const item = form.seal(draft, onto.seq + 1, onto.hash);
     if (!stillFresh()) return { kind: 'stale' };
     const result = await store.append(service, item);
     if (result.kind === 'refused') return { kind: 'not-won', why: result.why };

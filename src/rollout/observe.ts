@@ -43,7 +43,7 @@ export async function observe(
       ]),
     ),
   ]);
-  patience.abort();
+  patience.abort('read');
   return { endpoints: { staging, prod }, seals: Object.fromEntries(seals), approvers: null, agesMs };
 }
 

@@ -1,8 +1,8 @@
 import { sha256 } from '../evidence/canonical.ts';
 import type { StoredEntry } from '../ports/log-store.ts';
-import { openEntry } from './entry.ts';
 import type { BrokenPlace, Entry } from './events.ts';
 import { evolve } from './evolve.ts';
+import type { LogForm } from './log-form.ts';
 import type { ServiceState } from './state.ts';
 
 type Place = { readonly seq: number; readonly hash: string };
@@ -25,7 +25,7 @@ export interface Past {
  * Reads a log on behind a break. An entry that was tampered with says nothing; one that merely does not follow is read,
  * and the break is noted at its place. Breaks that were acknowledged count as that only while they stand unchanged.
  */
-export function readPast(after: Place, items: readonly StoredEntry[]): Past {
+export function readPast(after: Place, items: readonly StoredEntry[], open: LogForm['open']): Past {
   const entries: Entry[] = [];
   const breaks: BrokenPlace[] = [];
   const answered = new Set<string>();
@@ -34,7 +34,7 @@ export function readPast(after: Place, items: readonly StoredEntry[]): Past {
   for (const item of items) {
     if (item.seq > last.seq + 1) breaks.push({ seq: last.seq + 1, hash: null, why: 'an entry is missing' });
     const before = { seq: item.seq - 1, hash: item.seq === last.seq + 1 ? last.hash : item.prevHash };
-    const entry = follow(item, before, breaks);
+    const entry = follow(item, before, breaks, open);
     if (entry === 'newer') newer = true;
     else if (entry !== null) {
       entries.push(entry);
@@ -47,14 +47,19 @@ export function readPast(after: Place, items: readonly StoredEntry[]): Past {
   return { entries, breaks, last, newer, acknowledged: !newer && breaks.every((place) => answered.has(keyOf(place))) };
 }
 
-function follow(item: StoredEntry, before: Place, breaks: BrokenPlace[]): Entry | 'newer' | null {
-  const found = openEntry(item, before);
+function follow(
+  item: StoredEntry,
+  before: Place,
+  breaks: BrokenPlace[],
+  open: LogForm['open'],
+): Entry | 'newer' | null {
+  const found = open(item, before);
   if (!('kind' in found)) return found;
   if (found.kind === 'newer') return 'newer';
   // Of all that stands there and of what it should follow, so that any other change is another break.
   breaks.push({ seq: item.seq, hash: placeHash(item, before), why: found.why });
   // Whole in itself? Then it is the entry before that was changed, and this one still says what it said.
-  const alone = openEntry(item, { seq: item.seq - 1, hash: item.prevHash });
+  const alone = open(item, { seq: item.seq - 1, hash: item.prevHash });
   return 'kind' in alone ? null : alone;
 }
 

@@ -73,7 +73,7 @@ async function send(
   // Aborting destroys the socket: what the 120 s of an open intent rest on.
   void abortAfter(deps.clock, callTimeoutMs, abort, done.signal);
   const outcome = await reply;
-  done.abort();
+  done.abort('answered');
   switch (outcome.kind) {
     case 'accepted':
     case 'refused':

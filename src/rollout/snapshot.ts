@@ -9,24 +9,22 @@ const shape = z.custom<ServiceState>(
 );
 
 /**
- * The stored snapshot, if it may be used: of today's shape, and of exactly the entry that stands at its place. A cache
- * that is in doubt is thrown away; the log says the same.
+ * The state of the stored snapshot, if it may be used: of today's shape, and of exactly the entry that stands at its
+ * place. A cache that is in doubt is thrown away; the log says the same.
  */
-export async function freshSnapshot(service: string, store: LogStore): Promise<StoredSnapshot | null> {
+export async function freshState(
+  service: string,
+  store: LogStore,
+  read: (snapshot: StoredSnapshot) => ServiceState | null = stateOf,
+): Promise<ServiceState | null> {
   const snapshot = await store.snapshot(service);
   if (snapshot === null || snapshot.shape !== STATE_SHAPE) return null;
   const head = await store.read(service, snapshot.seq);
-  return head?.hash === snapshot.hash && readable(snapshot) !== null ? snapshot : null;
+  return head?.hash === snapshot.hash ? read(snapshot) : null;
 }
 
-/** The state of a snapshot that `freshSnapshot` has let through. */
-export function stateFrom(snapshot: StoredSnapshot): ServiceState {
-  const state = readable(snapshot);
-  if (state === null) throw new Error(`The snapshot at ${snapshot.seq} is not a state.`);
-  return state;
-}
-
-function readable(snapshot: StoredSnapshot): ServiceState | null {
+/** null: not a state, or not the one that the snapshot says it is. */
+export function stateOf(snapshot: StoredSnapshot): ServiceState | null {
   try {
     const parsed = shape.safeParse(JSON.parse(snapshot.state));
     if (!parsed.success) return null;

@@ -31,6 +31,7 @@ const SHELL = new Set(
     'engine',
     'engine-deps',
     'log',
+    'log-form',
     'observe',
     'pass',
     'perform',

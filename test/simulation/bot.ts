@@ -13,6 +13,7 @@ import type { Card } from '../../src/rollout/card.ts';
 import { createEngine, type Engine } from '../../src/rollout/engine.ts';
 import type { PollTimes, ServiceRuntime } from '../../src/rollout/engine-deps.ts';
 import type { Standing } from '../../src/rollout/input.ts';
+import type { LogForm } from '../../src/rollout/log-form.ts';
 import type { Program } from './replica.ts';
 
 export interface Ports {
@@ -25,6 +26,7 @@ export interface Ports {
   readonly directory: Directory;
   readonly channel: Channel;
   readonly log: Logger;
+  readonly form: LogForm;
 }
 
 /** The program of one process: the real engine and announcer, and an edge as thin as the real handlers. */
@@ -34,18 +36,20 @@ export interface Bot extends Program {
 }
 
 export function startBot(ports: Ports, services: readonly ServiceRuntime[], poll: PollTimes): Bot {
-  const { clock, ids, store, directory, channel, log } = ports;
-  const engine = createEngine({ ...ports, services, poll });
+  const { clock, ids, store, directory, channel, log, form } = ports;
   const announcer = createAnnouncer({
     clock,
     ids,
     store,
     channel,
     services,
-    poll,
+    // It is told what the engine sees, so its own polls are only what makes up for a lost hint.
+    poll: { underWayMs: poll.underWayMs * 5, atRestMs: poll.atRestMs * 3 },
     log,
+    form,
     render: { card, line, notice: () => null },
   });
+  const engine = createEngine({ ...ports, services, poll, changed: announcer.nudge });
   engine.start();
   announcer.start();
   return {

@@ -19,6 +19,7 @@ import { createRecordIndex, type RecordIndex } from './record-index.ts';
 import { createReplica, type Replica } from './replica.ts';
 import { createSageMaker } from './sagemaker.ts';
 import { createSimClock } from './sim-clock.ts';
+import { formFor } from './sim-form.ts';
 import { createSimEndpoints } from './sim-endpoints.ts';
 import { type CallOut, createLogTable, createSimLogStore } from './sim-log-store.ts';
 import { createRegistry, createSimRegistry } from './sim-registry.ts';
@@ -75,6 +76,7 @@ export async function live(options: LifeOptions): Promise<Life> {
   const { seed, mutation = NO_MUTATION, golden = false } = options;
   const services: readonly string[] = golden ? SERVICES.slice(0, 1) : SERVICES;
   const time = createVirtualTime();
+  const form = formFor(seed);
   const trace = createTrace(options.recording ?? false);
   const ownSetting = drawSetting(createChance(seed, 'setting'));
   const setting = options.setting?.(ownSetting) ?? ownSetting;
@@ -225,6 +227,7 @@ export async function live(options: LifeOptions): Promise<Life> {
         ),
         directory: createSimDirectory(slack, time, call, { neverForgets: mutation.approversNeverForgotten ?? false }),
         channel: createSimChannel(slack, call),
+        form,
         log: { info: note('info'), warn: note('warn'), error: note('error') },
       },
       runtimes,
@@ -283,7 +286,7 @@ export async function live(options: LifeOptions): Promise<Life> {
 
   async function checkEnd(): Promise<void> {
     for (const service of services) {
-      const state = checkLog(facts, table, service, snapshots.get(service) ?? []);
+      const state = checkLog(facts, table, service, snapshots.get(service) ?? [], form);
       if (golden && !goldenEnd(state)) violations.add('script-not-played', service);
       for (const open of stillOpen(state)) violations.add('never-ends', `${service}: ${open}`);
       if (restSinceMs !== null) checkChannel(facts, table, service, state);

@@ -3,6 +3,8 @@ import { Worker } from 'node:worker_threads';
 import type { Order, Told } from './worker.ts';
 
 const WORKERS_MOST = 2;
+/** A life makes much that is soon forgotten; with little room for it a tenth of the time goes into collecting it. */
+const YOUNG = { maxYoungGenerationSizeMb: 128 };
 
 export interface LivesOptions {
   readonly mutant: string;
@@ -20,7 +22,7 @@ export async function liveMany(options: LivesOptions): Promise<void> {
   const count = Math.min(WORKERS_MOST, availableParallelism());
   await Promise.all(
     Array.from({ length: count }, async () => {
-      const worker = new Worker(new URL('./worker.ts', import.meta.url));
+      const worker = new Worker(new URL('./worker.ts', import.meta.url), { resourceLimits: YOUNG });
       try {
         while (more(begun)) {
           const order: Order = { seed: from + begun++, mutant, stopAtFirst };

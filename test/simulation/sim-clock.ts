@@ -3,6 +3,9 @@ import type { Clock } from '../../src/ports/clock.ts';
 import type { Replica } from './replica.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
+/** As Node's. Without it a wait for the last fraction of a millisecond would stop virtual time. */
+const SHORTEST_TIMER_MS = 1;
+
 /**
  * The clock of one process: the real adapter's arithmetic over its machine's two clocks, and timers on virtual time.
  * `monotonicAlone` is a mutant: time asleep is not counted.
@@ -23,7 +26,7 @@ export function createSimClock(
     sleep(ms, wake) {
       if (wake?.aborted === true) return Promise.resolve();
       return new Promise((resolve) => {
-        const timer = replica.timer(incarnation, Math.max(0, ms), () => {
+        const timer = replica.timer(incarnation, Math.max(SHORTEST_TIMER_MS, ms), () => {
           wake?.removeEventListener('abort', woken);
           resolve();
         });

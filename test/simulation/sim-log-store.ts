@@ -68,10 +68,11 @@ export function createSimLogStore(
   hooks: Pick<LogTableHooks, 'snapshotSaved'>,
   options: SimLogStoreOptions,
 ): LogStore & CursorStore {
-  function read<T>(name: string, detail: string, apply: () => T): Promise<T> {
+  function read<T>(name: string, detail: string, apply: () => T, idle?: () => boolean): Promise<T> {
     return call({
       name,
       detail,
+      ...(idle === undefined ? {} : { idle }),
       weight: POLL_WEIGHT,
       timeoutMs: STORE_TIMEOUT_MS,
       apply,
@@ -86,14 +87,19 @@ export function createSimLogStore(
 
   return {
     after: (service, seq) =>
-      read('store.after', `${service}>${seq}`, () => {
-        const found: StoredEntry[] = [];
-        for (let at = seq + 1; at <= table.last(service); at++) {
-          const entry = table.entry(service, at);
-          if (entry !== undefined) found.push(entry);
-        }
-        return found;
-      }),
+      read(
+        'store.after',
+        `${service}>${seq}`,
+        () => {
+          const found: StoredEntry[] = [];
+          for (let at = seq + 1; at <= table.last(service); at++) {
+            const entry = table.entry(service, at);
+            if (entry !== undefined) found.push(entry);
+          }
+          return found;
+        },
+        () => table.last(service) <= seq,
+      ),
     read: (service, seq) => read('store.read', `${service}#${seq}`, () => table.entry(service, seq) ?? null),
     append: (service, entry) =>
       call<Awaited<ReturnType<LogStore['append']>>>({
@@ -117,7 +123,13 @@ export function createSimLogStore(
         table.snapshots.set(service, snapshot);
         hooks.snapshotSaved(service, snapshot, by);
       }),
-    cursor: (service) => read('store.cursor', service, () => table.cursors.get(service) ?? null),
+    cursor: (service) =>
+      read(
+        'store.cursor',
+        service,
+        () => table.cursors.get(service) ?? null,
+        () => true,
+      ),
     saveCursor: (service, cursor, expectedVersion) =>
       read('store.saveCursor', `${service}v${cursor.version}`, () => {
         const stands = table.cursors.get(service)?.version ?? null;

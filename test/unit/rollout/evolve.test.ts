@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Event } from '../../../src/rollout/events.ts';
 import { evolve } from '../../../src/rollout/evolve.ts';
 import { reason } from '../../../src/rollout/reasons.ts';
-import { freshSnapshot, stateFrom } from '../../../src/rollout/snapshot.ts';
+import { freshState } from '../../../src/rollout/snapshot.ts';
 import { initialState, STACK_KEPT, STATE_SHAPE } from '../../../src/rollout/state.ts';
 import { approver, candidate, operator, requester, smokeResult } from '../../support/rollout-facts.ts';
 import { cancel, lock, rollback, unlock } from '../../support/sayings.ts';
@@ -169,9 +169,9 @@ describe('evolve', () => {
         shape: STATE_SHAPE,
         state: JSON.stringify(head),
       });
-      const snapshot = await freshSnapshot('survival', store);
-      if (snapshot === null) throw new Error('thrown away');
-      expect(told.entries.slice(at).reduce(evolve, stateFrom(snapshot))).toEqual(told.state);
+      const state = await freshState('survival', store);
+      if (state === null) throw new Error('thrown away');
+      expect(told.entries.slice(at).reduce(evolve, state)).toEqual(told.state);
     }
   });
 
@@ -219,6 +219,6 @@ describe('a snapshot', () => {
   ])('%s is thrown away', async (_, snapshot) => {
     const store = storeOf(told);
     await store.saveSnapshot('survival', snapshot);
-    expect(await freshSnapshot('survival', store)).toBeNull();
+    expect(await freshState('survival', store)).toBeNull();
   });
 });
