@@ -5,6 +5,7 @@ import type { AnnouncerDeps } from './engine-deps.ts';
 import type { Entry } from './events.ts';
 import { createServiceLog, type ServiceLog } from './log.ts';
 import { LOG_FORM } from './log-form.ts';
+import { without } from './mutations.ts';
 import { readPast } from './past-break.ts';
 
 /** Makes Slack show what the log says. It may lag the record; it never leads it, and nothing waits for it. */
@@ -60,6 +61,7 @@ const NEW_CURSOR: Cursor = { version: 0, claim: null, seq: 0, cards: {} };
 
 function createServiceAnnouncer(deps: AnnouncerDeps, service: string, stopping: () => boolean): ServiceAnnouncer {
   const { clock, store, ids, form = LOG_FORM } = deps;
+  const once = deps.services.some((s) => without(s.settings.mutations, 'no-second-rendering'));
   const { cardGapMs = CARD_GAP_MS } = deps.poll;
   const log = createServiceLog(service, store, clock, form);
   let wake = new AbortController();
@@ -237,7 +239,7 @@ function createServiceAnnouncer(deps: AnnouncerDeps, service: string, stopping: 
       if (!mine()) return 0;
       const outcome = await deps.channel.update(posted.ts, rendered);
       if (outcome.kind === 'posted') {
-        cards[id] = { ...posted, digest: shown, updates: posted.updates + 1, confirmed: confirm };
+        cards[id] = { ...posted, digest: shown, updates: posted.updates + 1, confirmed: confirm || once };
         firstSeen(`card ${id} ${posted.updates + 1}`);
       } else if (outcome.gone) {
         delete cards[id];

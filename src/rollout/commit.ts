@@ -4,6 +4,7 @@ import type { Draft } from './entry.ts';
 import type { Actor, Event } from './events.ts';
 import type { Decision, Input } from './input.ts';
 import type { Appended, ServiceLog } from './log.ts';
+import { without } from './mutations.ts';
 import type { Reason } from './reasons.ts';
 import type { ServiceState } from './state.ts';
 
@@ -41,7 +42,9 @@ export function commit(
     actor: what.actor,
     reason: what.reason,
     commandKey: what.commandKey,
-    events: what.events,
+    events: without(work.runtime.settings.mutations, 'approvals-survive-a-rollback')
+      ? what.events.filter((e) => e.type !== 'ApprovalsVoided')
+      : what.events,
     writer: work.writer,
     nonce: work.deps.ids.random(),
   };

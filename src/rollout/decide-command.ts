@@ -5,6 +5,7 @@ import { decideAdopt, decideDeploy, decideSmokeAlone } from './decide-start.ts';
 import type { Event } from './events.ts';
 import { activeHolds, notAllowed } from './gates.ts';
 import type { CoreCommand, Decision, Effect, Input, Settings } from './input.ts';
+import { without } from './mutations.ts';
 import { type Reason, reason } from './reasons.ts';
 import type { ServiceState } from './state.ts';
 
@@ -50,7 +51,8 @@ export function no(reason: Reason, subject: string | null = null, events: readon
 
 /** A command is decided once, by the append; a repeated delivery is answered with what was decided. */
 export function decideCommand(state: ServiceState, input: CommandInput, settings: Settings, nowMs: number): Decision {
-  const repeated = state.commandKeys.find((k) => k.key === input.key);
+  const known = without(settings.mutations, 'no-dedupe') ? [] : state.commandKeys;
+  const repeated = known.find((k) => k.key === input.key);
   if (repeated !== undefined) {
     return {
       events: [],

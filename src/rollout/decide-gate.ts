@@ -2,6 +2,7 @@ import { type CommandContext, no, type Verdict, yes } from './decide-command.ts'
 import type { Event } from './events.ts';
 import { activeHolds, countApprovals, doing, holdReason } from './gates.ts';
 import { startGoingBack } from './going-back.ts';
+import { without } from './mutations.ts';
 import { clause, type Reason, reason } from './reasons.ts';
 import type { EndedRollout, LiveRollout } from './state.ts';
 
@@ -96,15 +97,16 @@ export function decidePromote(c: CommandContext, id: string | null): Verdict {
 
 function press(c: CommandContext, rollout: Extract<LiveRollout, { status: 'gate' }>): Verdict {
   const { state, nowMs, who } = c;
+  const { mutations } = c.settings;
   const { id, gate, quorum, requester } = rollout;
-  if (nowMs >= Date.parse(gate.expiresAt)) {
+  if (nowMs >= Date.parse(gate.expiresAt) && !without(mutations, 'expiry-ignored-at-the-press')) {
     const why = reason('approval-expired', { at: gate.expiresAt });
     return no(why, id, [{ type: 'RolloutEnded', rolloutId: id, outcome: 'expired', reason: why, by: null }]);
   }
   if (c.input.actor.kind !== 'person') return no(reason('pipeline-cannot-approve'), id);
-  if (requester === who) return no(reason('requester-cannot-approve'), id);
-  const before = countApprovals(gate.approvals, requester, () => true);
-  if (gate.approvals.some((a) => a.by === who))
+  if (requester === who && !without(mutations, 'requester-counts')) return no(reason('requester-cannot-approve'), id);
+  const before = countApprovals(gate.approvals, requester, () => true, mutations);
+  if (gate.approvals.some((a) => a.by === who) && !without(mutations, 'same-person-counts-twice'))
     return no(reason('approved-already', { have: before, need: quorum }), id);
   const [hold] = activeHolds(state, 'prod', nowMs);
   if (hold !== undefined) return no(holdReason('environment-held', 'prod', hold), id);

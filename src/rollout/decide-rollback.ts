@@ -1,22 +1,21 @@
-import type { Environment } from './candidate.ts';
+import type { Environment, Target } from './candidate.ts';
 import { type CommandContext, no, type Verdict, yes } from './decide-command.ts';
 import type { Event } from './events.ts';
 import { rollbackTarget, rollbackTargets, startGoingBack } from './going-back.ts';
 import type { CoreCommand } from './input.ts';
+import { without } from './mutations.ts';
 import type { EndpointLook, Reading } from './observation.ts';
 import { type Reason, reason } from './reasons.ts';
-import type { EnvironmentState, StackedTarget } from './state.ts';
+import type { EnvironmentState } from './state.ts';
 
 type RollbackCommand = Extract<CoreCommand, { verb: 'rollback' }>;
-type Choice =
-  | { readonly kind: 'target'; readonly target: StackedTarget }
-  | { readonly kind: 'no'; readonly reason: Reason };
+type Choice = { readonly kind: 'target'; readonly target: Target } | { readonly kind: 'no'; readonly reason: Reason };
 
 /** Acts at once and without a second approval; no hold stops it. */
 export function decideRollback(c: CommandContext, command: RollbackCommand): Verdict {
   const { environment } = command;
   const e = c.state.environments[environment];
-  const choice = choose(e, command);
+  const choice = choose(c, command);
   if (choice.kind === 'no') {
     const running = e.deployment?.kind === 'rollout' && e.deployment.abort === null && e.stack.length === 0;
     const plain = command.toVersion === null && command.furtherThan === null;
@@ -49,11 +48,14 @@ function reasonGiven({ input }: CommandContext, { reason }: RollbackCommand): st
   return [...(reason === null ? [] : [reason]), ...how].join('; ') || null;
 }
 
-function choose(e: EnvironmentState, command: RollbackCommand): Choice {
+function choose(c: CommandContext, command: RollbackCommand): Choice {
   const { environment, toVersion, furtherThan } = command;
+  const e = c.state.environments[environment];
   const refuse = (why: Reason): Choice => ({ kind: 'no', reason: why });
   if (toVersion !== null) {
-    const targets = rollbackTargets(e);
+    const failed =
+      e.deployment !== null && without(c.settings.mutations, 'rollback-to-what-failed') ? [e.deployment.target] : [];
+    const targets = [...rollbackTargets(e), ...failed];
     const target = targets.find((t) => t.version === toVersion);
     if (target !== undefined && e.rollback?.target.configName !== target.configName) return { kind: 'target', target };
     if (target !== undefined) return refuse(alreadyGoing(e, environment));

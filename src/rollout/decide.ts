@@ -7,6 +7,7 @@ import { decideOpenSmoke, decideSmokeFinished } from './decide-smoke.ts';
 import { deploymentFailed } from './deployment-end.ts';
 import type { CallOutcome, Event } from './events.ts';
 import type { Decision, Input, PrepareResult, Settings } from './input.ts';
+import { without } from './mutations.ts';
 import type { Observation } from './observation.ts';
 import { reason } from './reasons.ts';
 import type { ServiceState } from './state.ts';
@@ -62,7 +63,10 @@ function decideEnvironment(
   nowMs: number,
 ): Step {
   const e = state.environments[environment];
-  if (e.intent !== null) return decideIntent(environment, e.intent, observation, settings);
+  const anyway =
+    without(settings.mutations, 'no-wait-for-an-open-intent') ||
+    (without(settings.mutations, 'ended-with-an-open-intent') && e.deployment !== null && e.deployment.abort !== null);
+  if (e.intent !== null && !anyway) return decideIntent(environment, e.intent, observation, settings);
   if (e.deployment !== null) {
     const context = contextOf(state, environment, observation, settings, nowMs);
     return context === null ? NOTHING : decideDeployment(context);

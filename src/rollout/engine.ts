@@ -50,7 +50,7 @@ export function createEngine(deps: EngineDeps): Engine {
       wake.abort('nudged'); // A reason of our own: the default one is an error with its stack.
       deps.changed?.(service);
     };
-    const log = createServiceLog(service, deps.store, deps.clock, form);
+    const log = createServiceLog(service, deps.store, deps.clock, form, runtime.settings.mutations);
     const work: ServiceWork = {
       deps,
       runtime,

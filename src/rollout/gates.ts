@@ -1,6 +1,7 @@
 import type { Environment } from './candidate.ts';
 import type { Actor } from './events.ts';
 import type { CoreCommand, Standing } from './input.ts';
+import { type Mutations, without } from './mutations.ts';
 import { type Reason, reason } from './reasons.ts';
 import type { Approval, Hold, LiveRollout, ServiceState } from './state.ts';
 
@@ -91,9 +92,12 @@ export function countApprovals(
   approvals: readonly Approval[],
   requester: string | null,
   mayApprove: (id: string) => boolean,
+  mutations?: Mutations,
 ): number {
-  const people = new Set(approvals.map((a) => a.by));
-  return [...people].filter((id) => id !== requester && mayApprove(id)).length;
+  const given = approvals.map((a) => a.by);
+  const people = without(mutations, 'same-person-counts-twice') ? given : [...new Set(given)];
+  const asked = without(mutations, 'requester-counts') ? null : requester;
+  return people.filter((id) => id !== asked && mayApprove(id)).length;
 }
 
 /** What the rollout is doing, in a few words, for refusals. */

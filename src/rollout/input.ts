@@ -1,5 +1,6 @@
 import type { Candidate, Environment } from './candidate.ts';
 import type { Actor, BrokenPlace, CallOutcome, Event, SmokeLook, SmokeResult } from './events.ts';
+import type { Mutations } from './mutations.ts';
 import type { EndpointLook, Observation, Reading } from './observation.ts';
 import type { Reason } from './reasons.ts';
 
@@ -140,6 +141,8 @@ export interface Settings {
   /** The longest a smoke run may take, by purpose. */
   readonly smokeLongestMs: number;
   readonly times: ProtocolTimes;
+  /** Rules that the simulation leaves out; absent in the product. */
+  readonly mutations?: Mutations;
 }
 
 /** The protocol's waits; `architecture.md`, "Why this is safe". Only tests and the simulation use others. */

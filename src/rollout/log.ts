@@ -4,6 +4,7 @@ import type { Break, Draft } from './entry.ts';
 import type { Entry } from './events.ts';
 import { evolve } from './evolve.ts';
 import { LOG_FORM, type LogForm } from './log-form.ts';
+import { type Mutations, without } from './mutations.ts';
 import { agesNeeded, atRest } from './needs.ts';
 import { type Past, readPast } from './past-break.ts';
 import { freshState } from './snapshot.ts';
@@ -49,7 +50,13 @@ const SNAPSHOT_EVERY = 50;
 const SNAPSHOT_AT_REST_EVERY = 10;
 
 /** One service's log as this replica knows it. */
-export function createServiceLog(service: string, store: LogStore, clock: Clock, form: LogForm = LOG_FORM): ServiceLog {
+export function createServiceLog(
+  service: string,
+  store: LogStore,
+  clock: Clock,
+  form: LogForm = LOG_FORM,
+  mutations?: Mutations,
+): ServiceLog {
   let state = initialState(service);
   let started = false;
   let startedAtMs = 0;
@@ -78,8 +85,9 @@ export function createServiceLog(service: string, store: LogStore, clock: Clock,
 
   async function load(): Promise<Loaded> {
     if (!started) await start();
+    const begunAtMs = clock.waitedMs();
     const items = await store.after(service, state.seq);
-    const seenAtMs = clock.waitedMs();
+    const seenAtMs = without(mutations, 'count-begun-before-the-load') ? begunAtMs : clock.waitedMs();
     const fresh: Entry[] = [];
     const take = (entry: Entry) => {
       fold(entry, seenAtMs);

@@ -3,6 +3,7 @@ import { decide } from './decide.ts';
 import type { Entry } from './events.ts';
 import type { Decision, Effect } from './input.ts';
 import type { Loaded } from './log.ts';
+import { without } from './mutations.ts';
 import { agesNeeded, needsOf } from './needs.ts';
 import type { Observation } from './observation.ts';
 import { observe } from './observe.ts';
@@ -73,15 +74,14 @@ export async function pass(work: ServiceWork, effects: Effects, first?: Loaded):
   let loaded = first;
   let seq = 0;
   for (let round = 0; round < ROUNDS_MOST && !work.stopping(); round += 1) {
-    const { state, broken } = loaded ?? (await log.load());
+    const early = without(settings.mutations, 'observed-before-the-load') ? await look(work, log.state()) : null;
+    const { state, broken } = (early === null ? loaded : undefined) ?? (await log.load());
     loaded = undefined;
     seq = state.seq;
     if (broken !== null) return { wakeInMs: null, seq };
     for (const entry of log.takeSurfaced()) withdrawSurfaced(work, entry);
 
-    const needs = needsOf(state, deps.clock.nowMs());
-    const begunAtMs = deps.clock.elapsedMs();
-    const observation = await observe(deps, runtime, state, needs, ages(work, state, deps.clock.waitedMs()));
+    const { begunAtMs, observation } = early ?? (await look(work, state));
     const { decision, nowMs } = await decideOn(work, state, observation);
     if (decision.events.length === 0) {
       for (const effect of decision.effects)
@@ -96,7 +96,9 @@ export async function pass(work: ServiceWork, effects: Effects, first?: Loaded):
       commandKey: null,
       nowMs,
     } as const;
-    const fresh = () => deps.clock.elapsedMs() - begunAtMs <= settings.times.freshMs;
+    const fresh = () =>
+      deps.clock.elapsedMs() - begunAtMs <= settings.times.freshMs ||
+      without(settings.mutations, 'old-observation-appended');
     const appended = await commit(work, state, what, fresh);
     if (appended.kind === 'not-won') return { wakeInMs: RETRY_APPEND_MS, seq };
     if (appended.kind !== 'won') continue;
@@ -119,13 +121,22 @@ async function decideOn(
     const nowMs = deps.clock.nowMs();
     return { decision: decide(state, { kind: 'observed', observation: seen }, runtime.settings, nowMs), nowMs };
   };
-  const without = onWhat(observation);
-  if (without.decision.asksPeople !== true || deps.clock.elapsedMs() < people.notBeforeMs) return without;
+  const unasked = onWhat(observation);
+  if (unasked.decision.asksPeople !== true || deps.clock.elapsedMs() < people.notBeforeMs) return unasked;
   const decided = onWhat({ ...observation, approvers: await deps.directory.approvers() });
   const further = decided.decision.events.some((e) => e.type !== 'WaitNoted');
   // Not enough of them, or not readable: the same again in a moment would say the same.
   if (!further) people.notBeforeMs = deps.clock.elapsedMs() + PEOPLE_AGAIN_MS;
   return decided;
+}
+
+/** What the state needs to know, and when the looking began. */
+async function look(work: ServiceWork, state: ServiceState): Promise<{ begunAtMs: number; observation: Observation }> {
+  const { deps, runtime } = work;
+  const needs = needsOf(state, deps.clock.nowMs());
+  const begunAtMs = deps.clock.elapsedMs();
+  const observation = await observe(deps, runtime, state, needs, ages(work, state, deps.clock.waitedMs()));
+  return { begunAtMs, observation };
 }
 
 /** A wall clock that jumps must not make an intent look older than it is. */

@@ -4,6 +4,7 @@ import { type ServiceWork, settle } from './commit.ts';
 import type { SmokeLook } from './events.ts';
 import { activeHolds } from './gates.ts';
 import type { Effect } from './input.ts';
+import { without } from './mutations.ts';
 import type { EndpointSeen } from './observation.ts';
 import type { ServiceState, SmokeClaim } from './state.ts';
 import type { WonIntent } from './won-intent.ts';
@@ -51,23 +52,29 @@ async function send(
   startedAtMs: number,
 ): Promise<void> {
   const { deps, log, runtime } = work;
+  const { mutations } = runtime.settings;
   const { freshMs, callTimeoutMs } = runtime.settings.times;
   const withdraw = (why: string) =>
     settle(work, { kind: 'call-decided', environment, intent: intent.seq, outcome: { kind: 'withdrawn', why } });
-  let state: ServiceState;
   try {
     const loaded = await log.load();
     if (loaded.broken !== null) return withdraw('the record is broken');
-    state = loaded.state;
   } catch {
     return withdraw('the record could not be read again');
   }
-  const unwanted = noLongerWanted(state, environment, intent.seq, deps.clock.nowMs());
-  if (unwanted !== null) return withdraw(unwanted);
+  const unwanted = () =>
+    without(mutations, 'unwanted-but-sent')
+      ? null
+      : noLongerWanted(log.state(), environment, intent.seq, deps.clock.nowMs());
+  const why = unwanted();
+  if (why !== null) return withdraw(why);
   if (work.stopping()) return withdraw('this replica is stopping');
   const abort = new AbortController();
   const done = new AbortController();
-  const stillFresh = () => deps.clock.elapsedMs() - startedAtMs <= freshMs;
+  // Asked again at the wire, with what has been read meanwhile.
+  const stillFresh = () =>
+    (deps.clock.elapsedMs() - startedAtMs <= freshMs || without(mutations, 'no-clock-check-before-sending')) &&
+    unwanted() === null;
   if (!stillFresh()) return withdraw('too late to be sent');
   const reply = deps.endpoints.send(intent.call, intent, abort.signal, stillFresh);
   // Aborting destroys the socket: what the 120 s of an open intent rest on.
@@ -79,7 +86,7 @@ async function send(
     case 'refused':
       return settle(work, { kind: 'call-decided', environment, intent: intent.seq, outcome });
     case 'not-sent':
-      return withdraw(outcome.why);
+      return withdraw(unwanted() ?? outcome.why);
     case 'unclear':
       deps.log.warn(
         { service: runtime.settings.service, intent: intent.seq, why: outcome.why },

@@ -1,6 +1,7 @@
 import type { Environment } from './candidate.ts';
 import { activeHolds, countApprovals, holdReason } from './gates.ts';
 import type { Settings } from './input.ts';
+import { without } from './mutations.ts';
 import type { EndpointLook, Observation, Reading } from './observation.ts';
 import { type Reason, reason } from './reasons.ts';
 import type { LiveRollout, ServiceState } from './state.ts';
@@ -72,10 +73,10 @@ export function prodGuards(
   for (const guard of [
     // First what is known without looking: nothing is read while it stands.
     holdGuard(state, 'prod', nowMs),
-    sealGuard(rollout, observation),
+    without(settings.mutations, 'seal-not-read-again') ? GO : sealGuard(rollout, observation),
     stagingGuard(rollout, observation, settings),
     // Last, because Slack lets groups be read only so often.
-    quorumGuard(rollout, observation),
+    without(settings.mutations, 'approval-not-checked-again') ? GO : quorumGuard(rollout, observation, settings),
   ]) {
     if (guard.kind !== 'go') return guard;
   }
@@ -102,13 +103,13 @@ function holdGuard(state: ServiceState, environment: Environment, nowMs: number)
   return { kind: 'wait', reason: holdReason('waits-for-lock', environment, hold), inMs };
 }
 
-function quorumGuard(rollout: LiveRollout, observation: Observation): Guarded {
+function quorumGuard(rollout: LiveRollout, observation: Observation, settings: Settings): Guarded {
   const { approvers } = observation;
   if (approvers === null) return { kind: 'ask-people' };
   if (approvers.kind === 'unknown')
     return { kind: 'wait', reason: reason('waits-for-group', { why: approvers.why }), inMs: PATIENCE_MS };
   const approvals = 'gate' in rollout ? rollout.gate.approvals : [];
-  const have = countApprovals(approvals, rollout.requester, (id) => approvers.value.includes(id));
+  const have = countApprovals(approvals, rollout.requester, (id) => approvers.value.includes(id), settings.mutations);
   const need = rollout.quorum;
   return have >= need ? GO : { kind: 'wait', reason: reason('quorum-lost', { have, need }), inMs: PATIENCE_MS };
 }

@@ -3,6 +3,7 @@ import { commit, type ServiceWork } from './commit.ts';
 import { decide } from './decide.ts';
 import { notAllowed } from './gates.ts';
 import type { CoreCommand } from './input.ts';
+import { without } from './mutations.ts';
 import { type EndpointLook, type Reading, unknown } from './observation.ts';
 import { lookAt } from './observe.ts';
 import type { Effects } from './pass.ts';
@@ -41,7 +42,9 @@ export async function submit(work: ServiceWork, effects: Effects, submission: Su
       tried.push({ kind: decision.accepted === true ? 'done' : 'refused', reason: answer, subject });
       const startedAtMs = deps.clock.elapsedMs();
       const what = { events: decision.events, actor, reason: answer, commandKey: key, nowMs };
-      const fresh = () => deps.clock.elapsedMs() - begunAtMs <= runtime.settings.times.freshMs;
+      const fresh = () =>
+        deps.clock.elapsedMs() - begunAtMs <= runtime.settings.times.freshMs ||
+        without(runtime.settings.mutations, 'old-observation-appended');
       const appended = await commit(work, state, what, fresh);
       if (appended.kind === 'won') {
         for (const effect of decision.effects) effects.start(effect, { intents: appended.intents, startedAtMs });

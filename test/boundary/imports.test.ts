@@ -105,6 +105,15 @@ describe('the rollout core', () => {
     ]);
   });
 
+  test('can be told to leave a rule out by the simulation alone', () => {
+    const naming = SOURCES.filter((path) => PRODUCT.test(path) && /[mM]utation/.test(withoutComments(path)));
+    expect(naming.filter((path) => !path.startsWith('src/rollout/'))).toEqual([]);
+    expect(crossing(/^(?!src\/rollout\/|test\/simulation\/)/, /^src\/rollout\/mutations\.ts$/)).toEqual([]);
+    // Nothing in the core sets them: every mention asks, hands on, or is the type.
+    const set = CORE.filter((path) => /mutations\s*[:=]\s*(?:new Set|\[)/.test(withoutComments(path)));
+    expect(set).toEqual([]);
+  });
+
   test('mints the right to send in one place, after a won append', () => {
     const minting = SOURCES.filter((path) => PRODUCT.test(path) && /\bmintWonIntent\b/.test(withoutComments(path)));
     expect(minting.sort()).toEqual(['src/rollout/log.ts', 'src/rollout/won-intent.ts']);

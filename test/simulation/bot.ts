@@ -20,6 +20,8 @@ export interface Ports {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly store: LogStore & CursorStore;
+  /** What the announcer reads: the same, but for one mutant. */
+  readonly shown: LogStore & CursorStore;
   readonly endpoints: Endpoints;
   readonly registry: ModelRegistry;
   readonly smoke: SmokeRunner;
@@ -36,11 +38,11 @@ export interface Bot extends Program {
 }
 
 export function startBot(ports: Ports, services: readonly ServiceRuntime[], poll: PollTimes): Bot {
-  const { clock, ids, store, directory, channel, log, form } = ports;
+  const { clock, ids, shown, directory, channel, log, form } = ports;
   const announcer = createAnnouncer({
     clock,
     ids,
-    store,
+    store: shown,
     channel,
     services,
     // It is told what the engine sees, so its own polls are only what makes up for a lost hint.

@@ -34,10 +34,12 @@ const LONGEST_FREEZE_MS = 20 * 60_000;
 export interface Faults {
   /** `weight`: how much more often than a mere poll this kind of call is hit. */
   draw(callName: string, weight: number): Fault;
-  inFlightMs(weight: number, longestMs: number): number;
+  inFlightMs(callName: string, weight: number, longestMs: number): number;
   freezeMs(): number;
   /** Whether the monotonic clock stands still while a process sleeps. */
   freezeIsSuspension(): boolean;
+  /** Whether a connection that was being made outlives the machine's sleep, and its request leaves then. */
+  connectionOutlivesSleep(): boolean;
   landsAfterDeath(): boolean;
   readonly on: boolean;
   stop(): void;
@@ -79,7 +81,7 @@ export function createFaults(chance: Chance): Faults {
       }
       return 'none';
     },
-    inFlightMs(weight, longestMs) {
+    inFlightMs(_callName, weight, longestMs) {
       if (on && chance.happens(slowRate * Math.min(weight, 20))) {
         count('slow');
         return Math.min(chance.spread(1_000, LONGEST_IN_FLIGHT_MS), longestMs);
@@ -91,7 +93,41 @@ export function createFaults(chance: Chance): Faults {
       return chance.spread(20_000, LONGEST_FREEZE_MS);
     },
     freezeIsSuspension: () => chance.happens(suspensionShare),
+    connectionOutlivesSleep: () => chance.happens(0.5),
     landsAfterDeath: () => chance.happens(0.5),
+    stop() {
+      on = false;
+    },
+  };
+}
+
+/** What a directed life says befalls a call, and nothing otherwise. */
+export function createDirectedFaults(
+  chance: Chance,
+  says: {
+    fault(callName: string): Fault;
+    inFlightMs(callName: string): number | null;
+    readonly freezeMs: readonly [number, number];
+  },
+): Faults {
+  const injected: Record<string, number> = {};
+  let on = true;
+  return {
+    get on() {
+      return on;
+    },
+    injected,
+    draw(callName) {
+      const fault = on ? says.fault(callName) : 'none';
+      if (fault !== 'none') injected[fault] = (injected[fault] ?? 0) + 1;
+      return fault;
+    },
+    inFlightMs: (callName, _weight, longestMs) =>
+      Math.min((on ? says.inFlightMs(callName) : null) ?? chance.between(2, 60), longestMs),
+    freezeMs: () => chance.between(...says.freezeMs),
+    freezeIsSuspension: () => true,
+    connectionOutlivesSleep: () => true,
+    landsAfterDeath: () => true,
     stop() {
       on = false;
     },
@@ -114,6 +150,7 @@ export function createSingleFault(chance: Chance, atCall: number, fault: Fault):
     inFlightMs: () => chance.between(2, 60),
     freezeMs: () => 60_000,
     freezeIsSuspension: () => false,
+    connectionOutlivesSleep: () => true,
     landsAfterDeath: () => true,
     stop() {
       on = false;

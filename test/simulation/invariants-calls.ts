@@ -6,6 +6,8 @@ import type { RecordIndex } from './record-index.ts';
 
 /** Each call has its intent, each intent one send, and nothing takes effect after it was overtaken. */
 export interface CallChecks {
+  /** This process was answered with the log up to this entry. */
+  hasRead(by: string, service: string, seq: number): void;
   departs(endpointName: string, service: string, intent: number, by: string): void;
   over(endpointName: string, service: string, intent: number): void;
   accepted(call: ArrivedCall): void;
@@ -15,8 +17,13 @@ export function createCallChecks(facts: Facts, indexOf: (service: string) => Rec
   const { violations } = facts;
   const sent = new Set<string>();
   const flying = new Map<string, Set<number>>();
+  const read = new Map<string, number>();
 
   return {
+    hasRead(by, service, seq) {
+      const key = `${by} ${service}`;
+      read.set(key, Math.max(seq, read.get(key) ?? 0));
+    },
     departs(endpointName, service, intent, by) {
       const key = `${service}#${intent}`;
       if (sent.has(key)) violations.add('intent-sent-twice', `${key} by ${by}`);
@@ -28,6 +35,7 @@ export function createCallChecks(facts: Facts, indexOf: (service: string) => Rec
           violations.add('two-calls-in-flight', `${endpointName}: #${other} and #${intent} by ${by}`);
       }
       others.add(intent);
+      checkStillWanted(facts, indexOf(service), intent, by, read.get(`${by} ${service}`) ?? 0);
     },
     over(endpointName, _service, intent) {
       flying.get(endpointName)?.delete(intent);
@@ -49,4 +57,26 @@ export function createCallChecks(facts: Facts, indexOf: (service: string) => Rec
       if (call.environment === 'prod') checkProdChange(facts, index, said, call);
     },
   };
+}
+
+/** Whoever sends has not read that the deployment was stopped, or its environment held, after the intent. */
+function checkStillWanted(facts: Facts, index: RecordIndex, intent: number, by: string, readUpTo: number): void {
+  const said = index.find('CallIntended', intent);
+  if (said === undefined) return;
+  const { environment, deployment } = said.event;
+  const since = (seq: number) => seq > intent && seq <= readUpTo;
+  const stopped = index.all('DeploymentAbortMarked').find((s) => s.event.deployment === deployment && since(s.seq));
+  if (stopped !== undefined) {
+    facts.violations.add('sent-though-stopped', `${index.service} #${intent} by ${by}, who had read ${stopped.seq}`);
+  }
+  if (index.find('DeploymentStarted', deployment)?.event.kind !== 'rollout') return;
+  const released = index.all('HoldReleased').flatMap((r) => (since(r.seq) ? r.event.holds : []));
+  const held = index
+    .all('HoldPlaced')
+    .find(
+      (h) => h.event.environment === environment && h.event.until === null && since(h.seq) && !released.includes(h.seq),
+    );
+  if (held !== undefined) {
+    facts.violations.add('sent-though-held', `${index.service} #${intent} by ${by}, who had read ${held.seq}`);
+  }
 }

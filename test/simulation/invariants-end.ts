@@ -5,9 +5,10 @@ import { initialState, type ServiceState } from '../../src/rollout/state.ts';
 import { card } from './bot.ts';
 import type { Facts } from './facts.ts';
 import { plain } from './plain.ts';
-import { parseEntry } from './record-index.ts';
+import { parseEntry, type RecordIndex } from './record-index.ts';
 import type { SimForm } from './sim-form.ts';
 import type { LogTable } from './sim-log-store.ts';
+import { endpointNameOf } from './world.ts';
 
 export function foldFrom(state: ServiceState, entries: readonly StoredEntry[]): ServiceState {
   return entries.reduce((s, stored) => evolve(s, parseEntry(stored)), state);
@@ -59,11 +60,21 @@ export function stillOpen(state: ServiceState): readonly string[] {
   return open;
 }
 
+const CARDS_KEPT = 40;
+
+function placeOf(id: string): number {
+  return Number(id.slice(id.lastIndexOf('-') + 1));
+}
+
 /** In the end the channel shows what the log says. */
-export function checkChannel(facts: Facts, table: LogTable, service: string, state: ServiceState): void {
+export function checkChannel(facts: Facts, table: LogTable, index: RecordIndex, state: ServiceState): void {
+  const { service } = index;
   const cards = table.cursors.get(service)?.cards ?? {};
   const ids = [...state.rollouts, ...state.ended, ...state.endedRollbacks].map((r) => r.id);
-  for (const id of ids) {
+  // The announcer remembers the newest cards only.
+  const begun = [...index.all('RolloutStarted'), ...index.all('RollbackStarted')].map((s) => s.seq);
+  const oldestKept = begun.sort((a, b) => b - a)[CARDS_KEPT - 1] ?? 0;
+  for (const id of ids.filter((i) => placeOf(i) >= oldestKept)) {
     const wanted = cardOf(state, id);
     const posted = cards[id];
     if (wanted === null) continue;
@@ -75,6 +86,25 @@ export function checkChannel(facts: Facts, table: LogTable, service: string, sta
     if (shown !== card(wanted).text) {
       facts.violations.add('card-differs', `${id}: shows ${shown}, the log says ${card(wanted).text}`);
     }
+  }
+}
+
+/** Where the record says that an endpoint is known to run the top of its stack, it does, unless somebody else came. */
+export function checkSettled(facts: Facts, state: ServiceState): void {
+  for (const environment of ['staging', 'prod'] as const) {
+    const { settled, stack } = state.environments[environment];
+    const top = stack.at(-1);
+    if (!settled || top === undefined) continue;
+    const endpoint = facts.sagemaker.endpoint(endpointNameOf(state.service, environment));
+    const lastCall = endpoint.history.findLast((t) => t.cause === 'call');
+    if (lastCall === undefined || endpoint.lastForeignMs() > Number.NEGATIVE_INFINITY) continue;
+    const { seen } = endpoint.now;
+    if (seen?.configName === top.configName && seen.pendingConfigName === null) continue;
+    const really = `${seen?.status} ${seen?.configName} pending ${seen?.pendingConfigName}`;
+    facts.violations.add(
+      'settled-on-something-else',
+      `${state.service} ${environment}: ${top.configName}, really ${really}`,
+    );
   }
 }
 

@@ -20,6 +20,7 @@ export function checkEntry(facts: Facts, index: RecordIndex, recorded: Recorded,
         break;
       case 'DeploymentFailed':
         checkNoOpenIntent(facts, index, recorded, event.environment, event.deployment, 'DeploymentFailed');
+        checkNotUnderWay(facts, index, recorded, event, endpointName);
         break;
       case 'CallIntended':
         checkOnlyIntent(facts, index, recorded, event);
@@ -126,6 +127,23 @@ function checkNoOpenIntent(
       `${index.service} ${what} of ${deployment} at ${seq}, #${intent.seq} open`,
     );
   }
+}
+
+/** A deployment does not end while its own update still runs: nobody would follow that to its end. */
+function checkNotUnderWay(
+  facts: Facts,
+  index: RecordIndex,
+  recorded: Recorded,
+  event: EventOf<'DeploymentFailed'>,
+  endpointName: EndpointNameOf,
+): void {
+  const { now } = facts.sagemaker.endpoint(endpointName(index.service, event.environment));
+  const ours = index.find('DeploymentStarted', event.deployment)?.event.target.configName;
+  if (now.cause !== 'call' || now.seen === null || now.seen.status === 'Deleting') return;
+  const moving = now.seen.pendingConfigName ?? (now.seen.status === 'Creating' ? now.seen.configName : null);
+  if (moving === null || moving !== ours) return;
+  const what = `${index.service} entry ${recorded.entry.seq}: ${event.environment} ${ours} is ${now.seen.status}`;
+  facts.violations.add('ended-while-it-runs', `${what}, recorded as ${event.reason.code}`);
 }
 
 function checkOnlyIntent(facts: Facts, index: RecordIndex, recorded: Recorded, event: EventOf<'CallIntended'>): void {

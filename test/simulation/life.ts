@@ -1,30 +1,33 @@
 import type { StoredSnapshot } from '../../src/ports/log-store.ts';
+import { affectedCards, cardsOfState } from '../../src/rollout/announce-cards.ts';
 import type { Environment } from '../../src/rollout/candidate.ts';
+import { cardOf } from '../../src/rollout/card.ts';
 import { evolve } from '../../src/rollout/evolve.ts';
 import { initialState, type ServiceState } from '../../src/rollout/state.ts';
-import { type Bot, startBot } from './bot.ts';
+import { type Bot, card } from './bot.ts';
 import { createChance } from './chance.ts';
+import { DIRECTED, type DirectedName, direct } from './directed.ts';
 import type { Facts } from './facts.ts';
 import { createFaults, type Faults } from './faults.ts';
 import { goldenEnd } from './golden-script.ts';
 import { createCallChecks } from './invariants-calls.ts';
-import { checkChannel, checkLog, sameState, stillOpen } from './invariants-end.ts';
 import { checkEntry } from './invariants-record.ts';
 import { createSmokeChecks } from './invariants-smoke.ts';
+import { checkRemains } from './life-end.ts';
 import { createMachine, EPOCH_MS } from './machine.ts';
-import { type Mutation, NO_MUTATION } from './mutants.ts';
+import { type Mutant, NO_MUTANT } from './mutants.ts';
 import { createOutside } from './outside.ts';
 import { createPeople } from './people.ts';
+import { type Surroundings, startProcess } from './process.ts';
 import { createRecordIndex, type RecordIndex } from './record-index.ts';
+import { createRelease } from './release.ts';
 import { createReplica, type Replica } from './replica.ts';
 import { createSageMaker } from './sagemaker.ts';
-import { createSimClock } from './sim-clock.ts';
 import { formFor } from './sim-form.ts';
-import { createSimEndpoints } from './sim-endpoints.ts';
-import { type CallOut, createLogTable, createSimLogStore } from './sim-log-store.ts';
-import { createRegistry, createSimRegistry } from './sim-registry.ts';
-import { createSimChannel, createSimDirectory, createSlack } from './sim-slack.ts';
-import { createSimSmoke, type Measurement } from './sim-smoke.ts';
+import { createLogTable } from './sim-log-store.ts';
+import { createRegistry } from './sim-registry.ts';
+import { createSlack } from './sim-slack.ts';
+import type { Measurement } from './sim-smoke.ts';
 import { createTrace } from './trace.ts';
 import { createViolations, type Violation } from './violations.ts';
 import { createVirtualTime } from './virtual-time.ts';
@@ -32,7 +35,9 @@ import { drawSetting, endpointNameOf, groupOf, runtimeOf, SERVICES, type Setting
 
 export interface LifeOptions {
   readonly seed: number;
-  readonly mutation?: Mutation;
+  readonly mutant?: Mutant;
+  /** Not a life of chance but one in which one rare course of events is likely. */
+  readonly directed?: DirectedName | undefined;
   /** Keep the lines of the trace. */
   readonly recording?: boolean;
   /** End with the first violation: for counting. */
@@ -65,6 +70,8 @@ export interface LifeStats {
 }
 
 const FAULTS_STOP_MS = 60 * 60_000;
+/** What a directed life is about happens early. */
+const DIRECTED_STOP_MS = 40 * 60_000;
 /** After the faults stop everything must end: slow updates, their rollbacks and every expiry fit in here. */
 const MUST_END_MS = 7 * 60 * 60_000;
 /** A card is rendered once more 90 s after its last update; then the channel must be right. */
@@ -73,15 +80,18 @@ const GOLDEN_CALM_MS = 200_000;
 
 /** One life of a few replicas, told by its seed alone. */
 export async function live(options: LifeOptions): Promise<Life> {
-  const { seed, mutation = NO_MUTATION, golden = false } = options;
+  const { seed, mutant = NO_MUTANT, golden = false } = options;
+  const directed =
+    options.directed === undefined ? null : direct(DIRECTED[options.directed], createChance(seed, 'directed'));
   const services: readonly string[] = golden ? SERVICES.slice(0, 1) : SERVICES;
   const time = createVirtualTime();
+  const faultsStopMs = directed === null ? FAULTS_STOP_MS : DIRECTED_STOP_MS;
   const form = formFor(seed);
   const trace = createTrace(options.recording ?? false);
   const ownSetting = drawSetting(createChance(seed, 'setting'));
-  const setting = options.setting?.(ownSetting) ?? ownSetting;
+  const setting = (options.setting ?? directed?.setting)?.(ownSetting) ?? ownSetting;
   const ownFaults = createFaults(createChance(seed, 'faults'));
-  const faults = options.faults?.(ownFaults) ?? ownFaults;
+  const faults = options.faults?.(ownFaults) ?? directed?.faults ?? ownFaults;
   const violations = createViolations(time, trace);
   const indexes = new Map<string, RecordIndex>(services.map((s) => [s, createRecordIndex(s)]));
   const states = new Map<string, ServiceState>(services.map((s) => [s, initialState(s)]));
@@ -156,6 +166,28 @@ export async function live(options: LifeOptions): Promise<Life> {
     endpointName: endpointNameOf,
     temper: setting.outside,
   });
+  /** Every card that the record ever said; Slack may lag it and never leads it. */
+  const told = new Set<string>();
+  function rememberCards(state: ServiceState, entry: Parameters<typeof affectedCards>[0]): void {
+    for (const id of new Set([...affectedCards(entry), ...cardsOfState(state)])) {
+      const shown = cardOf(state, id);
+      if (shown !== null) told.add(card(shown).text);
+    }
+  }
+  slack.shows = (text) => {
+    if (!told.has(text)) violations.add('slack-leads-the-record', text);
+  };
+  directed?.begin({
+    after: (ms, act) => time.after(ms, () => faults.on && act()),
+    nowMs: () => time.nowMs,
+    press: people.press,
+    changePackageOf(service, rolloutId) {
+      const rollout = must(states.get(service)).rollouts.find((r) => r.id === rolloutId);
+      if (rollout !== undefined) outside.changeOne(rollout.candidate.packageArn);
+    },
+    takeName: outside.takeName,
+    approversAre: (ids) => slack.setMembers('approvers', ids),
+  });
   const table = createLogTable({
     stored(service, entry, by) {
       const recorded = indexOf(service).add(entry, time.nowMs, by);
@@ -168,71 +200,39 @@ export async function live(options: LifeOptions): Promise<Life> {
         trace.note(time.nowMs, 'stored', entry.hash);
       }
       checkEntry(facts, indexOf(service), recorded, endpointNameOf);
+      rememberCards(must(states.get(service)), recorded.entry);
       for (const event of recorded.entry.events) {
         people.reactTo(service, event);
         outside.reactTo(service, event);
+        directed?.reactTo(service, event);
       }
     },
     overwritten: (service, entry, by) => violations.add('entry-overwritten', `${service}#${entry.seq} by ${by}`),
     snapshotSaved: (service, snapshot) => void snapshots.get(service)?.push(snapshot),
   });
-  const runtimes = services.map((service) => runtimeOf(service, setting, mutation));
+  const surroundings: Surroundings = {
+    seed,
+    time,
+    trace,
+    chance: worldChance,
+    mutant,
+    setting,
+    runtimes: services.map((service) => runtimeOf(service, setting, mutant)),
+    table,
+    sagemaker,
+    registry,
+    slack,
+    measurements,
+    callChecks,
+    smokeChecks,
+    snapshotSaved: (service, snapshot) => void snapshots.get(service)?.push(snapshot),
+    called: () => void calls++,
+  };
 
+  const release = createRelease(setting.release, form, createChance(seed, 'release'));
   function start(replica: Replica, incarnation: number): Bot {
-    const by = `${replica.name}.${incarnation}`;
-    const ids = createChance(seed, by);
-    const call: CallOut = (spec) => {
-      calls++;
-      return replica.call(incarnation, spec);
-    };
-    const clock = createSimClock(time, replica, incarnation, mutation.monotonicAlone ?? false);
-    const note = (level: string) => (about: Readonly<Record<string, unknown>>, message: string) => {
-      if (trace.recording) trace.note(time.nowMs, level, `${by} ${message} ${shortly(about)}`);
-    };
-    const bot = startBot(
-      {
-        clock,
-        ids: { random: () => ids.hex(32), fraction: () => ids.next() },
-        store: createSimLogStore(
-          table,
-          by,
-          call,
-          { snapshotSaved: (service, snapshot) => void snapshots.get(service)?.push(snapshot) },
-          {
-            unconditional: mutation.unconditionalAppend ?? false,
-            unclearIs: mutation.unclearIs ?? 'unclear',
-            retriedByItself: () => worldChance.happens(setting.retriedByItself),
-          },
-        ),
-        endpoints: createSimEndpoints(sagemaker, time, worldChance, by, call, callChecks, {
-          adoptsBlindly: mutation.adoptsBlindly ?? false,
-          timeoutIsRefusal: mutation.timeoutIsRefusal ?? false,
-        }),
-        registry: createSimRegistry(registry, call, mutation.registryFrozen ?? false),
-        smoke: createSimSmoke(
-          {
-            sagemaker,
-            registry,
-            time,
-            chance: worldChance,
-            measurements,
-            endpointName: endpointNameOf,
-            watch: smokeChecks,
-            shape: setting.smoke,
-          },
-          by,
-          call,
-          (ms) => clock.sleep(ms),
-          mutation.boundlessSmoke ?? false,
-        ),
-        directory: createSimDirectory(slack, time, call, { neverForgets: mutation.approversNeverForgotten ?? false }),
-        channel: createSimChannel(slack, call),
-        form,
-        log: { info: note('info'), warn: note('warn'), error: note('error') },
-      },
-      runtimes,
-      setting.poll,
-    );
+    const version = release.formAt(replicas.indexOf(replica), time.nowMs);
+    const bot = startProcess(surroundings, replica, incarnation, version);
     bots.set(replica, { bot, incarnation });
     return bot;
   }
@@ -251,6 +251,7 @@ export async function live(options: LifeOptions): Promise<Life> {
         every(perHour, act);
       });
     };
+    if (setting.release !== null) time.at(release.upgradedAtMs(i), () => replica.terminate());
     every(setting.crashesPerHour, () => replica.crash('by chance'));
     every(setting.termsPerHour, () => replica.terminate());
     every(setting.freezesPerHour, () => replica.freeze(faults.freezeMs(), faults.freezeIsSuspension()));
@@ -258,7 +259,7 @@ export async function live(options: LifeOptions): Promise<Life> {
   people.start();
   outside.start();
   if (!golden)
-    time.at(FAULTS_STOP_MS, () => {
+    time.at(faultsStopMs, () => {
       faults.stop();
       sagemaker.calm();
       outside.rest();
@@ -270,7 +271,7 @@ export async function live(options: LifeOptions): Promise<Life> {
   let restSinceMs: number | null = null;
   function over(): boolean {
     if (options.stopAtFirst === true && violations.found.length > 0) return true;
-    if (!golden && time.nowMs < FAULTS_STOP_MS) return false;
+    if (!golden && time.nowMs < faultsStopMs) return false;
     if (golden && !services.every((s) => goldenEnd(must(states.get(s))))) return time.nowMs > MUST_END_MS;
     if (time.nowMs > MUST_END_MS) return true;
     const atRest =
@@ -282,37 +283,21 @@ export async function live(options: LifeOptions): Promise<Life> {
   }
   await time.run(over);
 
-  if (!(options.stopAtFirst === true && violations.found.length > 0)) await checkEnd();
-
-  async function checkEnd(): Promise<void> {
-    for (const service of services) {
-      const state = checkLog(facts, table, service, snapshots.get(service) ?? [], form);
-      if (golden && !goldenEnd(state)) violations.add('script-not-played', service);
-      for (const open of stillOpen(state)) violations.add('never-ends', `${service}: ${open}`);
-      if (restSinceMs !== null) checkChannel(facts, table, service, state);
-      for (const [replica, { bot, incarnation }] of bots) {
-        if (replica.incarnation !== incarnation || replica.frozen) continue;
-        void bot.engine.state(service).then((reading) => {
-          if (reading.kind === 'known' && reading.value.seq === state.seq && !sameState(reading.value, state)) {
-            violations.add('state-is-not-the-fold', `${service} as ${replica.name}.${incarnation} sees it`);
-          }
-        });
-      }
-    }
-    const untilMs = time.nowMs + 60_000;
-    await time.run(() => time.nowMs > untilMs);
-    checkAnswers();
-  }
-
-  function checkAnswers(): void {
-    const alive = new Set(replicas.filter((r) => r.up).map((r) => `${r.name}.${r.incarnation}`));
-    for (const press of people.presses) {
-      for (const delivery of press.deliveries) {
-        const longAgo = time.nowMs - delivery.atMs > 600_000;
-        if (delivery.answer !== null || !alive.has(delivery.to) || !longAgo) continue;
-        violations.add('no-answer', `${press.person} ${press.service} ${press.request.verb} ${press.key}`);
-      }
-    }
+  if (!(options.stopAtFirst === true && violations.found.length > 0)) {
+    await checkRemains({
+      facts,
+      time,
+      table,
+      form,
+      people,
+      services,
+      replicas,
+      bots,
+      golden,
+      rested: restSinceMs !== null,
+      indexOf,
+      snapshots: (service) => snapshots.get(service) ?? [],
+    });
   }
 
   const all = <T extends Parameters<RecordIndex['all']>[0]>(type: T) =>
@@ -345,10 +330,6 @@ function isAtRest(state: ServiceState, wallMs: number): boolean {
     state.rollouts.length === 0 &&
     [staging, prod].every((e) => e.intent === null && e.deployment === null && e.rollback === null && e.smoke === null)
   );
-}
-
-function shortly(about: Readonly<Record<string, unknown>>): string {
-  return JSON.stringify(about, (_, v: unknown) => (v instanceof Error ? v.message : v)).slice(0, 300);
 }
 
 function must<T>(value: T | undefined): T {

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
+import type { DirectedName } from './directed.ts';
 import type { Order, Told } from './worker.ts';
 
 const WORKERS_MOST = 2;
@@ -9,6 +10,7 @@ const YOUNG = { maxYoungGenerationSizeMb: 128 };
 export interface LivesOptions {
   readonly mutant: string;
   readonly from: number;
+  readonly directed?: DirectedName | undefined;
   /** Asked before each life is begun, with how many were begun before. */
   more(begun: number): boolean;
   readonly stopAtFirst: boolean;
@@ -17,7 +19,7 @@ export interface LivesOptions {
 
 /** Lives many lives on both cores; which worker lives which life makes no difference to any of them. */
 export async function liveMany(options: LivesOptions): Promise<void> {
-  const { mutant, from, more, stopAtFirst, onLife } = options;
+  const { mutant, from, more, stopAtFirst, onLife, directed } = options;
   let begun = 0;
   const count = Math.min(WORKERS_MOST, availableParallelism());
   await Promise.all(
@@ -25,7 +27,7 @@ export async function liveMany(options: LivesOptions): Promise<void> {
       const worker = new Worker(new URL('./worker.ts', import.meta.url), { resourceLimits: YOUNG });
       try {
         while (more(begun)) {
-          const order: Order = { seed: from + begun++, mutant, stopAtFirst };
+          const order: Order = { seed: from + begun++, mutant, stopAtFirst, directed };
           onLife(await lifeIn(worker, order));
         }
       } finally {

@@ -1,31 +1,34 @@
 import type { ProtocolTimes } from '../../src/rollout/input.ts';
+import type { Mutation } from '../../src/rollout/mutations.ts';
+import type { DirectedName } from './directed.ts';
 
 /**
- * One-line changes that the simulation must notice. All of them are made outside of the core, in what it is given: the
- * core has no switch for them.
+ * What the simulation must notice. A mutant leaves out a rule of the core (`leavesOut`), or something that the core
+ * relies on in what it is given.
  */
-export interface Mutation {
+export interface Mutant {
   readonly name: string;
   readonly what: string;
   /** A second line of defence: not expected to be caught alone, because this one comes first. */
   readonly coveredBy?: string;
+  /** The life that is written for it, where chance alone would take too long. */
+  readonly life?: DirectedName;
+  readonly leavesOut?: readonly Mutation[];
   readonly unconditionalAppend?: true;
   readonly unclearIs?: 'stored' | 'refused';
   readonly monotonicAlone?: true;
   readonly adoptsBlindly?: true;
   readonly timeoutIsRefusal?: true;
-  readonly approversNeverForgotten?: true;
-  readonly registryFrozen?: true;
   readonly boundlessSmoke?: true;
-  readonly unboundedCalls?: true;
+  readonly announcesEarly?: true;
   readonly times?: Partial<ProtocolTimes>;
   readonly approvalExpiresAfterHours?: number;
   readonly quorum?: number;
 }
 
-const FOREVER_MS = 1e12;
+export const NO_MUTANT: Mutant = { name: 'none', what: 'the product as it is' };
 
-export const MUTANTS: readonly Mutation[] = [
+export const MUTANTS: readonly Mutant[] = [
   {
     name: 'unconditional-append',
     what: 'an entry is written whether or not its place is taken',
@@ -38,24 +41,128 @@ export const MUTANTS: readonly Mutation[] = [
     unclearIs: 'refused',
     coveredBy: "an intent that appears later is nobody's to send, and is decided by looking",
   },
+  { name: 'no-dedupe', what: 'a repeated delivery is a new command', leavesOut: ['no-dedupe'] },
+  {
+    name: 'no-wait-for-an-open-intent',
+    what: 'the next call is intended while one has no outcome',
+    leavesOut: ['no-wait-for-an-open-intent'],
+  },
   { name: 'timeout-is-an-outcome', what: 'a call without a reply counts as refused', timeoutIsRefusal: true },
-  { name: 'no-clock-check', what: 'an intent and an observation are good for ever', times: { freshMs: FOREVER_MS } },
+  {
+    name: 'no-clock-check-before-sending',
+    what: 'a call leaves however long ago its intent was begun',
+    leavesOut: ['no-clock-check-before-sending'],
+    life: 'asleep-at-the-wire',
+  },
+  {
+    name: 'unwanted-but-sent',
+    what: 'a call is sent although its deployment was stopped or held meanwhile',
+    leavesOut: ['unwanted-but-sent'],
+    life: 'second-thoughts',
+  },
+  {
+    name: 'adopt-without-comparing',
+    what: 'a config of the right name is taken for our own',
+    adoptsBlindly: true,
+    life: 'names-taken',
+  },
+  {
+    name: 'ended-with-an-open-intent',
+    what: 'a stopped deployment ends although its call has no outcome',
+    leavesOut: ['ended-with-an-open-intent'],
+  },
   { name: 'landed-at-once', what: 'an open intent is decided without waiting', times: { openIntentMs: 0 } },
-  { name: 'describe-is-fresh', what: 'a describe right after an outcome counts', times: { describeLagMs: 0 } },
-  { name: 'no-trace-at-once', what: 'no change right after an accepted call counts', times: { noTraceMs: 0 } },
+  {
+    name: 'count-begun-before-the-load',
+    what: 'the 120 s are counted from before the load that showed the intent',
+    leavesOut: ['count-begun-before-the-load'],
+    coveredBy: 'a load is given up after 8 s, and the 120 s leave 35 s beyond the latest landing',
+  },
+  {
+    name: 'describe-right-after-an-outcome',
+    what: 'a describe counts that may be older than the last outcome',
+    leavesOut: ['describe-right-after-an-outcome'],
+    life: 'stale-describes',
+  },
+  {
+    name: 'no-trace-at-once',
+    what: 'no change after an accepted call is believed at once',
+    times: { noTraceMs: 0 },
+    coveredBy: 'nothing that is seen within 10 s of an outcome counts, and no describe is older than that',
+  },
+  {
+    name: 'old-observation-appended',
+    what: 'what was seen longer than 25 s ago is recorded',
+    leavesOut: ['old-observation-appended'],
+    life: 'asleep-after-the-look',
+  },
+  {
+    name: 'approvals-survive-a-rollback',
+    what: 'approvals given before a rollback of prod still count',
+    leavesOut: ['approvals-survive-a-rollback'],
+    life: 'rollback-at-the-gate',
+  },
+  {
+    name: 'no-second-rendering',
+    what: 'a card is not rendered once more after its last update',
+    leavesOut: ['no-second-rendering'],
+    life: 'slow-slack',
+  },
   { name: 'monotonic-clock-alone', what: 'time asleep is not counted', monotonicAlone: true },
-  { name: 'adopt-without-comparing', what: 'what has the right name is ours', adoptsBlindly: true },
-  { name: 'approval-not-checked-again', what: 'whoever was an approver stays one', approversNeverForgotten: true },
-  { name: 'seal-not-read-again', what: 'the registry is believed as first read', registryFrozen: true },
+  {
+    name: 'observed-before-the-load',
+    what: 'the world is looked at before the log is read',
+    leavesOut: ['observed-before-the-load'],
+    coveredBy: 'what the look did not know of has the age 0 in it, so it decides nothing about that',
+  },
   { name: 'smoke-without-limit', what: 'a smoke run does not ask whether it may go on', boundlessSmoke: true },
-  { name: 'approvals-never-expire', what: 'expiry is ignored', approvalExpiresAfterHours: 10_000 },
+  {
+    name: 'overdue-becomes-a-success',
+    what: 'an update past its deadline counts once it is done',
+    leavesOut: ['overdue-becomes-a-success'],
+  },
+  {
+    name: 'approval-not-checked-again',
+    what: 'who may approve is not read again before prod',
+    leavesOut: ['approval-not-checked-again'],
+    life: 'approvers-leave',
+  },
+  {
+    name: 'seal-not-read-again',
+    what: 'the package is not compared with its seal before prod',
+    leavesOut: ['seal-not-read-again'],
+    life: 'package-changes-at-the-gate',
+  },
+  {
+    name: 'same-person-counts-twice',
+    what: 'the quorum counts presses, not people',
+    leavesOut: ['same-person-counts-twice'],
+  },
+  { name: 'requester-counts', what: 'whoever asked for a rollout may approve it', leavesOut: ['requester-counts'] },
   { name: 'quorum-of-one', what: 'one approval is enough', quorum: 1 },
+  {
+    name: 'approvals-never-expire',
+    what: 'expiry is ignored everywhere',
+    approvalExpiresAfterHours: 10_000,
+    life: 'late-approvers',
+  },
+  {
+    name: 'expiry-ignored-at-the-press',
+    what: 'a press counts after the expiry',
+    leavesOut: ['expiry-ignored-at-the-press'],
+    coveredBy: 'an expired gate is ended by the next pass, and the expiry is asked again before prod',
+  },
+  {
+    name: 'rollback-to-what-failed',
+    what: 'a rollback may lead to what has not succeeded',
+    leavesOut: ['rollback-to-what-failed'],
+    life: 'back-to-the-new-one',
+  },
+  { name: 'announce-before-record', what: 'Slack shows what is about to be recorded', announcesEarly: true },
 ];
 
-export const NO_MUTATION: Mutation = { name: 'none', what: 'the product as it is' };
-
-export function mutantNamed(name: string): Mutation {
-  const found = [NO_MUTATION, ...MUTANTS].find((m) => m.name === name);
+export function mutantNamed(name: string): Mutant {
+  const found = [NO_MUTANT, ...MUTANTS].find((m) => m.name === name);
   if (found === undefined)
     throw new Error(`No mutant is called ${name}. There are: ${MUTANTS.map((m) => m.name).join(', ')}`);
   return found;

@@ -13,6 +13,8 @@ export interface Outside {
   /** Some of it happens exactly when it hurts: right after something was recorded. */
   reactTo(service: string, event: Event): void;
   rest(): void;
+  changeOne(packageArn: string): void;
+  takeName(configName: string): void;
 }
 
 export interface OutsideTemper {
@@ -22,6 +24,8 @@ export interface OutsideTemper {
   readonly packageEveryMs: number;
   readonly slackBadDayEveryMs: number | null;
   readonly changedPackages: number;
+  /** How often somebody takes the name that something of ours is going to have. */
+  readonly takesNames: number;
 }
 
 export function createOutside(world: {
@@ -152,7 +156,7 @@ export function createOutside(world: {
         if (chance.happens(temper.changedPackages * 0.3)) {
           time.after(chance.spread(1_000, 600_000), () => lively && changeOne(packageArn));
         }
-        if (temper.consoleEveryMs !== null && chance.happens(0.05)) {
+        if (chance.happens(temper.takesNames)) {
           const environment = chance.pick(['staging', 'prod'] as const);
           takeName(resourceName(service, 'titanic-', environment, version, event.rolloutId));
         }
@@ -161,5 +165,7 @@ export function createOutside(world: {
     rest() {
       lively = false;
     },
+    changeOne,
+    takeName,
   };
 }

@@ -37,6 +37,7 @@ export interface DeliverySlot {
 
 export interface People extends Presses {
   readonly presses: readonly Press[];
+  press(person: string, service: string, request: Request): void;
   /** They read what is recorded, as the channel would show it a little later. */
   reactTo(service: string, event: Event): void;
   start(): void;
@@ -50,6 +51,8 @@ export interface Manners {
   readonly lockEveryMs: number;
   readonly patienceMs: number;
   readonly repeatedDelivery: number;
+  /** When they press at a gate, after it opened; absent: whenever they feel like it. */
+  readonly approveAfterMs?: readonly [number, number];
 }
 
 export function createPeople(world: {
@@ -105,6 +108,16 @@ export function createPeople(world: {
     });
   }
 
+  function sometime(window: readonly [number, number] | undefined, act: () => void): void {
+    if (window === undefined) {
+      soon(manners.patienceMs, act);
+      return;
+    }
+    time.after(chance.between(...window), () => {
+      if (lively) act();
+    });
+  }
+
   /** Again and again, at random, as long as life goes on. */
   function every(meanMs: number, act: () => void): void {
     time.after(-Math.log(1 - chance.next()) * meanMs, () => {
@@ -126,7 +139,7 @@ export function createPeople(world: {
   function decideAtGate(service: string, rolloutId: string): void {
     const count = 1 + chance.below(4);
     for (let i = 0; i < count; i++) {
-      soon(manners.patienceMs, () => {
+      sometime(manners.approveAfterMs, () => {
         const person = chance.happens(0.85) ? chance.pick(APPROVERS) : chance.pick(PEOPLE);
         const named = chance.happens(0.9) ? rolloutId : null;
         if (chance.happens(0.07)) return press(person, service, { verb: 'reject', rolloutId: named, reason: 'no' });
@@ -274,6 +287,7 @@ export function createPeople(world: {
 
   return {
     presses,
+    press,
     reactTo: world.scripted ? () => {} : reactTo,
     start() {
       slack.setMembers('approvers', APPROVERS);

@@ -267,7 +267,7 @@ export function createReplica(deps: ReplicaDeps): Replica {
         departed = true;
         spec.departs?.();
         const longest = Math.min(spec.longestInFlightMs ?? LONGEST_IN_FLIGHT_MS, LONGEST_IN_FLIGHT_MS);
-        time.after(faults.inFlightMs(weight, longest), land);
+        time.after(faults.inFlightMs(spec.name, weight, longest), land);
       }
 
       function land(): void {
@@ -291,11 +291,12 @@ export function createReplica(deps: ReplicaDeps): Replica {
           return;
         case 'freeze-before':
           // The process sleeps with the request in its hands. Timers that fell due run first when it wakes, so a call
-          // with an abort is aborted before it leaves. A suspended machine's timers did not fall due, but its
-          // connections are gone.
+          // with an abort is aborted before it leaves. A suspended machine's timers did not fall due, but most of its
+          // connections are gone; one that was being made may stand at last.
           if (faults.freezeIsSuspension()) {
             freeze(faults.freezeMs(), true);
-            whenAwake(own, () => giveUp('connection reset'));
+            const leaves = spec.heldBack !== undefined && faults.connectionOutlivesSleep();
+            whenAwake(own, leaves ? depart : () => giveUp('connection reset'));
           } else {
             freeze(faults.freezeMs(), false);
             whenAwake(own, depart);

@@ -19,6 +19,8 @@ export interface SimEndpointsOptions {
   readonly adoptsBlindly: boolean;
   /** A mutant: no answer is told as a definite no. */
   readonly timeoutIsRefusal: boolean;
+  /** How many of the describes are old ones. */
+  readonly staleDescribes: number;
 }
 
 export interface SendWatch {
@@ -68,7 +70,7 @@ export function createSimEndpoints(
   return {
     describe: (_environment, name) =>
       read('describe', name, () => {
-        const staleMs = chance.happens(0.4) ? chance.between(0, STALEST_MS) : 0;
+        const staleMs = chance.happens(options.staleDescribes) ? chance.between(0, STALEST_MS) : 0;
         return sagemaker.endpoint(name).at(time.nowMs - staleMs).seen;
       }),
     chain: (_environment, configName) => read('chain', configName, () => sagemaker.chain(configName)),

@@ -58,6 +58,8 @@ export interface SimLogStoreOptions {
   readonly unclearIs: 'unclear' | 'stored' | 'refused';
   /** The SDK's own retry finds the item of its first try. */
   retriedByItself(): boolean;
+  /** This process was answered with entries up to this one. */
+  hasRead(service: string, seq: number): void;
 }
 
 /** One process's view of the table, through a network. */
@@ -86,8 +88,8 @@ export function createSimLogStore(
   }
 
   return {
-    after: (service, seq) =>
-      read(
+    after: async (service, seq) => {
+      const entries = await read(
         'store.after',
         `${service}>${seq}`,
         () => {
@@ -99,7 +101,10 @@ export function createSimLogStore(
           return found;
         },
         () => table.last(service) <= seq,
-      ),
+      );
+      options.hasRead(service, entries.at(-1)?.seq ?? seq);
+      return entries;
+    },
     read: (service, seq) => read('store.read', `${service}#${seq}`, () => table.entry(service, seq) ?? null),
     append: (service, entry) =>
       call<Awaited<ReturnType<LogStore['append']>>>({
@@ -137,5 +142,31 @@ export function createSimLogStore(
         table.cursors.set(service, cursor);
         return true;
       }),
+  };
+}
+
+/** A mutant: what this process is about to append is shown at once, whether or not it wins its place. */
+export function earlyStore(store: LogStore & CursorStore): {
+  readonly store: LogStore & CursorStore;
+  readonly shown: LogStore & CursorStore;
+} {
+  const pending = new Map<string, StoredEntry>();
+  return {
+    store: {
+      ...store,
+      append(service, entry) {
+        pending.set(service, entry);
+        return store.append(service, entry);
+      },
+    },
+    shown: {
+      ...store,
+      async after(service, seq) {
+        const stored = await store.after(service, seq);
+        const next = pending.get(service);
+        const last = stored.at(-1)?.seq ?? seq;
+        return next !== undefined && next.seq === last + 1 ? [...stored, next] : stored;
+      },
+    },
   };
 }

@@ -75,10 +75,7 @@ function packageOf(arn: string, group: string, version: number, approval: Packag
 
 const REGISTRY_TIMEOUT_MS = 20_000;
 
-/** `frozen`: a mutant that answers as it did the first time, so that the seal is compared with itself. */
-export function createSimRegistry(registry: Registry, call: CallOut, frozen: boolean): ModelRegistry {
-  const firstAnswers = new Map<string, PackageSeen | null>();
-
+export function createSimRegistry(registry: Registry, call: CallOut): ModelRegistry {
   function read<T>(name: string, detail: string, apply: () => T): Promise<Reading<T>> {
     return call<Reading<T>>({
       name: `registry.${name}`,
@@ -91,21 +88,16 @@ export function createSimRegistry(registry: Registry, call: CallOut, frozen: boo
     });
   }
 
-  function asFirstSeen(arn: string, seen: PackageSeen | null): PackageSeen | null {
-    if (!frozen) return seen;
-    if (!firstAnswers.has(arn)) firstAnswers.set(arn, seen);
-    return firstAnswers.get(arn) ?? null;
-  }
-
   return {
     newestApproved: (group) =>
-      read('newestApproved', group, () => {
-        const newest = registry.groups.get(group)?.findLast((p) => p.approval === 'Approved') ?? null;
-        return newest === null ? null : asFirstSeen(newest.arn, newest);
-      }),
+      read(
+        'newestApproved',
+        group,
+        () => registry.groups.get(group)?.findLast((p) => p.approval === 'Approved') ?? null,
+      ),
     byVersion: (group, version) =>
       read('byVersion', `${group}/${version}`, () => registry.groups.get(group)?.[version - 1] ?? null),
-    byArn: (arn) => read('byArn', arn, () => asFirstSeen(arn, registry.byArn(arn))),
+    byArn: (arn) => read('byArn', arn, () => registry.byArn(arn)),
     list: (group, limit) => read('list', group, () => (registry.groups.get(group) ?? []).toReversed().slice(0, limit)),
   };
 }

@@ -21,6 +21,8 @@ export interface Slack {
   members(group: 'approvers' | 'operators'): readonly string[];
   wasMember(group: 'approvers' | 'operators', id: string, fromMs: number, toMs: number): boolean;
   setMembers(group: 'approvers' | 'operators', ids: readonly string[]): void;
+  /** Told of every text that the channel comes to show as a card. */
+  shows: (text: string) => void;
   /** Nothing answers, or the groups alone cannot be read. */
   away: boolean;
   groupsUnreadable: boolean;
@@ -38,12 +40,14 @@ export function createSlack(time: VirtualTime): Slack {
   return {
     channelId: 'C0TITANIC',
     messages,
+    shows: () => {},
     away: false,
     groupsUnreadable: false,
     post(text, threadTs) {
       posted++;
       const seconds = Math.floor((EPOCH_MS + time.nowMs) / 1000);
       const ts = `${seconds}.${String(posted).padStart(6, '0')}`;
+      if (threadTs === null) this.shows(text);
       messages.set(ts, { ts, threadTs, postedMs: time.nowMs, text });
       return ts;
     },
@@ -82,6 +86,7 @@ export function createSimChannel(slack: Slack, call: CallOut): Channel {
       write('update', ts, () => {
         const found = slack.messages.get(ts);
         if (found === undefined) return { kind: 'failed', why: 'message_not_found', gone: true, retryAfterMs: 0 };
+        slack.shows(message.text);
         found.text = message.text;
         return { kind: 'posted', ts };
       }),
@@ -92,18 +97,7 @@ function failed(why: string): PostOutcome {
   return { kind: 'failed', why, gone: false, retryAfterMs: 1_000 };
 }
 
-/** How the mutants bend what is said about the approvers. */
-export interface SimDirectoryOptions {
-  /** A mutant: before prod, everyone who ever was an approver still is. */
-  readonly neverForgets: boolean;
-}
-
-export function createSimDirectory(
-  slack: Slack,
-  time: VirtualTime,
-  call: CallOut,
-  options: SimDirectoryOptions,
-): Directory {
+export function createSimDirectory(slack: Slack, call: CallOut): Directory {
   let last: { approvers: readonly string[] | null; operators: readonly string[] | null } = {
     approvers: null,
     operators: null,
@@ -123,15 +117,10 @@ export function createSimDirectory(
 
   async function group(name: 'approvers' | 'operators'): Promise<Reading<readonly string[]>> {
     const reading = await read(name, () =>
-      slack.groupsUnreadable ? unknown('internal_error') : known(membersOf(name)),
+      slack.groupsUnreadable ? unknown('internal_error') : known(slack.members(name)),
     );
     if (reading.kind === 'known') last = { ...last, [name]: reading.value };
     return reading;
-  }
-
-  function membersOf(name: 'approvers' | 'operators'): readonly string[] {
-    if (!options.neverForgets) return slack.members(name);
-    return PEOPLE.filter((id) => slack.wasMember(name, id, Number.NEGATIVE_INFINITY, time.nowMs));
   }
 
   return {

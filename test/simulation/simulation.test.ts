@@ -37,9 +37,9 @@ describe('a life of three replicas under faults', () => {
   it.each(STRONG)(
     'breaks soon with the mutant %s: the invariants can fail',
     async (name) => {
-      const mutation = mutantNamed(name);
+      const mutant = mutantNamed(name);
       for (let seed = FIRST_SEED; seed < FIRST_SEED + LIVES_OF_A_MUTANT; seed++) {
-        const life = await live({ seed, mutation, stopAtFirst: true });
+        const life = await live({ seed, mutant, stopAtFirst: true });
         if (life.violations.length > 0) return;
       }
       expect.fail(`${name} survived ${LIVES_OF_A_MUTANT} lives`);

@@ -31,11 +31,14 @@ export function goldenSetting(own: Setting): Setting {
       packageEveryMs: 1e12,
       slackBadDayEveryMs: null,
       changedPackages: 0,
+      takesNames: 0,
     },
     crashesPerHour: 0,
     termsPerHour: 0,
     freezesPerHour: 0,
     retriedByItself: 0,
+    staleDescribes: 0.4,
+    release: null,
   };
 }
 

@@ -1,4 +1,5 @@
 import { parentPort } from 'node:worker_threads';
+import type { DirectedName } from './directed.ts';
 import { type Life, live } from './life.ts';
 import { mutantNamed } from './mutants.ts';
 
@@ -7,13 +8,15 @@ export interface Order {
   readonly seed: number;
   readonly mutant: string;
   readonly stopAtFirst: boolean;
+  readonly directed?: DirectedName | undefined;
 }
 
 export type Told = Pick<Life, 'seed' | 'violations' | 'traceHash' | 'stats'>;
 
 /** Lives one order after the other, and tells what became of each. */
 parentPort?.on('message', (order: Order) => {
-  void live({ seed: order.seed, mutation: mutantNamed(order.mutant), stopAtFirst: order.stopAtFirst }).then(
+  const { seed, stopAtFirst, directed } = order;
+  void live({ seed, mutant: mutantNamed(order.mutant), stopAtFirst, directed }).then(
     ({ seed, violations, traceHash, stats }) => {
       const told: Told = { seed, violations, traceHash, stats };
       parentPort?.postMessage(told);

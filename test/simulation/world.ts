@@ -2,9 +2,10 @@ import type { Environment, EnvironmentPlan } from '../../src/rollout/candidate.t
 import type { ServiceRuntime } from '../../src/rollout/engine-deps.ts';
 import { PROTOCOL_TIMES } from '../../src/rollout/input.ts';
 import type { Chance } from './chance.ts';
-import type { Mutation } from './mutants.ts';
+import type { Mutant } from './mutants.ts';
 import type { OutsideTemper } from './outside.ts';
 import type { Manners } from './people.ts';
+import type { ReleaseTimes } from './release.ts';
 import type { Temper } from './sagemaker.ts';
 import type { SmokeShape } from './sim-smoke.ts';
 
@@ -27,6 +28,10 @@ export interface Setting {
   readonly termsPerHour: number;
   readonly freezesPerHour: number;
   readonly retriedByItself: number;
+  /** How many of the describes show what was up to 5 s ago. */
+  readonly staleDescribes: number;
+  /** null: the same version all the time. */
+  readonly release: ReleaseTimes | null;
 }
 
 export function drawSetting(chance: Chance): Setting {
@@ -70,11 +75,16 @@ export function drawSetting(chance: Chance): Setting {
       slackBadDayEveryMs: chance.pick([null, 2_400_000]),
       packageEveryMs: chance.spread(3 * 60_000, 20 * 60_000),
       changedPackages: chance.pick([0, 0.2, 1]),
+      takesNames: chance.pick([0, 0, 0.1]),
     },
     crashesPerHour: chance.pick([0, 2, 10]),
     termsPerHour: chance.pick([0, 2, 6]),
     freezesPerHour: chance.pick([0, 2, 8]),
     retriedByItself: chance.pick([0, 0.5]),
+    staleDescribes: 0.4,
+    release: chance.happens(0.3)
+      ? { fromMs: chance.between(60_000, 2_400_000), everyMs: chance.spread(20_000, 600_000) }
+      : null,
   };
 }
 
@@ -87,7 +97,7 @@ export function groupOf(service: string): string {
 }
 
 /** The configuration as the product gets it; a mutant may have bent it. */
-export function runtimeOf(service: string, setting: Setting, mutation: Mutation): ServiceRuntime {
+export function runtimeOf(service: string, setting: Setting, mutant: Mutant): ServiceRuntime {
   const tags = { project: 'titanic-sagemaker' };
   const endpointNames = { staging: endpointNameOf(service, 'staging'), prod: endpointNameOf(service, 'prod') };
   return {
@@ -95,14 +105,15 @@ export function runtimeOf(service: string, setting: Setting, mutation: Mutation)
       service,
       prefix: 'titanic-',
       modelPackageGroup: groupOf(service),
-      quorum: mutation.quorum ?? setting.quorum,
-      approvalExpiresAfterHours: mutation.approvalExpiresAfterHours ?? setting.approvalExpiresAfterHours,
+      quorum: mutant.quorum ?? setting.quorum,
+      approvalExpiresAfterHours: mutant.approvalExpiresAfterHours ?? setting.approvalExpiresAfterHours,
       endpointNames,
       deadlineMinutes: setting.deadlineMinutes,
       tags: { staging: tags, prod: tags },
       onStagingFailure: setting.onStagingFailure,
       smokeLongestMs: setting.smokeLongestMs,
-      times: { ...PROTOCOL_TIMES, ...mutation.times },
+      times: { ...PROTOCOL_TIMES, ...mutant.times },
+      ...(mutant.leavesOut === undefined ? {} : { mutations: new Set(mutant.leavesOut) }),
     },
     plans: { staging: planOf(endpointNames.staging, 1), prod: planOf(endpointNames.prod, 2) },
   };

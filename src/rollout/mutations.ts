@@ -1,0 +1,32 @@
+/**
+ * Changes of the core that its simulation must notice: each leaves out one rule of the protocol. They are switches
+ * rather than patches, so that they cannot rot. Only the simulation sets them; nothing that reads a configuration can,
+ * and a boundary test holds that.
+ */
+export type Mutation =
+  | 'no-dedupe'
+  | 'no-wait-for-an-open-intent'
+  | 'ended-with-an-open-intent'
+  | 'no-clock-check-before-sending'
+  | 'unwanted-but-sent'
+  | 'old-observation-appended'
+  | 'count-begun-before-the-load'
+  | 'observed-before-the-load'
+  | 'describe-right-after-an-outcome'
+  | 'approvals-survive-a-rollback'
+  | 'no-second-rendering'
+  | 'overdue-becomes-a-success'
+  | 'approval-not-checked-again'
+  | 'seal-not-read-again'
+  | 'same-person-counts-twice'
+  | 'requester-counts'
+  | 'expiry-ignored-at-the-press'
+  | 'rollback-to-what-failed';
+
+/** Absent in the product. */
+export type Mutations = ReadonlySet<Mutation> | undefined;
+
+/** Whether a rule is left out: `without(settings.mutations, 'no-dedupe')`. */
+export function without(mutations: Mutations, rule: Mutation): boolean {
+  return mutations?.has(rule) ?? false;
+}

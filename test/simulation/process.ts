@@ -1,0 +1,100 @@
+import type { StoredSnapshot } from '../../src/ports/log-store.ts';
+import type { Logger } from '../../src/ports/logger.ts';
+import type { ServiceRuntime } from '../../src/rollout/engine-deps.ts';
+import { type Bot, startBot } from './bot.ts';
+import { type Chance, createChance } from './chance.ts';
+import type { CallChecks } from './invariants-calls.ts';
+import type { Mutant } from './mutants.ts';
+import type { Replica } from './replica.ts';
+import type { SageMaker } from './sagemaker.ts';
+import { createSimClock } from './sim-clock.ts';
+import { createSimEndpoints } from './sim-endpoints.ts';
+import type { SimForm } from './sim-form.ts';
+import { type CallOut, createSimLogStore, earlyStore, type LogTable } from './sim-log-store.ts';
+import { createSimRegistry, type Registry } from './sim-registry.ts';
+import { createSimChannel, createSimDirectory, type Slack } from './sim-slack.ts';
+import { createSimSmoke, type Measurement, type SmokeWatch } from './sim-smoke.ts';
+import type { Trace } from './trace.ts';
+import type { VirtualTime } from './virtual-time.ts';
+import { endpointNameOf, type Setting } from './world.ts';
+
+/** What every process of a life runs in. */
+export interface Surroundings {
+  readonly seed: number;
+  readonly time: VirtualTime;
+  readonly trace: Trace;
+  readonly chance: Chance;
+  readonly mutant: Mutant;
+  readonly setting: Setting;
+  readonly runtimes: readonly ServiceRuntime[];
+  readonly table: LogTable;
+  readonly sagemaker: SageMaker;
+  readonly registry: Registry;
+  readonly slack: Slack;
+  readonly measurements: Map<string, Measurement>;
+  readonly callChecks: CallChecks;
+  readonly smokeChecks: SmokeWatch;
+  snapshotSaved(service: string, snapshot: StoredSnapshot): void;
+  called(): void;
+}
+
+/** Starts the program in a process, with ports of its own onto the one world. */
+export function startProcess(world: Surroundings, replica: Replica, incarnation: number, form: SimForm): Bot {
+  const { time, trace, chance, mutant, setting, sagemaker, registry, slack } = world;
+  const by = `${replica.name}.${incarnation}`;
+  const ids = createChance(world.seed, by);
+  const call: CallOut = (spec) => {
+    world.called();
+    return replica.call(incarnation, spec);
+  };
+  const clock = createSimClock(time, replica, incarnation, mutant.monotonicAlone ?? false);
+  const store = createSimLogStore(world.table, by, call, world, {
+    unconditional: mutant.unconditionalAppend ?? false,
+    unclearIs: mutant.unclearIs ?? 'unclear',
+    retriedByItself: () => chance.happens(setting.retriedByItself),
+    hasRead: (service, seq) => world.callChecks.hasRead(by, service, seq),
+  });
+  const stores = mutant.announcesEarly === true ? earlyStore(store) : { store, shown: store };
+  const endpoints = createSimEndpoints(sagemaker, time, chance, by, call, world.callChecks, {
+    adoptsBlindly: mutant.adoptsBlindly ?? false,
+    timeoutIsRefusal: mutant.timeoutIsRefusal ?? false,
+    staleDescribes: setting.staleDescribes,
+  });
+  const smokeWorld = {
+    sagemaker,
+    registry,
+    time,
+    chance,
+    measurements: world.measurements,
+    endpointName: endpointNameOf,
+    watch: world.smokeChecks,
+    shape: setting.smoke,
+  };
+  return startBot(
+    {
+      clock,
+      ids: { random: () => ids.hex(32), fraction: () => ids.next() },
+      ...stores,
+      endpoints,
+      registry: createSimRegistry(registry, call),
+      smoke: createSimSmoke(smokeWorld, by, call, (ms) => clock.sleep(ms), mutant.boundlessSmoke ?? false),
+      directory: createSimDirectory(slack, call),
+      channel: createSimChannel(slack, call),
+      form,
+      log: loggerOf(time, trace, by),
+    },
+    world.runtimes,
+    setting.poll,
+  );
+}
+
+function loggerOf(time: VirtualTime, trace: Trace, by: string): Logger {
+  const note = (level: string) => (about: Readonly<Record<string, unknown>>, message: string) => {
+    if (trace.recording) trace.note(time.nowMs, level, `${by} ${message} ${shortly(about)}`);
+  };
+  return { info: note('info'), warn: note('warn'), error: note('error') };
+}
+
+function shortly(about: Readonly<Record<string, unknown>>): string {
+  return JSON.stringify(about, (_, v: unknown) => (v instanceof Error ? v.message : v)).slice(0, 300);
+}
