@@ -16,9 +16,9 @@ export function goldenSetting(own: Setting): Setting {
     deadlineMinutes: { staging: 60, prod: 60 },
     poll: { underWayMs: 5_000, atRestMs: 60_000 },
     smokeLongestMs: 60_000,
-    smoke: { probes: 3, pauseMs: 1_000, inconclusive: 0 },
+    smoke: { probes: 2, pauseMs: 1_000, inconclusive: 0 },
     temper: {
-      updateMs: () => 20_000,
+      updateMs: () => 6_000,
       deleteMs: () => 5_000,
       silentRollback: 0,
       rollbackFailed: 0,
