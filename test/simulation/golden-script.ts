@@ -1,5 +1,6 @@
 import type { Request } from '../../src/rollout/api.ts';
 import type { ServiceState } from '../../src/rollout/state.ts';
+import type { VirtualTime } from './virtual-time.ts';
 
 /** One thing that somebody does, as soon as it makes sense, and again if nothing came of it. */
 interface Step {
@@ -37,7 +38,7 @@ function promote(version: number): Step {
 }
 
 /** Two versions to prod, the second taken back, prod released. */
-export const GOLDEN_STEPS: readonly Step[] = [
+const GOLDEN_STEPS: readonly Step[] = [
   deploy(1),
   promote(1),
   deploy(2),
@@ -65,4 +66,33 @@ export const GOLDEN_STEPS: readonly Step[] = [
 /** What stands at the end of the script, whatever befell it on the way. */
 export function goldenEnd(state: ServiceState): boolean {
   return goneBack(state) && quiet(state) && state.environments.prod.stack.at(-1)?.version === 1;
+}
+
+/** How often somebody looks whether it is their turn, and when they try again if nothing came of it. */
+const LOOK_MS = 1_000;
+const AGAIN_MS = 60_000;
+
+/** Does one step after the other, and again after a while if nothing came of it. */
+export function followScript(
+  time: VirtualTime,
+  state: () => ServiceState,
+  press: (person: string, request: Request) => void,
+): void {
+  const steps = [...GOLDEN_STEPS];
+  let waitMs = 0;
+  const look = () => {
+    const now = state();
+    while (steps[0]?.done(now)) {
+      steps.shift();
+      waitMs = 0;
+    }
+    waitMs -= LOOK_MS;
+    const step = steps[0];
+    if (step?.ready(now) && waitMs <= 0) {
+      press(step.person, step.request(now));
+      waitMs = AGAIN_MS;
+    }
+    if (step !== undefined) time.after(LOOK_MS, look);
+  };
+  look();
 }

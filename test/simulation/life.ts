@@ -14,14 +14,15 @@ import { createCallChecks } from './invariants-calls.ts';
 import { checkEntry } from './invariants-record.ts';
 import { createSmokeChecks } from './invariants-smoke.ts';
 import { checkRemains } from './life-end.ts';
-import { createMachine, EPOCH_MS } from './machine.ts';
+import { beginReplica } from './life-replica.ts';
+import { EPOCH_MS } from './machine.ts';
 import { type Mutant, NO_MUTANT } from './mutants.ts';
 import { createOutside } from './outside.ts';
 import { createPeople } from './people.ts';
 import { type Surroundings, startProcess } from './process.ts';
 import { createRecordIndex, type RecordIndex } from './record-index.ts';
 import { createRelease } from './release.ts';
-import { createReplica, type Replica } from './replica.ts';
+import type { Replica } from './replica.ts';
 import { createSageMaker } from './sagemaker.ts';
 import { formFor } from './sim-form.ts';
 import { createLogTable } from './sim-log-store.ts';
@@ -238,23 +239,7 @@ export async function live(options: LifeOptions): Promise<Life> {
   }
 
   for (let i = 0; i < setting.replicas; i++) {
-    const chance = createChance(seed, `replica-${i}`);
-    const machine = createMachine(chance);
-    const replica = createReplica({ name: `r${i + 1}`, machine, time, chance, faults, trace, start });
-    replicas.push(replica);
-    time.after(chance.between(0, 2_000), () => replica.boot());
-    const every = (perHour: number, act: () => void) => {
-      if (perHour === 0) return;
-      time.after((-Math.log(1 - chance.next()) * 3_600_000) / perHour, () => {
-        if (!faults.on) return;
-        act();
-        every(perHour, act);
-      });
-    };
-    if (setting.release !== null) time.at(release.upgradedAtMs(i), () => replica.terminate());
-    every(setting.crashesPerHour, () => replica.crash('by chance'));
-    every(setting.termsPerHour, () => replica.terminate());
-    every(setting.freezesPerHour, () => replica.freeze(faults.freezeMs(), faults.freezeIsSuspension()));
+    replicas.push(beginReplica({ seed, index: i, time, faults, trace, setting, release, start }));
   }
   people.start();
   outside.start();

@@ -1,39 +1,14 @@
-import type { Answer, Request, Submission } from '../../src/rollout/api.ts';
+import type { Request } from '../../src/rollout/api.ts';
 import type { Environment } from '../../src/rollout/candidate.ts';
 import type { Event } from '../../src/rollout/events.ts';
 import type { ServiceState } from '../../src/rollout/state.ts';
 import type { Chance } from './chance.ts';
 import type { Presses } from './facts.ts';
-import { GOLDEN_STEPS } from './golden-script.ts';
+import { followScript } from './golden-script.ts';
+import { createPresses, type Deliver, type Press } from './presses.ts';
 import { APPROVERS, OPERATORS, PEOPLE, type Slack, STRANGERS } from './sim-slack.ts';
 import type { Trace } from './trace.ts';
 import type { VirtualTime } from './virtual-time.ts';
-
-/** One word or click of somebody, and every delivery of it. */
-export interface Press {
-  readonly person: string;
-  readonly service: string;
-  readonly request: Request;
-  readonly key: string;
-  readonly deliveries: Delivery[];
-}
-
-export interface Delivery {
-  readonly to: string;
-  readonly atMs: number;
-  answer: Answer | null;
-}
-
-/** Hands a delivery to some process; null: none was there to take it. */
-export type Deliver = (
-  press: Omit<Submission, 'standing' | 'actor'> & { person: string },
-  delivery: DeliverySlot,
-) => void;
-
-export interface DeliverySlot {
-  accepted(to: string): void;
-  answered(answer: Answer): void;
-}
 
 export interface People extends Presses {
   readonly presses: readonly Press[];
@@ -69,38 +44,14 @@ export function createPeople(world: {
   readonly scripted: boolean;
 }): People {
   const { time, chance, trace, slack, services, manners, state } = world;
-  const presses: Press[] = [];
   let lively = true;
-
-  function press(person: string, service: string, request: Request): void {
-    const key = `k${presses.length + 1}`;
-    const made: Press = { person, service, request, key, deliveries: [] };
-    presses.push(made);
-    trace.note(time.nowMs, 'press', `${person} ${service} ${JSON.stringify(request)} ${key}`);
-    deliver(made);
-    if (lively && chance.happens(manners.repeatedDelivery)) {
-      const times = 1 + chance.below(2);
-      for (let i = 0; i < times; i++) time.after(chance.spread(5, 120_000), () => deliver(made));
-    }
-  }
-
-  function deliver(made: Press): void {
-    const { person, service, request, key } = made;
-    let delivery: Delivery | null = null;
-    world.deliver(
-      { person, service, request, key },
-      {
-        accepted(to) {
-          delivery = { to, atMs: time.nowMs, answer: null };
-          made.deliveries.push(delivery);
-        },
-        answered(answer) {
-          if (delivery !== null) delivery.answer = answer;
-          trace.note(time.nowMs, 'answer', `${person} ${key} ${answer.kind} ${answer.reason.code}`);
-        },
-      },
-    );
-  }
+  const { presses, press, reallyPressed, asked } = createPresses({
+    time,
+    chance,
+    trace,
+    deliver: world.deliver,
+    repeats: () => lively && chance.happens(manners.repeatedDelivery),
+  });
 
   function soon(longestMs: number, act: () => void): void {
     time.after(chance.spread(300, longestMs), () => {
@@ -264,27 +215,6 @@ export function createPeople(world: {
     }
   }
 
-  /** Does one step after the other, and again after a while if nothing came of it. */
-  function followScript(service: string): void {
-    const steps = [...GOLDEN_STEPS];
-    let waitMs = 0;
-    const look = () => {
-      const now = state(service);
-      while (steps[0]?.done(now)) {
-        steps.shift();
-        waitMs = 0;
-      }
-      waitMs -= 1_000;
-      const step = steps[0];
-      if (step?.ready(now) && waitMs <= 0) {
-        press(step.person, service, step.request(now));
-        waitMs = 60_000;
-      }
-      if (step !== undefined) time.after(1_000, look);
-    };
-    look();
-  }
-
   return {
     presses,
     press,
@@ -294,7 +224,14 @@ export function createPeople(world: {
       slack.setMembers('operators', OPERATORS);
       if (world.scripted) {
         lively = false;
-        for (const service of services) time.after(5_000, () => followScript(service));
+        for (const service of services)
+          time.after(5_000, () =>
+            followScript(
+              time,
+              () => state(service),
+              (by, request) => press(by, service, request),
+            ),
+          );
         return;
       }
       for (const service of services) {
@@ -316,10 +253,7 @@ export function createPeople(world: {
       };
       time.after(600_000, again);
     },
-    reallyPressed: (commandKey, person, service) =>
-      presses.some(
-        (p) => p.key === commandKey && p.person === person && p.service === service && p.request.verb === 'promote',
-      ),
-    asked: (commandKey, service) => presses.some((p) => p.key === commandKey && p.service === service),
+    reallyPressed,
+    asked,
   };
 }

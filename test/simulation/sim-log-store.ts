@@ -1,5 +1,5 @@
 import type { Cursor, CursorStore, LogStore, StoredEntry, StoredSnapshot } from '../../src/ports/log-store.ts';
-import type { Call } from './replica.ts';
+import type { Call } from './calls.ts';
 
 /** How a process reaches the world. */
 export type CallOut = <T>(call: Call<T>) => Promise<T>;

@@ -1,0 +1,89 @@
+import type { Answer, Request, Submission } from '../../src/rollout/api.ts';
+import type { Chance } from './chance.ts';
+import type { Presses } from './facts.ts';
+import type { Trace } from './trace.ts';
+import type { VirtualTime } from './virtual-time.ts';
+
+/** One word or click of somebody, and every delivery of it. */
+export interface Press {
+  readonly person: string;
+  readonly service: string;
+  readonly request: Request;
+  readonly key: string;
+  readonly deliveries: Delivery[];
+}
+
+export interface Delivery {
+  readonly to: string;
+  readonly atMs: number;
+  answer: Answer | null;
+}
+
+/** Hands a delivery to some process; null: none was there to take it. */
+export type Deliver = (
+  press: Omit<Submission, 'standing' | 'actor'> & { person: string },
+  delivery: DeliverySlot,
+) => void;
+
+export interface DeliverySlot {
+  accepted(to: string): void;
+  answered(answer: Answer): void;
+}
+
+/** What was really pressed and typed, and the ways in which Slack delivers it. */
+export interface PressBook extends Presses {
+  readonly presses: readonly Press[];
+  press(person: string, service: string, request: Request): void;
+}
+
+export function createPresses(world: {
+  readonly time: VirtualTime;
+  readonly chance: Chance;
+  readonly trace: Trace;
+  readonly deliver: Deliver;
+  /** Whether this one is delivered more than once. */
+  repeats(): boolean;
+}): PressBook {
+  const { time, chance, trace, repeats } = world;
+  const presses: Press[] = [];
+
+  function press(person: string, service: string, request: Request): void {
+    const key = `k${presses.length + 1}`;
+    const made: Press = { person, service, request, key, deliveries: [] };
+    presses.push(made);
+    trace.note(time.nowMs, 'press', `${person} ${service} ${JSON.stringify(request)} ${key}`);
+    deliver(made);
+    if (repeats()) {
+      const times = 1 + chance.below(2);
+      for (let i = 0; i < times; i++) time.after(chance.spread(5, 120_000), () => deliver(made));
+    }
+  }
+
+  function deliver(made: Press): void {
+    const { person, service, request, key } = made;
+    let delivery: Delivery | null = null;
+    world.deliver(
+      { person, service, request, key },
+      {
+        accepted(to) {
+          delivery = { to, atMs: time.nowMs, answer: null };
+          made.deliveries.push(delivery);
+        },
+        answered(answer) {
+          if (delivery !== null) delivery.answer = answer;
+          trace.note(time.nowMs, 'answer', `${person} ${key} ${answer.kind} ${answer.reason.code}`);
+        },
+      },
+    );
+  }
+
+  return {
+    presses,
+    press,
+    reallyPressed: (commandKey, person, service) =>
+      presses.some(
+        (p) => p.key === commandKey && p.person === person && p.service === service && p.request.verb === 'promote',
+      ),
+    asked: (commandKey, service) => presses.some((p) => p.key === commandKey && p.service === service),
+  };
+}
