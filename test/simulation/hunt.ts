@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { live } from './life.ts';
 import { liveMany } from './lives.ts';
 import { MUTANTS, type Mutant } from './mutants.ts';
+import { mutantsTable, writeTable } from './mutants-table.ts';
 
 /** What the last hunt found about one mutant. */
 export interface Caught {
@@ -50,6 +51,7 @@ export async function hunt(from: number): Promise<Bag> {
     writeFileSync(CAUGHT_FILE, `${JSON.stringify({ ...lastHunt(), ...found }, null, 2)}\n`);
   }
   writeFileSync(CAUGHT_FILE, `${JSON.stringify(found, null, 2)}\n`);
+  writeTable(mutantsTable(found));
   const expected = MUTANTS.filter(firstLine).map((m) => m.name);
   const surviving = expected.filter((name) => found[name]?.firstSeed == null);
   return { caught: expected.length - surviving.length, surviving };

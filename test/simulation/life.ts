@@ -1,10 +1,8 @@
 import type { StoredSnapshot } from '../../src/ports/log-store.ts';
-import { affectedCards, cardsOfState } from '../../src/rollout/announce-cards.ts';
 import type { Environment } from '../../src/rollout/candidate.ts';
-import { cardOf } from '../../src/rollout/card.ts';
 import { evolve } from '../../src/rollout/evolve.ts';
 import { initialState, type ServiceState } from '../../src/rollout/state.ts';
-import { type Bot, card } from './bot.ts';
+import type { Bot } from './bot.ts';
 import { createChance } from './chance.ts';
 import { DIRECTED, type DirectedName, direct } from './directed.ts';
 import type { Facts } from './facts.ts';
@@ -12,6 +10,7 @@ import { createFaults, type Faults } from './faults.ts';
 import { goldenEnd } from './golden-script.ts';
 import { createCallChecks } from './invariants-calls.ts';
 import { checkEntry } from './invariants-record.ts';
+import { createSlackChecks } from './invariants-slack.ts';
 import { createSmokeChecks } from './invariants-smoke.ts';
 import { checkRemains } from './life-end.ts';
 import { beginReplica } from './life-replica.ts';
@@ -167,17 +166,8 @@ export async function live(options: LifeOptions): Promise<Life> {
     endpointName: endpointNameOf,
     temper: setting.outside,
   });
-  /** Every card that the record ever said; Slack may lag it and never leads it. */
-  const told = new Set<string>();
-  function rememberCards(state: ServiceState, entry: Parameters<typeof affectedCards>[0]): void {
-    for (const id of new Set([...affectedCards(entry), ...cardsOfState(state)])) {
-      const shown = cardOf(state, id);
-      if (shown !== null) told.add(card(shown).text);
-    }
-  }
-  slack.shows = (text) => {
-    if (!told.has(text)) violations.add('slack-leads-the-record', text);
-  };
+  const slackChecks = createSlackChecks(violations);
+  slack.shows = slackChecks.shows;
   directed?.begin({
     after: (ms, act) => time.after(ms, () => faults.on && act()),
     nowMs: () => time.nowMs,
@@ -201,7 +191,7 @@ export async function live(options: LifeOptions): Promise<Life> {
         trace.note(time.nowMs, 'stored', entry.hash);
       }
       checkEntry(facts, indexOf(service), recorded, endpointNameOf);
-      rememberCards(must(states.get(service)), recorded.entry);
+      slackChecks.recorded(must(states.get(service)), recorded.entry);
       for (const event of recorded.entry.events) {
         people.reactTo(service, event);
         outside.reactTo(service, event);
