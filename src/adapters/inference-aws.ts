@@ -26,7 +26,7 @@ export function createInferenceAws(endpointName: string, nowMs: () => number): I
   let secrets: SecretsManagerClient | undefined;
 
   return {
-    identity: createIdentity(runtime, nowMs),
+    identity: createIdentity(() => runtime.config.credentials(), nowMs),
     reader: createServedModelReader(sagemaker, endpointName),
     address: () => readRuntimeAddress(runtime),
     secret: (secretId) => ({

@@ -6,11 +6,16 @@ const RENEW_BEFORE_MS = 5 * 60_000;
 /** How soon a renewal that failed is tried again, milliseconds. */
 const RENEW_AGAIN_MS = 10_000;
 
+/** What the SDK's providers hand out. */
+export interface Provided extends SigningIdentity {
+  readonly expiration?: Date | undefined;
+}
+
 /**
  * The SDK's own provider chain (environment, profile, container, instance), asked once and again before the
  * credentials expire. A renewal runs beside the requests: what is still valid is used meanwhile.
  */
-export function createIdentity(client: SageMakerRuntimeClient, nowMs: () => number): IdentitySource {
+export function createIdentity(provide: () => Promise<Provided>, nowMs: () => number): IdentitySource {
   let known: SigningIdentity | undefined;
   let renewAtMs = 0;
   let expiresAtMs = 0;
@@ -18,8 +23,7 @@ export function createIdentity(client: SageMakerRuntimeClient, nowMs: () => numb
 
   async function renew(): Promise<SigningIdentity> {
     try {
-      const found = await client.config.credentials();
-      const { accessKeyId, secretAccessKey, sessionToken, expiration } = found;
+      const { accessKeyId, secretAccessKey, sessionToken, expiration } = await provide();
       known = { accessKeyId, secretAccessKey, sessionToken };
       expiresAtMs = expiration?.getTime() ?? Number.POSITIVE_INFINITY;
       // Some sources hand out credentials in their last minutes: those are asked for again, but not at every request.
@@ -63,14 +67,18 @@ export async function readRuntimeAddress(client: SageMakerRuntimeClient): Promis
     { step: 'build', priority: 'low', name: 'readRuntimeAddress' },
   );
   const stopped = await client.send(command).catch((error: unknown) => error);
-  if (origin === undefined) throw new Error('the SDK names no address of the SageMaker runtime', { cause: stopped });
+  if (origin === undefined) {
+    throw new Error(`the SDK names no address of the SageMaker runtime: ${String(stopped)}`, { cause: stopped });
+  }
   return { origin, region };
 }
 
 function originOf(request: unknown): string | undefined {
-  const parts: { protocol?: unknown; hostname?: unknown; port?: unknown } =
+  const parts: { protocol?: unknown; hostname?: unknown; port?: unknown; path?: unknown } =
     typeof request === 'object' && request !== null ? request : {};
   if (typeof parts.protocol !== 'string' || typeof parts.hostname !== 'string') return undefined;
+  // The signer knows one path; an address with a path of its own in front would need another.
+  if (parts.path !== '/endpoints/where/invocations') throw new Error("the runtime's address must not have a path");
   const port = typeof parts.port === 'number' ? `:${parts.port}` : '';
   return `${parts.protocol}//${parts.hostname}${port}`;
 }

@@ -8,7 +8,7 @@ import { type Authenticator, createOpenDoor } from './auth/caller.ts';
 import { createOidc } from './auth/oidc.ts';
 import { createRateLimit } from './auth/rate-limit.ts';
 import type { InferenceConfig } from './config.ts';
-import { createInFlight } from './in-flight.ts';
+import { createInFlight, createOpenRequests } from './in-flight.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import type { Readiness } from './routes/operations.ts';
 import { createRuntimeClient } from './runtime/client.ts';
@@ -25,6 +25,8 @@ export interface InferenceApi {
 
 /** While an update is under way it is looked at this often, milliseconds, or as often as at rest if that is oftener. */
 const CHANGING_EVERY_MS = 2_000;
+/** How long the last answers have to leave this machine, milliseconds. */
+const LAST_BYTES_MS = 50;
 /** As much of a minute's tokens at once. */
 const OIDC_BURST_SHARE = 1 / 6;
 
@@ -42,6 +44,7 @@ export async function composeInferenceApi(config: InferenceConfig, log: Logger):
     connections: config.limits.inFlight,
     nowMs: Date.now,
   });
+  const open = createOpenRequests();
   let draining = false;
   const app = await createInferenceServer({
     config,
@@ -62,6 +65,7 @@ export async function composeInferenceApi(config: InferenceConfig, log: Logger):
     readiness: readinessOf(authenticator, served, () => draining),
     log,
     nowMs: monotonicMs,
+    open,
     isDraining: () => draining,
   });
 
@@ -77,7 +81,12 @@ export async function composeInferenceApi(config: InferenceConfig, log: Logger):
     async stop() {
       draining = true;
       await sleep(config.timeouts.drainMs);
-      await app.close();
+      const closed = app.close();
+      await open.none();
+      // Node ends idle connections, but not one that was opened and has not asked anything yet.
+      await sleep(LAST_BYTES_MS);
+      app.server.closeAllConnections();
+      await closed;
       await client.close();
       served.stop();
       authenticator.stop();

@@ -22,3 +22,28 @@ export function createInFlight(max: number): InFlight {
     },
   };
 }
+
+/** Requests that are not answered to their end, of whatever kind; a stop waits for them. */
+export interface OpenRequests {
+  began(): void;
+  ended(): void;
+  /** Resolves as soon as there is none. */
+  none(): Promise<void>;
+}
+
+export function createOpenRequests(): OpenRequests {
+  let open = 0;
+  let waiting: (() => void)[] = [];
+  return {
+    began() {
+      open += 1;
+    },
+    ended() {
+      open -= 1;
+      if (open > 0) return;
+      for (const resolve of waiting) resolve();
+      waiting = [];
+    },
+    none: () => (open === 0 ? Promise.resolve() : new Promise((resolve) => waiting.push(resolve))),
+  };
+}

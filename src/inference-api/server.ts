@@ -6,6 +6,7 @@ import type { Authenticator } from './auth/caller.ts';
 import type { RateLimit } from './auth/rate-limit.ts';
 import { beginCall, isInferenceId } from './call.ts';
 import type { InferenceConfig } from './config.ts';
+import type { OpenRequests } from './in-flight.ts';
 import { createGuard } from './guard.ts';
 import { PROBLEM_MEDIA_TYPE, Problem, problemBody } from './problems.ts';
 import { addDocs } from './routes/docs.ts';
@@ -22,6 +23,7 @@ export interface ServerDeps extends Omit<PredictDeps, 'served' | 'timeouts'> {
   readonly served: ServedModel;
   readonly readiness: Readiness;
   readonly log: Logger;
+  readonly open: OpenRequests;
   readonly isDraining: () => boolean;
 }
 
@@ -49,10 +51,17 @@ export async function createInferenceServer(deps: ServerDeps): Promise<FastifyIn
   app.decorateRequest('call');
   const headers = { ...securityHeaders(), 'cache-control': 'no-store' };
   app.addHook('onRequest', (request, reply, done) => {
+    deps.open.began();
     reply.headers(headers);
-    done(begin(deps, request, reply));
+    done(begin(request, reply));
+  });
+  app.addHook('onSend', (_request, reply, payload, done) => {
+    // A task that stops takes no further requests on this connection; those that came before included.
+    if (deps.isDraining()) reply.header('connection', 'close');
+    done(null, payload);
   });
   app.addHook('onResponse', (request, reply, done) => {
+    deps.open.ended();
     finished(deps, request, reply);
     done();
   });
@@ -79,11 +88,9 @@ export async function createInferenceServer(deps: ServerDeps): Promise<FastifyIn
   return app;
 }
 
-function begin(deps: ServerDeps, request: FastifyRequest, reply: FastifyReply): Problem | undefined {
+function begin(request: FastifyRequest, reply: FastifyReply): Problem | undefined {
   const call = beginCall(request.headers.traceparent, request.headers.tracestate);
   request.call = call;
-  // A task that stops takes no further requests on this connection.
-  if (deps.isDraining()) reply.header('connection', 'close');
   const given = request.headers['x-inference-id'];
   if (isInferenceId(given)) call.inferenceId = given;
   reply.header('x-inference-id', call.inferenceId);

@@ -9,6 +9,9 @@ import { composeInferenceApi, type InferenceApi } from '../../../src/inference-a
 import { readInferenceConfig } from '../../../src/inference-api/config.ts';
 import { ENDPOINT } from './setting.ts';
 
+/** The configuration counts in whole seconds; endpoints move faster here. */
+const REFRESH_EVERY_MS = 50;
+
 /** Keys by their holder; each is well formed. */
 export const KEYS = Object.fromEntries(
   ['web', 'next', 'slow', 'metrics', 'expired'].map((id) => [id, `titanic_${id.padEnd(43, '_')}`]),
@@ -64,13 +67,12 @@ export async function startApi(
       ? { INFERENCE_API_KEYS_FILE: keyFile }
       : {}),
     INFERENCE_API_DRAIN_SECONDS: '0',
-    INFERENCE_API_REFRESH_SECONDS: '1',
     ...more,
   });
   if (!read.ok) throw new Error(read.message);
   const lines: string[] = [];
   const log = createPinoLogger('info', { write: (line: string) => void lines.push(line) });
-  const api: InferenceApi = await composeInferenceApi(read.config, log);
+  const api: InferenceApi = await composeInferenceApi({ ...read.config, refreshEveryMs: REFRESH_EVERY_MS }, log);
   const url = await api.start();
   const ask: TestApi['ask'] = (path, { key = KEYS.web ?? '', headers, ...init } = {}) => {
     const all = new Headers(headers);

@@ -103,6 +103,18 @@ describe('beside the predictions', () => {
     expect(api.log()).not.toMatch(/31\.4159|titanic_web|"age"|127\.0\.0\.1:\d+.*answered/);
   });
 
+  test('every request of the document is answered, and the document is the one that validates', async () => {
+    const document = (await (await api.ask('/docs/openapi.json')).json()) as { paths: Record<string, object> };
+    for (const [path, methods] of Object.entries(document.paths)) {
+      for (const method of Object.keys(methods)) {
+        expect((await api.ask(path, { method: method.toUpperCase() })).status, path).not.toBe(404);
+      }
+    }
+    const page = await api.ask('/docs');
+    expect(page.headers.get('content-type')).toBe('text/html; charset=utf-8');
+    expect(await page.text()).toContain('POST /v1/predict');
+  });
+
   test('no answer opens a door for other origins, and all carry security headers', async () => {
     const preflight = await api.ask('/v1/predict', {
       method: 'OPTIONS',

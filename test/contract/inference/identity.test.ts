@@ -1,0 +1,101 @@
+import { SageMakerRuntimeClient, type SageMakerRuntimeClientConfig } from '@aws-sdk/client-sagemaker-runtime';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { createIdentity, readRuntimeAddress } from '../../../src/adapters/inference-identity.ts';
+
+const STATIC = Object.freeze({ accessKeyId: 'AKIATEST', secretAccessKey: 'secret' });
+const MINUTE_MS = 60_000;
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
+
+const addressOf = async (config: SageMakerRuntimeClientConfig) => {
+  const client = new SageMakerRuntimeClient({ credentials: { ...STATIC }, ...config });
+  return readRuntimeAddress(client).finally(() => client.destroy());
+};
+
+describe('the address of the runtime', () => {
+  test.each<[SageMakerRuntimeClientConfig, string]>([
+    [{ region: 'eu-west-1' }, 'https://runtime.sagemaker.eu-west-1.amazonaws.com'],
+    [{ region: 'us-east-1', useFipsEndpoint: true }, 'https://runtime-fips.sagemaker.us-east-1.amazonaws.com'],
+    [{ region: 'cn-north-1' }, 'https://runtime.sagemaker.cn-north-1.amazonaws.com.cn'],
+    [{ region: 'eu-west-1', endpoint: 'http://127.0.0.1:4566' }, 'http://127.0.0.1:4566'],
+  ])('is where the SDK itself would send an invocation: %j', async (config, origin) => {
+    expect(await addressOf(config)).toEqual({ origin, region: config.region });
+  });
+
+  test("follows the SDK's own variables", async () => {
+    vi.stubEnv('AWS_REGION', 'eu-west-1');
+    vi.stubEnv('AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME', 'http://127.0.0.1:9999');
+    expect(await addressOf({})).toEqual({ origin: 'http://127.0.0.1:9999', region: 'eu-west-1' });
+  });
+
+  test('is refused where it has a path that the signature would not know', async () => {
+    await expect(addressOf({ region: 'eu-west-1', endpoint: 'http://127.0.0.1:1/stage' })).rejects.toThrow(
+      'must not have a path',
+    );
+  });
+});
+
+describe('the identity of the process', () => {
+  function identityOf(provide: () => Promise<object>) {
+    let nowMs = 1_000_000;
+    let asked = 0;
+    const identity = createIdentity(
+      async () => {
+        asked += 1;
+        return { ...STATIC, ...(await provide()) };
+      },
+      () => nowMs,
+    );
+    return {
+      identity,
+      asked: () => asked,
+      pass: (ms: number) => {
+        nowMs += ms;
+      },
+      nowMs: () => nowMs,
+    };
+  }
+
+  test('is asked for once where it does not expire', async () => {
+    const { identity, asked, pass } = identityOf(async () => ({}));
+    await identity.current();
+    pass(1_000 * MINUTE_MS);
+    expect(identity.current()).toEqual({ ...STATIC, sessionToken: undefined });
+    expect(asked()).toBe(1);
+  });
+
+  test('is renewed beside the requests five minutes before it ends, and once', async () => {
+    let session = 0;
+    const setting = identityOf(async () => {
+      session += 1;
+      return { sessionToken: `session-${session}`, expiration: new Date(setting.nowMs() + 60 * MINUTE_MS) };
+    });
+    expect(await setting.identity.current()).toMatchObject({ sessionToken: 'session-1' });
+    setting.pass(54 * MINUTE_MS);
+    expect(setting.identity.current()).toMatchObject({ sessionToken: 'session-1' });
+    setting.pass(2 * MINUTE_MS);
+    for (let requests = 0; requests < 5; requests += 1) {
+      expect(setting.identity.current()).toMatchObject({ sessionToken: 'session-1' });
+    }
+    await vi.waitFor(() => expect(setting.identity.current()).toMatchObject({ sessionToken: 'session-2' }));
+    expect(setting.asked()).toBe(2);
+  });
+
+  test('goes on with what is valid while a renewal fails, and waits once it is not', async () => {
+    let away = false;
+    const setting = identityOf(async () => {
+      if (away) throw new Error('away');
+      return { expiration: new Date(setting.nowMs() + 10 * MINUTE_MS) };
+    });
+    await setting.identity.current();
+    away = true;
+    setting.pass(6 * MINUTE_MS);
+    expect(setting.identity.current()).toMatchObject(STATIC);
+    setting.pass(5 * MINUTE_MS);
+    await expect(setting.identity.current()).rejects.toThrow('away');
+    away = false;
+    expect(await setting.identity.current()).toMatchObject(STATIC);
+  });
+});
