@@ -56,6 +56,14 @@ const variables = z.object({
 
 type Variables = z.infer<typeof variables>;
 
+/** Every variable and its default, where it has one that is a number. */
+export const VARIABLES: ReadonlyMap<string, number | undefined> = new Map(
+  Object.entries(variables.shape).map(([name, schema]) => {
+    const read = schema.safeParse(undefined);
+    return [name, read.success && typeof read.data === 'number' ? read.data : undefined];
+  }),
+);
+
 export type AuthConfig =
   | { readonly kind: 'api-keys'; readonly from: KeyPlace; readonly reloadEveryMs: number }
   | {

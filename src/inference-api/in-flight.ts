@@ -25,25 +25,24 @@ export function createInFlight(max: number): InFlight {
 
 /** Requests that are not answered to their end, of whatever kind; a stop waits for them. */
 export interface OpenRequests {
-  began(): void;
-  ended(): void;
+  began(request: object): void;
+  /** Of one that never began, such as those the framework itself refuses, this is nothing. */
+  ended(request: object): void;
   /** Resolves as soon as there is none. */
   none(): Promise<void>;
 }
 
 export function createOpenRequests(): OpenRequests {
-  let open = 0;
+  const open = new Set<object>();
   let waiting: (() => void)[] = [];
   return {
-    began() {
-      open += 1;
-    },
-    ended() {
-      open -= 1;
-      if (open > 0) return;
+    began: (request) => open.add(request),
+    ended(request) {
+      open.delete(request);
+      if (open.size > 0) return;
       for (const resolve of waiting) resolve();
       waiting = [];
     },
-    none: () => (open === 0 ? Promise.resolve() : new Promise((resolve) => waiting.push(resolve))),
+    none: () => (open.size === 0 ? Promise.resolve() : new Promise((resolve) => waiting.push(resolve))),
   };
 }

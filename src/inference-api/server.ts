@@ -51,7 +51,7 @@ export async function createInferenceServer(deps: ServerDeps): Promise<FastifyIn
   app.decorateRequest('call');
   const headers = { ...securityHeaders(), 'cache-control': 'no-store' };
   app.addHook('onRequest', (request, reply, done) => {
-    deps.open.began();
+    deps.open.began(request);
     reply.headers(headers);
     done(begin(request, reply));
   });
@@ -61,7 +61,7 @@ export async function createInferenceServer(deps: ServerDeps): Promise<FastifyIn
     done(null, payload);
   });
   app.addHook('onResponse', (request, reply, done) => {
-    deps.open.ended();
+    deps.open.ended(request);
     finished(deps, request, reply);
     done();
   });

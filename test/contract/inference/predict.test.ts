@@ -134,6 +134,7 @@ describe('POST /v1/predict', () => {
         }),
     ],
     ['another path', 404, 'not-found', () => api.ask('/v2/predict')],
+    ['a path that is no path', 404, 'not-found', () => api.ask('/%zz')],
     ['another method', 404, 'not-found', () => api.ask('/v1/predict', { method: 'DELETE' })],
   ])('refuses %s', async (_, status, code, send) => {
     const reply = await send();
