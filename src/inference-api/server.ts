@@ -67,7 +67,12 @@ export async function createInferenceServer(deps: ServerDeps): Promise<FastifyIn
   });
   // Not registered, no answer carries a CORS header, and a browser keeps other origins' pages out.
   if (config.corsOrigins.length > 0) {
-    await app.register(cors, { origin: [...config.corsOrigins], methods: ['GET', 'POST'], credentials: false });
+    await app.register(cors, {
+      origin: [...config.corsOrigins],
+      methods: ['GET', 'POST'],
+      credentials: false,
+      exposedHeaders: ['x-inference-id', 'x-model-package-version', 'x-served-variant', 'retry-after'],
+    });
   }
   app.removeAllContentTypeParsers();
   app.addContentTypeParser(BODY_TYPES, { parseAs: 'string' }, (_, body, done) => done(null, body));
@@ -99,7 +104,9 @@ function begin(request: FastifyRequest, reply: FastifyReply): Problem | undefine
 
 /** One line and one count for each request; never its body, its address or its credentials. */
 function finished(deps: ServerDeps, request: FastifyRequest, reply: FastifyReply): void {
-  const { call } = request;
+  const call: FastifyRequest['call'] | undefined = request.call;
+  // Refused by the framework before it was a request.
+  if (call === undefined) return;
   const route = request.routeOptions.url ?? 'none';
   const { statusCode: status, elapsedTime: ms } = reply;
   deps.metrics.requestFinished({ route, status, version: call.version, seconds: ms / 1_000 });
