@@ -124,7 +124,11 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     },
     startBot: start,
     inferenceApi() {
-      inference ??= startInferenceService(aws, PROD);
+      inference ??= startInferenceService(aws, PROD).catch((error: unknown) => {
+        // Whoever asks next tries again.
+        inference = undefined;
+        throw error;
+      });
       return inference;
     },
     async close() {

@@ -8,6 +8,7 @@ import { ENDPOINT, startSurvival } from './setting.ts';
 /** An update takes 0.36 s, long enough for several readings of which model serves. */
 const SPEED = 1_000;
 const ASKERS = 12;
+const ANSWERS_OF_EACH = 20;
 /** A boy of five: version 1 knows no age, so the two answer differently. */
 const BOY = '{"class":3,"sex":"male","age":5}';
 
@@ -45,8 +46,13 @@ test('while prod is updated, scaled and rolled back, not one request fails that 
 
   const askers = Array.from({ length: ASKERS }, asker);
   const { console: act } = sagemaker.control;
+  // However slow the machine is: each model answers under the load before it goes on.
+  const answered = (models: number) =>
+    until(() => answers.size === models && Math.min(...answers.values()) >= ANSWERS_OF_EACH, 15_000);
+  await answered(1);
   await act('UpdateEndpoint', { EndpointName: ENDPOINT, EndpointConfigName: 'c-3' });
   await settled(sagemaker, 'c-3');
+  await answered(2);
   await act('UpdateEndpointWeightsAndCapacities', {
     EndpointName: ENDPOINT,
     DesiredWeightsAndCapacities: [{ VariantName: 'AllTraffic', DesiredInstanceCount: 2 }],
@@ -58,7 +64,5 @@ test('while prod is updated, scaled and rolled back, not one request fails that 
   await Promise.all(askers);
 
   expect(failures).toEqual([]);
-  // Both models answered, so the changes really happened under the load.
-  expect(answers.size).toBe(2);
-  expect(Math.min(...answers.values())).toBeGreaterThan(10);
+  expect([...answers.keys()]).toHaveLength(2);
 });
