@@ -13,4 +13,5 @@ const server = await app.start({ port: 0, host: '127.0.0.1' });
 const address = server.address();
 // One line that the parent waits for.
 console.log(typeof address === 'object' ? address?.port : '');
+process.on('message', () => process.send?.(process.cpuUsage()));
 process.on('disconnect', () => process.exit(0));

@@ -28,6 +28,10 @@ export interface Flooded {
   readonly ack: Histogram;
   /** The same for Bolt that does nothing but acknowledge, for some seconds right before. */
   readonly bareAck: Histogram;
+  /** Of a processor, for each command. Milliseconds. */
+  readonly cpuMs: { readonly titanic: number; readonly bare: number };
+  /** The latest that a command was sent after its moment; it says how busy the machine is with other things. */
+  readonly sentLateMs: number;
   /** From the arrival at the bot: the share within 100 ms and within 3 s. */
   readonly ackAtBot: { readonly within100ms: number; readonly within3s: number };
   /** Of the bot's process. Megabytes. */
@@ -58,7 +62,7 @@ export async function flood(options: {
   const sandbox = await startSandbox({ delivery: 'http', logLevel: 'info', speed: 1_200 });
   const { control } = sandbox.slack;
   await putPeople(control, people);
-  const bareAck = await floodBareBolt(sandbox, ratePerSecond, Math.min(BARE_SECONDS, seconds), typed);
+  const bare = await floodBareBolt(sandbox, ratePerSecond, Math.min(BARE_SECONDS, seconds), typed);
   const bot = await sandbox.startBot();
   const record = openRecord(sandbox.dynamo.url, 'titanic-rollouts', 'survival');
   for (const model of [1, 3]) {
@@ -79,7 +83,8 @@ export async function flood(options: {
   let sent = 0;
   let backAtMs = 0;
   const begunAt = performance.now();
-  const { latency, failed } = await openLoop({
+  const cpuBefore = await cpuOf(bot.url);
+  const { latency, failed, latestMs } = await openLoop({
     ratePerSecond,
     requests: commands.length,
     send() {
@@ -88,6 +93,7 @@ export async function flood(options: {
       return sender.send(commands[sent - 1] ?? { headers: {}, body: '' });
     },
   });
+  const cpuMs = (await cpuOf(bot.url)) - cpuBefore;
   await wait(AFTERWARDS_MS);
   const { most, calls, refusedCalls } = await seen.end();
   const entries = await record.entries();
@@ -98,7 +104,9 @@ export async function flood(options: {
   const result: Flooded = {
     seconds: (performance.now() - begunAt) / 1_000,
     sent,
-    bareAck,
+    bareAck: bare.latency,
+    cpuMs: { titanic: cpuMs / commands.length, bare: bare.cpuMs },
+    sentLateMs: Math.max(latestMs, bare.latestMs),
     ackAtBot: await acksOf(bot.url),
     failed,
     ack: latency,
@@ -160,12 +168,13 @@ async function floodBareBolt(
   ratePerSecond: number,
   seconds: number,
   typed: (n: number) => Typed,
-): Promise<Histogram> {
+): Promise<{ readonly latency: Histogram; readonly latestMs: number; readonly cpuMs: number }> {
   const bare = await startBareBolt(sandbox.env, sandbox.slack.signingSecret);
   const commands = await signAhead(sandbox.slack, CHANNEL, ratePerSecond * seconds, typed);
   const sender = createSender(bare.url);
   let sent = 0;
-  const { latency } = await openLoop({
+  const before = await bare.cpuMs();
+  const { latency, latestMs } = await openLoop({
     ratePerSecond,
     requests: commands.length,
     send() {
@@ -173,22 +182,31 @@ async function floodBareBolt(
       return sender.send(commands[sent - 1] ?? { headers: {}, body: '' });
     },
   });
+  const cpuMs = ((await bare.cpuMs()) - before) / commands.length;
   sender.close();
   bare.end();
-  return latency;
+  return { latency, latestMs, cpuMs };
 }
 
 async function acksOf(url: string): Promise<Flooded['ackAtBot']> {
-  const text = await (await fetch(`${url}/metrics`)).text();
-  const count = (le: string) =>
-    Number(new RegExp(`^titanic_slack_ack_seconds_bucket{le="${le}".*} (\\d+)`, 'm').exec(text)?.[1] ?? 0);
-  const all = count('\\+Inf');
-  return { within100ms: count('0\\.1') / all, within3s: count('3') / all };
+  const count = (le: string) => metric(url, `titanic_slack_ack_seconds_bucket{le="${le}",delivery="http"}`);
+  const all = await count('+Inf');
+  return { within100ms: (await count('0.1')) / all, within3s: (await count('3')) / all };
 }
 
+/** Megabytes. */
 async function memoryOf(url: string): Promise<number> {
-  const text = await (await fetch(`${url}/metrics`)).text();
-  return Number(/^process_resident_memory_bytes (\S+)/m.exec(text)?.[1] ?? 0) / 1e6;
+  return (await metric(url, 'process_resident_memory_bytes')) / 1e6;
+}
+
+/** Milliseconds. */
+async function cpuOf(url: string): Promise<number> {
+  return (await metric(url, 'process_cpu_seconds_total')) * 1_000;
+}
+
+async function metric(url: string, name: string): Promise<number> {
+  const lines = (await (await fetch(`${url}/metrics`)).text()).split('\n');
+  return Number(lines.find((line) => line.startsWith(`${name} `))?.slice(name.length + 1) ?? Number.NaN);
 }
 
 function wentBack(entries: readonly Entry[], atMs: number): Pick<Flooded['rollback'], 'recordedMs' | 'lastKnown'> {

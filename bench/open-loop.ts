@@ -6,7 +6,12 @@ export async function openLoop(options: {
   readonly ratePerSecond: number;
   readonly requests: number;
   readonly send: () => Promise<boolean>;
-}): Promise<{ readonly latency: Histogram; readonly failed: number }> {
+}): Promise<{
+  readonly latency: Histogram;
+  readonly failed: number;
+  /** The latest that anything was sent after its moment: above some milliseconds the machine is busy with other things. */
+  readonly latestMs: number;
+}> {
   const latency = build({
     lowestDiscernibleValue: 1,
     highestTrackableValue: 60_000_000,
@@ -15,10 +20,12 @@ export async function openLoop(options: {
   const startedAt = performance.now();
   const running: Promise<void>[] = [];
   let failed = 0;
+  let latestMs = 0;
   for (let n = 0; n < options.requests; n += 1) {
     const dueAt = startedAt + (n * 1_000) / options.ratePerSecond;
     const inMs = dueAt - performance.now();
     if (inMs > 0) await wait(inMs);
+    latestMs = Math.max(latestMs, performance.now() - dueAt);
     running.push(
       options.send().then((ok) => {
         if (!ok) failed += 1;
@@ -28,5 +35,5 @@ export async function openLoop(options: {
     );
   }
   await Promise.all(running);
-  return { latency, failed };
+  return { latency, failed, latestMs };
 }

@@ -137,7 +137,9 @@ export function readSomebody(
   return { person, channel: channel_id ?? channel?.id ?? null, responseUrl: response_url ?? null };
 }
 
+const deliveryShape = z.string().min(1);
+
 /** The delivery that the receiver named: an envelope's id, or the digest of a signature. */
 export function deliveryOf(context: { readonly [key: string]: unknown }): string {
-  return z.string().min(1).parse(context.deliveryId);
+  return deliveryShape.parse(context.deliveryId);
 }
