@@ -41,7 +41,7 @@ it('shows the newest state of a card that changes faster than Slack takes update
     render: { card: render.card, line: () => null, notice: () => null },
   });
   announcer.start();
-  await until(() => announcer.posted('survival', id) !== null);
+  await until(() => announcer.posted('survival', id) !== null, 15_000);
   const startedAt = performance.now();
   for (let n = 0; n < CHANGES; n += 1) {
     told =
@@ -54,7 +54,7 @@ it('shows the newest state of a card that changes faster than Slack takes update
   const newest = card === null ? '' : render.card(card).text;
   expect(newest).toContain('change 40');
   const ts = announcer.posted('survival', id)?.ts ?? '';
-  await until(async () => (await rig.slack.control.message({ channel: 'C0TITANIC', ts }))?.text === newest);
+  await until(async () => (await rig.slack.control.message({ channel: 'C0TITANIC', ts }))?.text === newest, 15_000);
   const gaps = (performance.now() - startedAt) / GAP_MS;
   await announcer.stop();
   const updates = await rig.slack.control.calls({ method: 'chat.update' });

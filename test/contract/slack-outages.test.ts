@@ -42,28 +42,28 @@ describe('Socket Mode', () => {
   });
 
   it('opens its two sockets one after the other, because Slack refreshes them by their age', async () => {
-    const rig = await startRig({ mode: 'socket', clock: createFastClock(100) });
-    expect((await rig.slack.control.workspace()).sockets).toBe(1);
-    await until(async () => (await rig.slack.control.workspace()).sockets === 2);
+    const rig = await startRig({ mode: 'socket', clock: createFastClock(25) });
+    await until(async () => (await rig.slack.control.workspace()).sockets === 2, 10_000);
     const [first, second] = await rig.slack.control.calls({ method: 'apps.connections.open' });
-    expect((second?.atMs ?? 0) - (first?.atMs ?? 0)).toBeGreaterThanOrEqual(90);
+    expect((second?.atMs ?? 0) - (first?.atMs ?? 0)).toBeGreaterThan(200);
     await rig.stop();
     expect(rig.edge.ready()).toEqual({ ok: false, detail: 'stopping' });
   });
 
   it.each(['too_many_websockets', 'link_disabled'] as const)('stays away a while after %s', async (reason) => {
-    const rig = await startRig({ mode: 'socket', clock: createFastClock(60) });
-    const opened = async () => (await rig.slack.control.calls({ method: 'apps.connections.open' })).length;
-    await until(async () => (await rig.slack.control.workspace()).sockets === 2);
-    const before = await opened();
+    const rig = await startRig({ mode: 'socket', clock: createFastClock(25) });
+    const opened = () => rig.slack.control.calls({ method: 'apps.connections.open' });
+    await until(async () => (await rig.slack.control.workspace()).sockets === 2, 10_000);
+    const before = (await opened()).length;
+    const closedMs = Date.now();
     await rig.slack.control.disconnectSockets({ reason });
     await until(() => !rig.edge.ready().ok);
-    await new Promise((resolve) => setTimeout(resolve, 60));
-    expect(await opened()).toBe(before);
     expect(rig.edge.ready().detail).toMatch(/Slack says (too-many|disabled)/);
     expect(rig.logged.filter(({ level }) => level === 'error')[0]?.message).toMatch(/too many sockets|switched off/);
     await rig.slack.control.enableLink();
-    await until(() => rig.edge.ready().ok);
+    await until(() => rig.edge.ready().ok, 10_000);
+    // Ten seconds at least, half of it by chance, and twenty-five times faster.
+    expect(((await opened())[before]?.atMs ?? 0) - closedMs).toBeGreaterThanOrEqual(200);
     await rig.stop();
   });
 });
