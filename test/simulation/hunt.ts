@@ -42,13 +42,12 @@ export async function replay(): Promise<Bag> {
   return { caught: MUTANTS.filter(firstLine).length - surviving.length, surviving };
 }
 
-/** Looks for each mutant's first seed, counts how many lives it breaks, and writes both down. */
-export async function hunt(from: number): Promise<Bag> {
-  const found: Record<string, Caught> = {};
-  for (const mutant of MUTANTS) {
+/** Looks for each mutant's first seed, or for one's, counts how many lives it breaks, and writes both down. */
+export async function hunt(from: number, only: string | null): Promise<Bag> {
+  const found: Record<string, Caught> = only === null ? {} : { ...lastHunt() };
+  for (const mutant of MUTANTS.filter((m) => only === null || m.name === only)) {
     found[mutant.name] = await huntOne(mutant, from);
     console.log(`${mutant.name}: ${JSON.stringify(found[mutant.name])}`);
-    writeFileSync(CAUGHT_FILE, `${JSON.stringify({ ...lastHunt(), ...found }, null, 2)}\n`);
   }
   writeFileSync(CAUGHT_FILE, `${JSON.stringify(found, null, 2)}\n`);
   writeTable(mutantsTable(found));

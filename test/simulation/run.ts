@@ -11,7 +11,7 @@ import { describeViolation } from './violations.ts';
  * [--trace]`
  *
  * Lives of chance, a few of each directed life, and each mutant with the seed that caught it first. `--hunt-mutants`
- * looks for those seeds and writes them down. `--life` lives one directed life only, `--mutant` one mutant only.
+ * looks for those seeds and writes them down, with `--mutant` for that one only. `--life` lives one directed life only, `--mutant` one mutant only.
  * `--trace` prints everything that happened in the life `--from`.
  */
 const { values } = parseArgs({
@@ -51,6 +51,10 @@ async function showLife(): Promise<void> {
 }
 
 async function main(): Promise<void> {
+  if (values['hunt-mutants'] && values.mutant !== NO_MUTANT.name) {
+    await hunt(from, values.mutant);
+    return;
+  }
   const untilMs = values.seconds === undefined ? null : performance.now() + Number(values.seconds) * 1_000;
   const most = Number(values.seeds ?? (untilMs === null ? DEFAULT_SEEDS : Number.POSITIVE_INFINITY));
   const chance = await liveOut(life, (begun) => begun < most && (untilMs === null || performance.now() < untilMs));
@@ -62,7 +66,7 @@ async function main(): Promise<void> {
   for (const name of Object.keys(DIRECTED).filter(isDirectedName)) {
     sums.push(await liveOut(name, (begun) => begun < DIRECTED_SEEDS));
   }
-  const { caught, surviving } = values['hunt-mutants'] ? await hunt(from) : await replay();
+  const { caught, surviving } = values['hunt-mutants'] ? await hunt(from, null) : await replay();
   for (const name of surviving) console.log(`Mutant ${name} SURVIVED.`);
   const total = (key: keyof Sum) => sums.reduce((sum, s) => sum + s[key], 0);
   const mutants = `mutants caught ${caught} of ${caught + surviving.length}`;
