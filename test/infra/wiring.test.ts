@@ -87,6 +87,42 @@ describe('infra/', () => {
   });
 });
 
+describe('docs/security.md', () => {
+  const text = readFileSync(join(INFRA, '../docs/security.md'), 'utf8');
+  const rows =
+    text
+      .split('## Threats')[1]
+      ?.split('\n## ')[0]
+      ?.match(/^\| \*\*[STRIDE]\*\* .*$/gm) ?? [];
+
+  it('names for each threat a test that is there', () => {
+    const missing = rows.flatMap((row) => {
+      const links = [
+        ...(row.split(' | ').at(-1) ?? '').matchAll(/\[[\w.-]+\]\(\.\.\/([\w/.-]+)\): ((?:“[^”]+”(?:, )?)+)/g),
+      ];
+      if (links.length === 0) return [row];
+      return links.flatMap(([, path = '', names = '']) => {
+        const source = readFileSync(join(INFRA, '..', path), 'utf8');
+        const named = [...names.matchAll(/“([^”]+)”/g)].map(([, name]) => name ?? '');
+        return named.filter((name) => !source.includes(name)).map((name) => `${path}: ${name}`);
+      });
+    });
+    expect(rows.length).toBeGreaterThan(20);
+    expect(missing).toEqual([]);
+  });
+
+  it('has threats of each kind', () => {
+    expect(new Set(rows.map((row) => row[4]))).toEqual(new Set('STRIDE'));
+  });
+
+  it('asks in docs/image.md for the very command that the SBOM test runs, and the base that is used', () => {
+    const image = readFileSync(join(INFRA, '../docs/image.md'), 'utf8');
+    const tag = /^ARG NODE_TAG=(.+)$/m.exec(readFileSync(join(INFRA, '../Dockerfile'), 'utf8'))?.[1] ?? '';
+    expect(image).toContain(`node:${tag} `);
+    expect(image).toContain('npm sbom --package-lock-only --omit dev --omit optional --sbom-format cyclonedx');
+  });
+});
+
 describe('the credentials file', () => {
   const key = { aws_access_key_id: 'A', aws_secret_access_key: 'S' };
   const own = '[data-science-user]\naws_access_key_id = A\naws_secret_access_key = S\n';

@@ -94,7 +94,7 @@ export function drawRights(): string {
         const thing = thingOf(resource);
         if (thing === null) continue;
         const actions = reached.get(thing) ?? new Set();
-        for (const action of [Action].flat()) actions.add(verbOf(action));
+        for (const action of [Action].flat()) actions.add(verbOf(action, thing));
         reached.set(thing, actions);
       }
     }
@@ -116,8 +116,9 @@ function thingOf(resource: string): string | null {
   return `${name.includes('-prod') ? 'prod' : 'staging'}: endpoint, configs, models`;
 }
 
-function verbOf(action: string): string {
+function verbOf(action: string, thing: string): string {
   const operation = action.split(':')[1] ?? '';
+  if (operation === 'CreateModel' && thing === 'model packages') return 'makes models of';
   if (operation === 'AssumeRole') return 'takes on';
   if (operation === 'PassRole') return 'gives to models';
   if (operation === 'InvokeEndpoint') return 'asks';
@@ -125,8 +126,15 @@ function verbOf(action: string): string {
   if (operation === 'UpdateModelPackage') return 'decides on';
   if (/AccessKey|User/.test(operation)) return 'exchanges';
   const kind = /^(Describe|List|Get|Query)/.test(operation) ? 'reads' : operation.replace(/^([A-Z][a-z]+).*/, '$1');
-  return kind === 'Add' ? 'Create' : kind;
+  return WORDS[kind] ?? kind;
 }
+
+const WORDS: Readonly<{ [kind: string]: string }> = {
+  Add: 'makes',
+  Create: 'makes',
+  Delete: 'deletes',
+  Update: 'updates',
+};
 
 const idOf = (thing: string) => thing.replaceAll(/[^a-z]/gi, '-');
 
