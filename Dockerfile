@@ -13,6 +13,8 @@ WORKDIR /app
 COPY package.json package-lock.json ./
 # Without the optional ones, which are Node itself for machines that have none, and without anybody's install scripts.
 RUN ["npm", "ci", "--omit=dev", "--omit=optional", "--ignore-scripts", "--no-audit", "--no-fund"]
+# So that the image says of itself what is in it, and npm can list exactly that (docs/image.md).
+RUN ["npm", "pkg", "delete", "devDependencies", "optionalDependencies"]
 
 FROM node:${NODE_TAG} AS base
 ARG REVISION=unknown
@@ -23,7 +25,8 @@ LABEL org.opencontainers.image.source="titanic" \
 ENV NODE_ENV=production
 WORKDIR /app
 COPY --from=dependencies /app/node_modules ./node_modules
-COPY package.json LICENSE ./
+COPY --from=dependencies /app/package.json ./package.json
+COPY LICENSE ./
 COPY src ./src
 # Everything belongs to root and is only read.
 USER 1000:1000

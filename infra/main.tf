@@ -59,6 +59,9 @@ module "iam" {
   allow_prod_deletion    = var.allow_prod_deletion
   model_data_arns        = var.model_data_arns
   model_repository_arns  = var.model_repository_arns
+  models_in_vpc          = var.models_in_vpc
+  model_kms_key_arns     = var.model_kms_key_arns
+  staging_principal_arns = var.staging_principal_arns
   operator_may_append    = var.operator_may_append
 }
 

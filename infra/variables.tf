@@ -53,6 +53,24 @@ variable "model_repository_arns" {
   type        = list(string)
 }
 
+variable "models_in_vpc" {
+  description = "Whether titanic.yml puts any model into a network (vpc)."
+  type        = bool
+  default     = false
+}
+
+variable "model_kms_key_arns" {
+  description = "Keys of kmsKeyId in titanic.yml, and those that model data is encrypted with."
+  type        = list(string)
+  default     = []
+}
+
+variable "staging_principal_arns" {
+  description = "Who else may take on the staging role, such as a pipeline's role. Nobody else may ever take on prod's."
+  type        = list(string)
+  default     = []
+}
+
 variable "allowed_instance_types" {
   description = "What an endpoint may run on: the cost guard."
   type        = object({ staging = list(string), prod = list(string) })

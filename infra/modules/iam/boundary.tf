@@ -54,6 +54,24 @@ data "aws_iam_policy_document" "boundary" {
     resources = [local.operator_arn]
   }
 
+  dynamic "statement" {
+    for_each = var.models_in_vpc ? [1] : []
+    content {
+      sid       = "ModelsInANetwork"
+      actions   = ["ec2:*NetworkInterface*", "ec2:Describe*"]
+      resources = ["*"]
+    }
+  }
+
+  dynamic "statement" {
+    for_each = length(var.model_kms_key_arns) == 0 ? [] : [var.model_kms_key_arns]
+    content {
+      sid       = "KeysOfModels"
+      actions   = ["kms:CreateGrant", "kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey"]
+      resources = statement.value
+    }
+  }
+
   # Said once more as a refusal, because a refusal holds even if this list is one day widened.
   statement {
     sid    = "NeverTheRecordsPast"

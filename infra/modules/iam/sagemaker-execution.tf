@@ -55,6 +55,38 @@ data "aws_iam_policy_document" "sagemaker_execution" {
   }
 }
 
+# Only for models that titanic.yml puts into a network (vpc), or whose volumes have a key of their own (kmsKeyId).
+data "aws_iam_policy_document" "sagemaker_extras" {
+  dynamic "statement" {
+    for_each = var.models_in_vpc ? [1] : []
+    content {
+      sid = "StandInANetwork"
+      actions = [
+        "ec2:CreateNetworkInterface", "ec2:CreateNetworkInterfacePermission", "ec2:DeleteNetworkInterface",
+        "ec2:DeleteNetworkInterfacePermission", "ec2:DescribeDhcpOptions", "ec2:DescribeNetworkInterfaces",
+        "ec2:DescribeSecurityGroups", "ec2:DescribeSubnets", "ec2:DescribeVpcs",
+      ]
+      resources = ["*"]
+    }
+  }
+
+  dynamic "statement" {
+    for_each = length(var.model_kms_key_arns) == 0 ? [] : [var.model_kms_key_arns]
+    content {
+      sid       = "UseKeys"
+      actions   = ["kms:CreateGrant", "kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey"]
+      resources = statement.value
+    }
+  }
+}
+
+resource "aws_iam_role_policy" "sagemaker_extras" {
+  count  = var.models_in_vpc || length(var.model_kms_key_arns) > 0 ? 1 : 0
+  name   = "network-and-keys"
+  role   = aws_iam_role.sagemaker_execution.name
+  policy = data.aws_iam_policy_document.sagemaker_extras.json
+}
+
 resource "aws_iam_role" "sagemaker_execution" {
   name                 = local.role_names.sagemaker_execution
   description          = "What models run with"

@@ -127,3 +127,20 @@ variable "staging_principal_arns" {
     error_message = "Each must be the ARN of a role or a user."
   }
 }
+
+variable "models_in_vpc" {
+  description = "Whether titanic.yml puts any model into a network (vpc); the models' role then may make network interfaces."
+  type        = bool
+  default     = false
+}
+
+variable "model_kms_key_arns" {
+  description = "Keys of kmsKeyId in titanic.yml, and those that model data is encrypted with."
+  type        = list(string)
+  default     = []
+
+  validation {
+    condition     = alltrue([for arn in var.model_kms_key_arns : can(regex("^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/.+$", arn))])
+    error_message = "Each must be the ARN of a KMS key."
+  }
+}

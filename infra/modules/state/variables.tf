@@ -37,7 +37,7 @@ variable "deletion_protection" {
 }
 
 variable "kms_key_arn" {
-  description = "A key of your own for the table; null: the key that DynamoDB owns."
+  description = "A key of your own for the table, whose policy lets the writers and readers use it through DynamoDB; null: the key that DynamoDB owns."
   type        = string
   default     = null
 

@@ -48,6 +48,7 @@ function copy({ text }: Step, root: string, folder: string, roots: ReadonlyMap<s
     const target = isFile && (to.endsWith('/') || to === '.') ? join(into, word) : into;
     // What a stage made is not changed any more, and node_modules is large.
     if (stage === undefined) cpSync(from, target, { recursive: true });
+    else if (isFile) linkSync(from, target);
     else linkTree(from, target);
   }
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { startSandbox } from '../../../sandbox/start-sandbox.ts';
 import { buildTree, fingerprint } from './build-tree.ts';
 import { ROOT } from './dockerfile.ts';
+import { sbomDifferences } from './sbom.ts';
 import { startTree } from './start-tree.ts';
 
 export interface Tried {
@@ -43,18 +44,21 @@ async function tryOne(target: string, folder: string, env: Readonly<Record<strin
   // The sandbox's configuration is not in the image; the image's own fits it as well.
   const { TITANIC_CONFIG: _, ...rest } = env;
   const { healthy, healthCheck, exitCode, asOther, tail } = await startTree(root, target, rest);
+  const { listed, differing } = sbomDifferences(join(root, 'app'));
   const faults = [
     ...(healthy ? [] : ['not healthy']),
     ...(healthCheck ? [] : ['HEALTHCHECK fails']),
     ...(exitCode === 0 ? [] : [`SIGTERM ended it with ${exitCode}`]),
     ...(fingerprint(root) === before ? [] : ['it wrote into its own tree']),
     ...(existsSync(join(root, 'app/sandbox')) ? ['the sandbox is in it'] : []),
+    ...differing.map((name) => `the SBOM and the image differ in ${name}`),
     ...(existsSync(join(root, 'app/node_modules/vitest')) ? ['development’s dependencies are in it'] : []),
   ];
+  const whole = `its SBOM lists exactly the ${listed} packages in it`;
   const whose = asOther ? 'as the image’s user, who may write nothing' : 'without the right to write';
   return {
     target,
     problem: faults.length === 0 ? null : `${faults.join(', ')}\n${tail}`,
-    says: `${target}: its tree, built by the Dockerfile’s steps, starts ${whose}, is healthy, and ends cleanly`,
+    says: `${target}: its tree, built by the Dockerfile’s steps, starts ${whose}, is healthy, and ends cleanly; ${whole}`,
   };
 }

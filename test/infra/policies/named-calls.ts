@@ -40,6 +40,22 @@ const cleanup = ['staging', 'prod'].flatMap((who) =>
   ]),
 );
 
+/** A serverless endpoint within the limits; the journeys' have instances. */
+const serverless = ['staging', 'prod'].flatMap((who) =>
+  by(who, [
+    [
+      'sagemaker:CreateEndpointConfig',
+      `${SAGEMAKER}:endpoint-config/titanic-survival-${who}-v1-r1`,
+      {
+        'aws:RequestTag/project': 'titanic-sagemaker',
+        'aws:RequestTag/tutorial_phase': '04',
+        'sagemaker:ServerlessMemorySize': '2048',
+        'sagemaker:ServerlessMaxConcurrency': '10',
+      },
+    ],
+  ]),
+);
+
 /** See `src/inference-api/`. */
 const inferenceApi = by('inference-api-task', [
   ['sagemaker:InvokeEndpoint', PROD],
@@ -108,6 +124,7 @@ const operator = by('operator', [
 export const NAMED_CALLS: readonly IamRequest[] = [
   ...decisions,
   ...cleanup,
+  ...serverless,
   ...inferenceApi,
   ...taskStarts,
   ...botSecrets,

@@ -2,12 +2,12 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
-import { INFRA, initialised } from './terraform.ts';
+import { INFRA, initialised, SOURCE } from './terraform.ts';
 
 /** Formatting of every file; answers the files that differ. */
 export function unformatted(): readonly string[] {
   const done = spawnSync('terraform', ['fmt', '-check', '-recursive'], {
-    cwd: INFRA,
+    cwd: SOURCE,
     encoding: 'utf8',
     env: process.env,
   });

@@ -1,5 +1,5 @@
 import { execFile, type SpawnSyncReturns, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -7,7 +7,15 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
 /** Where the Terraform of the repository is. */
-export const INFRA = fileURLToPath(new URL('../../../infra/', import.meta.url));
+export const SOURCE = fileURLToPath(new URL('../../../infra/', import.meta.url));
+
+/**
+ * A copy to work in: Terraform writes beside its sources, two runs must not meet, and what is edited meanwhile must not
+ * look like a difference.
+ */
+export const INFRA = mkdtempSync(join(tmpdir(), 'titanic-infra-'));
+cpSync(SOURCE, INFRA, { recursive: true, filter: (path) => !/\/\.terraform/.test(path) });
+process.on('exit', () => rmSync(INFRA, { recursive: true, force: true }));
 
 /** Terraform in one folder. Its own files are kept outside of the repository. */
 export interface Terraform {
@@ -46,11 +54,7 @@ export function openTerraform(folder: string): Terraform {
       const settings = { cwd: folder, env: environment(dataDir), timeout: TEN_MINUTES_MS, maxBuffer: MUCH };
       await promisify(execFile)('terraform', [...args], settings);
     },
-    close: () => {
-      rmSync(dataDir, { recursive: true, force: true });
-      // Which versions are taken is the reader's choice, and the hashes of one platform would bind all others.
-      rmSync(join(folder, '.terraform.lock.hcl'), { force: true });
-    },
+    close: () => rmSync(dataDir, { recursive: true, force: true }),
   };
 }
 
