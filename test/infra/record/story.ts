@@ -1,7 +1,7 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import process from 'node:process';
+import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { type Journey, startJourney, WHO } from '../../support/journey.ts';
 import { ROLE_KEY, startGrantingSts } from './granting-sts.ts';

@@ -1,0 +1,172 @@
+import {
+  ACCOUNT,
+  ASKED,
+  aPackage,
+  aRole,
+  by,
+  type DeniedCase,
+  endpoint,
+  IAM,
+  LOGS,
+  OURS,
+  PROD,
+  STAGING,
+  SURVIVAL,
+  secret,
+  TABLE,
+  TO_SAGEMAKER,
+} from './tried.ts';
+
+/* What everybody else must not. */
+
+/** A stolen task role can append to the record and take on the two roles, and no more. */
+const bot = by('bot-task', [
+  ['delete an entry', 'dynamodb:DeleteItem', TABLE, SURVIVAL],
+  ['change an entry', 'dynamodb:UpdateItem', TABLE, SURVIVAL],
+  ['delete many entries', 'dynamodb:BatchWriteItem', TABLE, SURVIVAL],
+  ['delete an entry by PartiQL', 'dynamodb:PartiQLDelete', TABLE, SURVIVAL],
+  ['change an entry by PartiQL', 'dynamodb:PartiQLUpdate', TABLE, SURVIVAL],
+  ['insert an entry by PartiQL', 'dynamodb:PartiQLInsert', TABLE, SURVIVAL],
+  ['read the whole table', 'dynamodb:Scan', TABLE],
+  [
+    'write the record of a service that is not configured',
+    'dynamodb:PutItem',
+    TABLE,
+    { 'dynamodb:LeadingKeys': ['service#other'] },
+  ],
+  ['read it', 'dynamodb:Query', TABLE, { 'dynamodb:LeadingKeys': ['service#other'] }],
+  ['write without naming a partition', 'dynamodb:PutItem', TABLE],
+  ['delete the table', 'dynamodb:DeleteTable', TABLE],
+  ['lift the table’s protection', 'dynamodb:UpdateTable', TABLE],
+  ['change the table’s policy', 'dynamodb:PutResourcePolicy', TABLE],
+  ['turn backups off', 'dynamodb:UpdateContinuousBackups', TABLE],
+  ['write into another table', 'dynamodb:PutItem', `arn:aws:dynamodb:us-east-1:${ACCOUNT}:table/payments`, SURVIVAL],
+  [
+    'approve a package of another group',
+    'sagemaker:UpdateModelPackage',
+    aPackage('churn/1'),
+    { 'sagemaker:ModelApprovalStatus': 'Approved' },
+  ],
+  [
+    'set a package back to pending',
+    'sagemaker:UpdateModelPackage',
+    aPackage('titanic-survival/2'),
+    { 'sagemaker:ModelApprovalStatus': 'PendingManualApproval' },
+  ],
+  ['change a package without deciding on it', 'sagemaker:UpdateModelPackage', aPackage('titanic-survival/2')],
+  [
+    'remove a package’s metadata',
+    'sagemaker:UpdateModelPackage',
+    aPackage('titanic-survival/2'),
+    { 'sagemaker:ModelApprovalStatus': 'Approved', 'sagemaker:CustomerMetadataPropertiesToRemove': ['origin'] },
+  ],
+  ['delete a package', 'sagemaker:DeleteModelPackage', aPackage('titanic-survival/2')],
+  ['register a package', 'sagemaker:CreateModelPackage', aPackage('titanic-survival/9')],
+  ['read a package of another group', 'sagemaker:DescribeModelPackage', aPackage('churn/1')],
+  ['update prod without the prod role', 'sagemaker:UpdateEndpoint', PROD, OURS],
+  ['create staging without the staging role', 'sagemaker:CreateEndpoint', STAGING, ASKED],
+  ['ask prod', 'sagemaker:InvokeEndpoint', PROD],
+  ['take on an administrator’s role', 'sts:AssumeRole', aRole('administrator')],
+  [
+    'take on the prod role under another name',
+    'sts:AssumeRole',
+    aRole('titanic-prod'),
+    { 'sts:RoleSessionName': 'somebody' },
+  ],
+  ['pass the models’ role itself', 'iam:PassRole', aRole('titanic-sagemaker-execution'), TO_SAGEMAKER],
+  ['read its own Slack token', 'secretsmanager:GetSecretValue', secret('titanic/bot/slack-bot-token')],
+  ['read another secret', 'secretsmanager:GetSecretValue', secret('payments/key')],
+  ['make a user', 'iam:CreateUser', `${IAM}:user/x`],
+]);
+
+const operator = by('operator', [
+  [
+    'read the record of a service that is not configured',
+    'dynamodb:Query',
+    TABLE,
+    { 'dynamodb:LeadingKeys': ['service#other'] },
+  ],
+  ['read without naming a partition', 'dynamodb:GetItem', TABLE],
+  ['tag itself with nothing', 'iam:TagUser', `${IAM}:user/data-science-user`],
+  ['take on the prod role', 'sts:AssumeRole', aRole('titanic-prod'), { 'sts:RoleSessionName': 'titanic-prod' }],
+  [
+    'take on the staging role',
+    'sts:AssumeRole',
+    aRole('titanic-staging'),
+    { 'sts:RoleSessionName': 'titanic-staging' },
+  ],
+  ['update prod by hand', 'sagemaker:UpdateEndpoint', PROD, OURS],
+  ['delete staging by hand', 'sagemaker:DeleteEndpoint', STAGING, OURS],
+  [
+    'approve a package past the gate',
+    'sagemaker:UpdateModelPackage',
+    aPackage('titanic-survival/2'),
+    { 'sagemaker:ModelApprovalStatus': 'Approved' },
+  ],
+  ['write an approval into the record', 'dynamodb:PutItem', TABLE, SURVIVAL],
+  ['delete an entry', 'dynamodb:DeleteItem', TABLE, SURVIVAL],
+  ['give itself more rights', 'iam:AttachUserPolicy', `${IAM}:user/data-science-user`],
+  ['lift its boundary', 'iam:DeleteUserPermissionsBoundary', `${IAM}:user/data-science-user`],
+  ['make keys for somebody else', 'iam:CreateAccessKey', `${IAM}:user/administrator`],
+  ['tag itself with anything else', 'iam:TagUser', `${IAM}:user/data-science-user`, { 'aws:TagKeys': ['admin'] }],
+  ['read the bot’s Slack token', 'secretsmanager:GetSecretValue', secret('titanic/bot/slack-bot-token')],
+  ['read other logs', 'logs:GetLogEvents', `${LOGS}:/payments:log-stream:x`],
+]);
+
+const inferenceApi = by('inference-api-task', [
+  ['ask staging', 'sagemaker:InvokeEndpoint', STAGING],
+  ['ask another endpoint', 'sagemaker:InvokeEndpoint', endpoint('churn')],
+  ['update prod', 'sagemaker:UpdateEndpoint', PROD, OURS],
+  ['delete prod', 'sagemaker:DeleteEndpoint', PROD, OURS],
+  ['read the record', 'dynamodb:Query', TABLE, SURVIVAL],
+  ['read the bot’s secrets', 'secretsmanager:GetSecretValue', secret('titanic/bot/slack-bot-token')],
+  ['take on the prod role', 'sts:AssumeRole', aRole('titanic-prod'), { 'sts:RoleSessionName': 'titanic-prod' }],
+]);
+
+/** The models' container runs code that is not ours. */
+const models = by('sagemaker-execution', [
+  ['write into the models’ bucket', 's3:PutObject', 'arn:aws:s3:::titanic-models/survival/3/model.tar.gz'],
+  ['read another bucket', 's3:GetObject', 'arn:aws:s3:::payroll/2026.csv'],
+  ['read the record', 'dynamodb:Query', TABLE, SURVIVAL],
+  ['ask prod', 'sagemaker:InvokeEndpoint', PROD],
+  ['log somewhere else', 'logs:PutLogEvents', `${LOGS}:/titanic/bot:log-stream:x`],
+  ['forge numbers of the bot', 'cloudwatch:PutMetricData', '*', { 'cloudwatch:namespace': 'Titanic' }],
+  ['take on a role', 'sts:AssumeRole', aRole('titanic-prod'), { 'sts:RoleSessionName': 'titanic-prod' }],
+]);
+
+const starters = [
+  ...by('bot-execution', [
+    ['read the API’s keys', 'secretsmanager:GetSecretValue', secret('titanic/inference-api/api-keys')],
+    ['push an image', 'ecr:PutImage', `arn:aws:ecr:us-east-1:${ACCOUNT}:repository/titanic-bot`],
+    ['pull another image', 'ecr:BatchGetImage', `arn:aws:ecr:us-east-1:${ACCOUNT}:repository/payments`],
+  ]),
+  ...by('inference-api-execution', [
+    [
+      'read the API’s keys, which the task reads itself',
+      'secretsmanager:GetSecretValue',
+      secret('titanic/inference-api/api-keys'),
+    ],
+    ['read the bot’s secrets', 'secretsmanager:GetSecretValue', secret('titanic/bot/slack-bot-token')],
+    ['log as the bot', 'logs:PutLogEvents', `${LOGS}:/titanic/bot:log-stream:x`],
+  ]),
+];
+
+/** What the table's own policy refuses even to those who may do everything else. */
+const administrator = by('administrator', [
+  ['append an entry', 'dynamodb:PutItem', TABLE, SURVIVAL],
+  ['insert one by PartiQL', 'dynamodb:PartiQLInsert', TABLE],
+  ['change an entry', 'dynamodb:UpdateItem', TABLE, SURVIVAL],
+  ['delete an entry', 'dynamodb:DeleteItem', TABLE, SURVIVAL],
+  ['delete many', 'dynamodb:BatchWriteItem', TABLE],
+  ['delete one by PartiQL', 'dynamodb:PartiQLDelete', TABLE],
+  ['take on the prod role', 'sts:AssumeRole', aRole('titanic-prod'), { 'sts:RoleSessionName': 'titanic-prod' }],
+]);
+
+export const DENIED_TO_OTHERS: readonly DeniedCase[] = [
+  ...bot,
+  ...operator,
+  ...inferenceApi,
+  ...models,
+  ...starters,
+  ...administrator,
+];
