@@ -54,6 +54,28 @@ data "aws_iam_policy_document" "bot_task" {
     }
   }
 
+  # Where a version is: staging or prod. A call that says so cannot decide on it as well.
+  statement {
+    sid       = "SayWhereItIs"
+    actions   = ["sagemaker:UpdateModelPackage"]
+    resources = local.package_arns
+    condition {
+      test     = "Null"
+      variable = "sagemaker:ModelApprovalStatus"
+      values   = ["true"]
+    }
+    condition {
+      test     = "Null"
+      variable = "sagemaker:ModelLifeCycle:Stage"
+      values   = ["false"]
+    }
+    condition {
+      test     = "Null"
+      variable = "sagemaker:CustomerMetadataPropertiesToRemove"
+      values   = ["true"]
+    }
+  }
+
   # No UpdateItem, DeleteItem or BatchWriteItem: what was written stays. Only partitions of configured services.
   statement {
     sid       = "ReadAndAppendTheRecord"

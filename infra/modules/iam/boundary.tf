@@ -15,7 +15,8 @@ data "aws_iam_policy_document" "boundary" {
     sid = "WithoutResource"
     actions = [
       "cloudwatch:Describe*", "cloudwatch:Get*", "cloudwatch:List*", "cloudwatch:PutMetricData",
-      "ecr:GetAuthorizationToken", "logs:DescribeLogGroups", "sagemaker:List*", "sts:GetCallerIdentity",
+      "ecr:GetAuthorizationToken", "logs:DescribeLogGroups", "sagemaker:DescribeEndpoint",
+      "sagemaker:DescribeEndpointConfig", "sagemaker:List*", "sts:GetCallerIdentity",
     ]
     resources = ["*"]
   }

@@ -30,25 +30,31 @@ data "aws_iam_policy_document" "environment_trust" {
 data "aws_iam_policy_document" "environment" {
   for_each = local.environments
 
+  # Of everybody's: a clean-up never deletes a config that any endpoint uses, so it has to see which do.
   statement {
     sid       = "Look"
-    actions   = ["sagemaker:DescribeEndpoint"]
-    resources = local.endpoint_arns[each.value]
+    actions   = ["sagemaker:DescribeEndpoint", "sagemaker:DescribeEndpointConfig"]
+    resources = ["${local.sagemaker}:endpoint/*", "${local.sagemaker}:endpoint-config/*"]
   }
 
+  # A model may have secrets in its environment, so only its own.
   statement {
     sid       = "FollowTheChain"
-    actions   = ["sagemaker:DescribeEndpointConfig", "sagemaker:DescribeModel"]
-    resources = concat(local.config_arns[each.value], local.model_arns[each.value])
+    actions   = ["sagemaker:DescribeModel"]
+    resources = local.model_arns[each.value]
   }
 
+  # Also of what has the prefix and is no service's, to say why it is kept.
   statement {
-    sid       = "ReadTags"
-    actions   = ["sagemaker:ListTags"]
-    resources = concat(local.endpoint_arns[each.value], local.config_arns[each.value], local.model_arns[each.value])
+    sid     = "ReadTags"
+    actions = ["sagemaker:ListTags"]
+    resources = concat(
+      local.endpoint_arns[each.value],
+      [for kind in ["endpoint", "endpoint-config", "model"] : "${local.sagemaker}:${kind}/${var.prefix}*"],
+    )
   }
 
-  # Cleaning up begins with seeing everything. These have no resource to be limited to.
+  # Have no resource to be limited to.
   statement {
     sid       = "ListEverything"
     actions   = ["sagemaker:ListEndpointConfigs", "sagemaker:ListEndpoints", "sagemaker:ListModels"]

@@ -113,6 +113,9 @@ function thingOf(resource: string): string | null {
   if (service === 'secretsmanager') return 'secrets of the inference API';
   if (service === 'iam') return name.startsWith('user/') ? 'its own keys' : `role ${name.replace('role/titanic-', '')}`;
   if (name.startsWith('model-package')) return 'model packages';
+  if (name.endsWith('/*')) return 'everybody’s endpoints and configs';
+  // What only has the prefix is drawn where it has a name.
+  if (name.endsWith('/titanic-*')) return null;
   return `${name.includes('-prod') ? 'prod' : 'staging'}: endpoint, configs, models`;
 }
 

@@ -55,6 +55,21 @@ const bot = by('bot-task', [
   ],
   ['change a package without deciding on it', 'sagemaker:UpdateModelPackage', aPackage('titanic-survival/2')],
   [
+    'decide on a package and say where it is at once',
+    'sagemaker:UpdateModelPackage',
+    aPackage('titanic-survival/2'),
+    { 'sagemaker:ModelApprovalStatus': 'PendingManualApproval', 'sagemaker:ModelLifeCycle:Stage': 'Production' },
+  ],
+  [
+    'remove metadata while saying where it is',
+    'sagemaker:UpdateModelPackage',
+    aPackage('titanic-survival/2'),
+    {
+      'sagemaker:ModelLifeCycle:Stage': 'Production',
+      'sagemaker:CustomerMetadataPropertiesToRemove': ['origin'],
+    },
+  ],
+  [
     'remove a package’s metadata',
     'sagemaker:UpdateModelPackage',
     aPackage('titanic-survival/2'),

@@ -29,12 +29,24 @@ const decisions = by(
   ]),
 );
 
+/** Where a version serves is written into the registry. */
+const stages = by('bot-task', [
+  [
+    'sagemaker:UpdateModelPackage',
+    `${SAGEMAKER}:model-package/titanic-survival/2`,
+    { 'sagemaker:ModelLifeCycle:Stage': 'Production', 'sagemaker:ModelLifeCycle:StageStatus': 'Approved' },
+  ],
+]);
+
 /** `titanic cleanup` lists everything of an environment and deletes what is left over. */
 const cleanup = ['staging', 'prod'].flatMap((who) =>
   by(who, [
     ['sagemaker:ListEndpoints', '*'],
     ['sagemaker:ListEndpointConfigs', '*'],
     ['sagemaker:ListModels', '*'],
+    ['sagemaker:DescribeEndpoint', `${SAGEMAKER}:endpoint/churn`],
+    ['sagemaker:DescribeEndpointConfig', `${SAGEMAKER}:endpoint-config/churn-3`],
+    ['sagemaker:ListTags', `${SAGEMAKER}:model/titanic-left-over`],
     ['sagemaker:DeleteEndpointConfig', `${SAGEMAKER}:endpoint-config/titanic-survival-${who}-v1-r1`, OURS],
     ['sagemaker:DeleteModel', `${SAGEMAKER}:model/titanic-survival-${who}-v1-r1`, OURS],
   ]),
@@ -123,6 +135,7 @@ const operator = by('operator', [
 
 export const NAMED_CALLS: readonly IamRequest[] = [
   ...decisions,
+  ...stages,
   ...cleanup,
   ...serverless,
   ...inferenceApi,

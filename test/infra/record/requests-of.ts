@@ -88,10 +88,8 @@ function ofSageMaker(operation: string, body: Body, of: Of): readonly IamRequest
       return [of(action, model(body.ModelName))];
     case 'DescribeModelPackage':
       return [of(action, String(body.ModelPackageName))];
-    case 'UpdateModelPackage': {
-      const status = String(body.ModelApprovalStatus);
-      return [of(action, String(body.ModelPackageArn), { 'sagemaker:ModelApprovalStatus': status })];
-    }
+    case 'UpdateModelPackage':
+      return [of(action, String(body.ModelPackageArn), packageContext(body))];
     case 'ListModelPackages':
       // The packages of a group; any of them stands for all.
       return [of(action, `${SAGEMAKER}:model-package/${groupName(body.ModelPackageGroupName)}/1`)];
@@ -118,6 +116,17 @@ function tagContext(tags: unknown): Context {
   const list = (tags ?? []) as readonly { Key: string; Value: string }[];
   const values = Object.fromEntries(list.map(({ Key, Value }) => [`aws:RequestTag/${Key}`, Value]));
   return { ...values, 'aws:TagKeys': list.map(({ Key }) => Key) };
+}
+
+/** A decision, or where the package is. */
+function packageContext(body: Body): Context {
+  const { Stage, StageStatus } = (body.ModelLifeCycle ?? {}) as { Stage?: string; StageStatus?: string };
+  const status = body.ModelApprovalStatus;
+  return {
+    ...(typeof status === 'string' ? { 'sagemaker:ModelApprovalStatus': status } : {}),
+    ...(Stage === undefined ? {} : { 'sagemaker:ModelLifeCycle:Stage': Stage }),
+    ...(StageStatus === undefined ? {} : { 'sagemaker:ModelLifeCycle:StageStatus': StageStatus }),
+  };
 }
 
 interface Variant {
