@@ -99,9 +99,12 @@ export function drawRights(): string {
       }
     }
     const sorted = [...reached].sort(([a], [b]) => (a < b ? -1 : 1));
-    return sorted.map(([thing, verbs]) => `  ${who} -- ${[...verbs].sort().join(', ')} --> ${idOf(thing)}["${thing}"]`);
+    return sorted.map(
+      ([thing, verbs]) => `  ${idOf(who)} -- ${[...verbs].sort().join(', ')} --> ${idOf(thing)}["${thing}"]`,
+    );
   });
-  return fenced(['flowchart LR', ...edges]);
+  const boxes = people.map((who) => `  ${idOf(who)}(["${who}"])`);
+  return fenced(['flowchart LR', ...boxes, ...edges]);
 }
 
 /** Things without a name of their own (`*`) and SageMaker's side of logging are left out of the picture. */
@@ -139,7 +142,8 @@ const WORDS: Readonly<{ [kind: string]: string }> = {
   Update: 'updates',
 };
 
-const idOf = (thing: string) => thing.replaceAll(/[^a-z]/gi, '-');
+/** Two dashes in a row would be an arrow. */
+const idOf = (thing: string) => thing.replaceAll(/[^a-z]+/gi, '_');
 
 function fenced(lines: readonly string[]): string {
   return ['```mermaid', ...lines, '```'].join('\n');
