@@ -1,10 +1,11 @@
 import { sha256 } from '../evidence/canonical.ts';
 import type { StoredEntry } from '../ports/log-store.ts';
+import type { Break } from './entry.ts';
 import type { BrokenPlace, Entry } from './events.ts';
 import { evolve } from './evolve.ts';
-import type { LogForm } from './log-form.ts';
 import type { ServiceState } from './state.ts';
 
+type OpenEntry = (item: StoredEntry, after: Place) => Entry | Break;
 type Place = { readonly seq: number; readonly hash: string };
 
 /** What stands from a break on. */
@@ -25,7 +26,7 @@ export interface Past {
  * Reads a log on behind a break. An entry that was tampered with says nothing; one that merely does not follow is read,
  * and the break is noted at its place. Breaks that were acknowledged count as that only while they stand unchanged.
  */
-export function readPast(after: Place, items: readonly StoredEntry[], open: LogForm['open']): Past {
+export function readPast(after: Place, items: readonly StoredEntry[], open: OpenEntry): Past {
   const entries: Entry[] = [];
   const breaks: BrokenPlace[] = [];
   const answered = new Set<string>();
@@ -47,12 +48,7 @@ export function readPast(after: Place, items: readonly StoredEntry[], open: LogF
   return { entries, breaks, last, newer, acknowledged: !newer && breaks.every((place) => answered.has(keyOf(place))) };
 }
 
-function follow(
-  item: StoredEntry,
-  before: Place,
-  breaks: BrokenPlace[],
-  open: LogForm['open'],
-): Entry | 'newer' | null {
+function follow(item: StoredEntry, before: Place, breaks: BrokenPlace[], open: OpenEntry): Entry | 'newer' | null {
   const found = open(item, before);
   if (!('kind' in found)) return found;
   if (found.kind === 'newer') return 'newer';
