@@ -15,6 +15,7 @@ export function eventLine(event: Event): Line | null {
         ...reasonLine(event.reason),
       ];
     case 'DeploymentStarted': {
+      if (event.kind === 'removal') return [bold(`${event.environment} `), text('is being deleted')];
       const verb = event.kind === 'rollout' ? 'going to' : 'going back to';
       return [bold(`${event.environment} `), text(`${verb} ${versionWords(event.target)}`)];
     }
@@ -68,6 +69,22 @@ export function eventLine(event: Event): Line | null {
         text(': '),
         text(event.reason, PIECES.reason),
       ];
+    case 'CleanupProposed':
+      return event.target === 'leftovers'
+        ? null
+        : [
+            text('a clean-up of what may be live waits for an approver who did not ask for it, until '),
+            at(event.expiresAt),
+          ];
+    case 'CleanupConfirmed':
+      return [text('confirmed by '), person(event.by)];
+    case 'CleanupStopAsked':
+      return [text('stopped by '), person(event.by)];
+    case 'CleanupRoundDone':
+      return roundLine(event);
+    case 'CleanupEnded':
+      return [bold('Ended. '), ...reasonLine(event.reason)];
+    case 'CleanupRoundIntended':
     case 'RolloutStarted':
     case 'DeploymentPrepared':
     case 'CallIntended':
@@ -83,6 +100,12 @@ export function eventLine(event: Event): Line | null {
 
 function why(words: string | null): Line {
   return words === null ? [] : [text('. '), text(words, PIECES.words)];
+}
+
+function roundLine({ results }: Extract<Event, { type: 'CleanupRoundDone' }>): Line | null {
+  const gone = results.filter(({ outcome }) => outcome.kind === 'gone').map(({ name }) => name);
+  if (gone.length === 0) return null;
+  return [text('deleted: '), text(gone.join(', '), PIECES.words)];
 }
 
 function gateLine(id: string, expiresAt: string): Line {

@@ -12,6 +12,8 @@ export const ACTIONS = {
   furtherStaging: 'further-back-staging.v1',
   furtherProd: 'further-back-prod.v1',
   recreate: 'recreate-prod.v1',
+  confirmCleanup: 'confirm-cleanup.v1',
+  stopCleanup: 'stop-cleanup.v1',
 } as const;
 
 export const VIEWS = { reject: 'reject-reason.v1' } as const;

@@ -20,6 +20,9 @@ const GROUPS_OF: Readonly<Record<Request['verb'], readonly Group[]>> = {
   'smoke-again': ['approvers', 'operators'],
   'give-up': ['approvers', 'operators'],
   adopt: ['approvers'],
+  cleanup: ['approvers'],
+  'confirm-cleanup': ['approvers'],
+  'stop-cleanup': ['approvers'],
 };
 
 export interface Actors {

@@ -2,9 +2,12 @@ import type { Command } from '../src/command-types.ts';
 import type { Request } from '../src/rollout/api.ts';
 
 /** Verbs that only ask; they never reach the part of the core that writes. */
-export type Question = Extract<Command, { verb: 'status' | 'history' | 'evidence' | 'models' | 'verify' | 'help' }>;
+export type Question = Extract<
+  Command,
+  { verb: 'status' | 'history' | 'evidence' | 'models' | 'verify' | 'help' | 'cleanup' }
+>;
 /** Verbs that this version understands and does not do yet. */
-export type NotYet = Extract<Command, { verb: 'approve-model' | 'reject-model' | 'cleanup' }>;
+export type NotYet = Extract<Command, { verb: 'approve-model' | 'reject-model' }>;
 
 export type Meant =
   | { readonly kind: 'request'; readonly request: Request; readonly subject: string | undefined }
@@ -51,9 +54,12 @@ export function meaningOf(command: Command): Meant {
     case 'verify':
     case 'help':
       return { kind: 'question', question: command };
+    case 'cleanup':
+      return command.apply
+        ? request({ verb: 'cleanup', target: command.target, confirm: null })
+        : { kind: 'question', question: command };
     case 'approve-model':
     case 'reject-model':
-    case 'cleanup':
       return { kind: 'not-yet', command };
     default: {
       const never: never = command;

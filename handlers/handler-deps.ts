@@ -1,3 +1,4 @@
+import type { Cleaner } from '../src/ports/cleaner.ts';
 import type { Clock } from '../src/ports/clock.ts';
 import type { Conversation, RecordedCards } from '../src/ports/conversation.ts';
 import type { Directory } from '../src/ports/directory.ts';
@@ -15,6 +16,7 @@ export interface HandlerDeps {
   readonly registry: Pick<ModelRegistry, 'list'>;
   /** Whether what runs equals the record of a service; never throws. */
   readonly verify: (service: string) => Promise<readonly Check[]>;
+  readonly cleaner: Pick<Cleaner, 'plan'>;
   readonly directory: Directory;
   readonly conversation: Conversation;
   readonly cards: RecordedCards;

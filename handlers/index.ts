@@ -2,6 +2,7 @@ import type { App } from '@slack/bolt';
 import { ACTIONS, COMMAND, VIEWS } from '../blocks/ids.ts';
 import { createActors } from './actor.ts';
 import { createAnswering } from './answering.ts';
+import { createCleanupPressed } from './cleanup-actions.ts';
 import { createPromotePressed, createRejectPressed } from './gate-actions.ts';
 import type { HandlerDeps } from './handler-deps.ts';
 import { createNotUnderstood } from './not-understood.ts';
@@ -34,6 +35,8 @@ export function registerHandlers(app: App, deps: HandlerDeps): void {
   app.action(ACTIONS.furtherStaging, createFurtherPressed(answering, card, 'staging'));
   app.action(ACTIONS.furtherProd, createFurtherPressed(answering, card, 'prod'));
   app.action(ACTIONS.recreate, createRecreatePressed(answering, card));
+  app.action(ACTIONS.confirmCleanup, createCleanupPressed(answering, card, 'confirm-cleanup'));
+  app.action(ACTIONS.stopCleanup, createCleanupPressed(answering, card, 'stop-cleanup'));
 
   app.view(VIEWS.reject, createRejectSubmitted(answering, { ...deps, submit }));
 

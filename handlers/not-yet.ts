@@ -22,7 +22,5 @@ function instead(command: NotYet): Line {
         code('/titanic models'),
       ];
     }
-    case 'cleanup':
-      return [text('On the command line: '), code(`npx titanic cleanup --target ${command.target}`)];
   }
 }

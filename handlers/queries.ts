@@ -1,3 +1,4 @@
+import { cleanupPlan } from '../blocks/cleanup-plan.ts';
 import { evidenceTable } from '../blocks/evidence-table.ts';
 import { help } from '../blocks/help.ts';
 import { history } from '../blocks/history.ts';
@@ -8,7 +9,9 @@ import { status } from '../blocks/status.ts';
 import { verification } from '../blocks/verification.ts';
 import { usageLines } from '../src/command.ts';
 import type { Rendered } from '../src/ports/channel.ts';
+import type { CleanupTarget } from '../src/rollout/cleanup.ts';
 import type { Entry, Event } from '../src/rollout/events.ts';
+import { notAllowed } from '../src/rollout/gates.ts';
 import { reason } from '../src/rollout/reasons.ts';
 import type { ServiceState } from '../src/rollout/state.ts';
 import type { Actors } from './actor.ts';
@@ -23,7 +26,7 @@ const MOST_ENTRIES = 2_000;
 
 /** Answers what is only asked. Every full member may ask. */
 export function createQueries(
-  deps: Pick<HandlerDeps, 'services' | 'rollouts' | 'registry' | 'verify'> & { readonly actors: Actors },
+  deps: Pick<HandlerDeps, 'services' | 'rollouts' | 'registry' | 'verify' | 'cleaner'> & { readonly actors: Actors },
 ) {
   const { rollouts, registry, actors } = deps;
   const names = deps.services.map(({ name }) => name);
@@ -49,6 +52,16 @@ export function createQueries(
     return models(service, packages.value, state.kind === 'known' ? state.value : null);
   }
 
+  /** Reading everything of an account costs many calls, so only those who may clean up are shown the plan. */
+  async function plan(service: string, target: CleanupTarget, person: string, channel: string | null) {
+    const standing = await actors.standing(person, channel, 'cleanup');
+    const refused = notAllowed('cleanup', { kind: 'person', id: person, via: 'slack' }, standing, null);
+    if (refused !== null) return refusal(refused);
+    const state = await rollouts.state(service);
+    if (state.kind === 'unknown') return unreadable(state.why);
+    return cleanupPlan(service, target, await deps.cleaner.plan(state.value, target));
+  }
+
   return {
     async answer(question: Question, person: string, channel: string | null): Promise<Rendered> {
       if (question.verb === 'help') return help(usageLines(question.topic));
@@ -69,6 +82,8 @@ export function createQueries(
           return modelsOf(service);
         case 'verify':
           return verification(service, await deps.verify(service));
+        case 'cleanup':
+          return plan(service, question.target, person, channel);
         default: {
           const never: never = question;
           return never;

@@ -41,7 +41,7 @@ export async function compose(config: Config, log: Logger, times: Times): Promis
   collectDefaultMetrics({ register: metrics });
   const slackMetrics = createSlackMetrics(metrics);
 
-  const { clients, store, registry, endpoints, smoke } = composeAws(config, clock, log);
+  const { clients, store, registry, endpoints, smoke, inventory, cleaner } = composeAws(config, clock, log);
 
   const botToken = environment.slack.botToken.reveal();
   const connection = connectSlack({
@@ -78,6 +78,8 @@ export async function compose(config: Config, log: Logger, times: Times): Promis
     endpoints,
     registry,
     smoke,
+    inventory,
+    cleaner,
     directory: connection.directory,
     services: runtimes,
     poll: times.poll,
@@ -101,6 +103,7 @@ export async function compose(config: Config, log: Logger, times: Times): Promis
         rollouts: engine,
         registry,
         verify,
+        cleaner,
         directory: connection.directory,
         conversation: connection.conversation,
         cards: createRecordedCards(store),

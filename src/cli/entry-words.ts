@@ -14,6 +14,7 @@ export function entryLines(entry: Entry, subject: string): readonly string[] {
 
 function isAbout(event: Event, subject: string): boolean {
   if ('rolloutId' in event) return event.rolloutId === subject;
+  if ('cleanupId' in event) return event.cleanupId === subject;
   return 'rollbackId' in event && event.rollbackId === subject;
 }
 
@@ -21,6 +22,7 @@ function isAbout(event: Event, subject: string): boolean {
 function eventWords(event: Event): string | null {
   switch (event.type) {
     case 'DeploymentStarted':
+      if (event.kind === 'removal') return `${event.environment} is being deleted`;
       return `${event.environment} ${event.kind === 'rollout' ? 'goes to' : 'goes back to'} ${targetWords(event.target)}`;
     case 'CallIntended':
       return `SageMaker is asked: ${event.call.kind} ${event.call.endpointName}`;
@@ -62,6 +64,17 @@ function eventWords(event: Event): string | null {
       return event.reached ? null : `not reached: ${sentence(event.reason)}`;
     case 'HoldPlaced':
       return `${event.environment} is held: ${event.reason}`;
+    case 'CleanupConfirmed':
+      return `confirmed by ${event.by}`;
+    case 'CleanupRoundIntended':
+      return `SageMaker is asked to delete ${event.deletions.map(({ kind, name }) => `${kind} ${name}`).join(', ')}`;
+    case 'CleanupRoundDone':
+      return roundWords(event);
+    case 'CleanupStopAsked':
+      return `${event.by} stops it`;
+    case 'CleanupEnded':
+      return sentence(event.reason);
+    case 'CleanupProposed':
     case 'RolloutStarted':
     case 'EndpointAdopted':
     case 'DeploymentPrepared':
@@ -75,4 +88,22 @@ function eventWords(event: Event): string | null {
       return never;
     }
   }
+}
+
+function roundWords({ results }: Extract<Event, { type: 'CleanupRoundDone' }>): string | null {
+  const words = results.map(({ name, outcome }) => {
+    switch (outcome.kind) {
+      case 'gone':
+        return `${name} is gone`;
+      case 'open':
+        return `${name} not yet: ${outcome.why}`;
+      case 'kept':
+        return `${name} stays: ${outcome.because}`;
+      case 'refused':
+        return `${name} refused: ${outcome.why}`;
+      default:
+        return outcome satisfies never;
+    }
+  });
+  return words.length === 0 ? null : words.join('; ');
 }

@@ -11,6 +11,7 @@ import {
 } from '../command-values.ts';
 import type { Environment } from '../rollout/candidate.ts';
 import { type Context, type ExitCode, Misuse } from './context.ts';
+import { type CleanupOptions, cleanup } from './verbs/cleanup.ts';
 import { createTableVerb } from './verbs/create-table.ts';
 import { type DeployOptions, deploy } from './verbs/deploy.ts';
 import { doctor } from './verbs/doctor.ts';
@@ -113,6 +114,23 @@ export function createProgram(context: Context, freeText: string | null, done: (
       if (freeText === null) throw new Misuse('Say why: titanic rollback prod -- reason.');
       done(await rollback(context, where, freeText, options));
     });
+
+  waiting(
+    verb(
+      'cleanup',
+      'a plan of what can be deleted in SageMaker; with --apply exactly that is deleted',
+      'titanic cleanup --target all --apply --confirm "delete all 3fa9c1"',
+    ),
+  )
+    .addOption(service())
+    .addOption(
+      new Option('--target <what>', 'leftovers touch nothing that is live; the others delete what they name')
+        .choices(['leftovers', 'staging', 'prod', 'all'])
+        .default('leftovers'),
+    )
+    .option('--apply', 'delete what the plan shows, and follow it to its end')
+    .option('--confirm <phrase>', 'the phrase that the plan prints; not for leftovers')
+    .action(async (options: CleanupOptions) => done(await cleanup(context, noText(options))));
 
   const evidence = program.command('evidence').description('the record of a rollout');
   evidence

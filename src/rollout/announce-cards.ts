@@ -17,6 +17,7 @@ export function affectedCards(entry: Entry): readonly string[] {
     if (event.type === 'CommandRefused') continue; // Told to the one who asked, and nobody else.
     if ('rolloutId' in event && event.rolloutId !== null) ids.add(event.rolloutId);
     if ('rollbackId' in event) ids.add(event.rollbackId);
+    if ('cleanupId' in event) ids.add(event.cleanupId);
     if (event.type === 'DeploymentStarted') ids.add(event.owner);
   }
   const onlyRefused = entry.events.every((e) => e.type === 'CommandRefused' || e.type === 'RefusalsCounted');
@@ -31,5 +32,6 @@ export function cardsOfState(state: ServiceState): readonly string[] {
     if (e.rollback !== null) ids.push(e.rollback.id);
     if (e.returned !== null) ids.push(e.returned.rollbackId);
   }
+  if (state.cleanup !== null) ids.push(state.cleanup.id);
   return ids;
 }

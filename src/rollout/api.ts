@@ -1,4 +1,5 @@
 import type { Environment } from './candidate.ts';
+import type { CleanupTarget } from './cleanup.ts';
 import type { Actor, Entry } from './events.ts';
 import type { Standing } from './input.ts';
 import type { Reading } from './observation.ts';
@@ -34,7 +35,11 @@ export type Request =
   | { readonly verb: 'smoke'; readonly environment: Environment }
   | { readonly verb: 'smoke-again'; readonly rolloutId: string }
   | { readonly verb: 'give-up'; readonly rolloutId: string }
-  | { readonly verb: 'adopt'; readonly environment: Environment; readonly reason: string };
+  | { readonly verb: 'adopt'; readonly environment: Environment; readonly reason: string }
+  /** In Slack a plan is proposed; on the command line it is carried out if `confirm` is of exactly what is there. */
+  | { readonly verb: 'cleanup'; readonly target: CleanupTarget; readonly confirm: string | null }
+  | { readonly verb: 'confirm-cleanup'; readonly cleanupId: string }
+  | { readonly verb: 'stop-cleanup'; readonly cleanupId: string };
 
 export interface Submission {
   readonly service: string;

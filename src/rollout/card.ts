@@ -1,7 +1,7 @@
 import type { Environment } from './candidate.ts';
-import type { Hold, Rollback, Rollout, ServiceState, StackedTarget } from './state.ts';
+import type { Cleanup, Hold, Rollback, Rollout, ServiceState, StackedTarget } from './state.ts';
 
-/** Everything a card shows, derived from the record: one per rollout and one per rollback. */
+/** Everything a card shows, derived from the record: one per rollout, rollback and clean-up. */
 export type Card =
   | {
       readonly kind: 'rollout';
@@ -35,13 +35,19 @@ export type Card =
       readonly further: StackedTarget | null;
       readonly holds: readonly Hold[];
       readonly recreateOffered: boolean;
+    }
+  | {
+      readonly kind: 'cleanup';
+      readonly id: string;
+      readonly service: string;
+      readonly cleanup: Cleanup;
     };
 
 function runningIn(state: ServiceState, environment: Environment): StackedTarget | null {
   return state.environments[environment].stack.at(-1) ?? null;
 }
 
-/** The card of a rollout or a rollback; null if the record keeps nothing of it in its state any more. */
+/** The card of a rollout, a rollback or a clean-up; null if the record keeps nothing of it in its state any more. */
 export function cardOf(state: ServiceState, id: string): Card | null {
   const rollout = state.rollouts.find((r) => r.id === id) ?? state.ended.find((r) => r.id === id);
   if (rollout !== undefined) return rolloutCard(state, rollout);
@@ -49,6 +55,8 @@ export function cardOf(state: ServiceState, id: string): Card | null {
     const active = state.environments[environment].rollback;
     if (active?.id === id) return rollbackCard(state, active);
   }
+  const cleanup = [state.cleanup, ...state.endedCleanups].find((c) => c?.id === id);
+  if (cleanup != null) return { kind: 'cleanup', id, service: state.service, cleanup };
   const ended = state.endedRollbacks.find((r) => r.id === id);
   return ended === undefined ? null : rollbackCard(state, ended);
 }

@@ -52,6 +52,7 @@ function rolloutOf(state: ServiceState, events: readonly Event[]): string | null
   for (const e of events) {
     if (e.type === 'RolloutStarted') return e.rolloutId;
     if (e.type === 'RollbackStarted') return e.rollbackId;
+    if ('cleanupId' in e) return e.cleanupId;
   }
   for (const e of events) {
     if ('rolloutId' in e && e.rolloutId !== null) return e.rolloutId;

@@ -1,3 +1,4 @@
+import { cleanupInTheWay, decideCleanup, decideConfirmCleanup, decideStopCleanup } from './decide-cleanup.ts';
 import { decideCancel, decideGiveUp, decidePromote, decideReject, decideSmokeAgain } from './decide-gate.ts';
 import { decideRecreate, decideRollback } from './decide-rollback.ts';
 import { decideAdopt, decideDeploy, decideSmokeAlone } from './decide-start.ts';
@@ -88,6 +89,8 @@ function judge(c: CommandContext): Verdict {
   const { command, actor, standing } = c.input;
   const refused = notAllowed(command.verb, actor, standing, requesterOf(c.state, command));
   if (refused !== null) return no(refused, 'rolloutId' in command ? command.rolloutId : null);
+  const cleaning = cleanupInTheWay(c.state, command);
+  if (cleaning !== null) return no(cleaning, c.state.cleanup?.id ?? null);
   switch (command.verb) {
     case 'deploy':
       return decideDeploy(c, command);
@@ -113,6 +116,12 @@ function judge(c: CommandContext): Verdict {
       return decideGiveUp(c, command.rolloutId);
     case 'adopt':
       return decideAdopt(c, command);
+    case 'cleanup':
+      return decideCleanup(c, command);
+    case 'confirm-cleanup':
+      return decideConfirmCleanup(c, command);
+    case 'stop-cleanup':
+      return decideStopCleanup(c, command.cleanupId);
     default: {
       const never: never = command;
       throw new Error(`Unknown command ${JSON.stringify(never)}`);

@@ -1,5 +1,6 @@
 import type { Environment } from './candidate.ts';
 import { decideCommand } from './decide-command.ts';
+import { decideCleanupRound, decideCleanupStep } from './step-cleanup.ts';
 import { type DeploymentContext, decideDeployment, REFUSALS_MOST } from './decide-deployment.ts';
 import { decideIntent } from './decide-intent.ts';
 import { decideRollout } from './decide-rollout.ts';
@@ -30,6 +31,8 @@ export function decide(state: ServiceState, input: Input, settings: Settings, no
       return only(decideCallOutcome(state, input.environment, input.intent, input.outcome, settings, nowMs));
     case 'smoke-finished':
       return only(decideSmokeFinished(state, input, settings, nowMs));
+    case 'cleanup-round':
+      return only(decideCleanupRound(state, input, settings, nowMs));
     default: {
       const never: never = input;
       throw new Error(`Unknown input ${JSON.stringify(never)}`);
@@ -48,6 +51,7 @@ function decideObserved(state: ServiceState, observation: Observation, settings:
     steps.push(() => decideEnvironment(state, environment, observation, settings, nowMs));
     steps.push(() => decideOpenSmoke(state, environment, observation, settings));
   }
+  steps.push(() => decideCleanupStep(state, observation, settings, nowMs));
   for (const rollout of state.rollouts) {
     steps.push(() => decideRollout(state, rollout, observation, settings, nowMs));
   }

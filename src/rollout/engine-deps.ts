@@ -1,8 +1,10 @@
 import type { Channel, Rendered } from '../ports/channel.ts';
+import type { Cleaner } from '../ports/cleaner.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Directory } from '../ports/directory.ts';
 import type { Endpoints } from '../ports/endpoints.ts';
 import type { Ids } from '../ports/ids.ts';
+import type { Inventory } from '../ports/inventory.ts';
 import type { CursorStore, LogStore } from '../ports/log-store.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { ModelRegistry } from '../ports/model-registry.ts';
@@ -35,6 +37,8 @@ export interface EngineDeps {
   readonly endpoints: Endpoints;
   readonly registry: ModelRegistry;
   readonly smoke: SmokeRunner;
+  readonly cleaner: Cleaner;
+  readonly inventory: Inventory;
   readonly directory: Pick<Directory, 'approvers'>;
   readonly services: readonly ServiceRuntime[];
   readonly poll: PollTimes;

@@ -145,5 +145,6 @@ function underWay(state: ServiceState): boolean {
   const moving = Object.values(state.environments).some(
     (e) => e.deployment !== null || e.intent !== null || e.rollback !== null || e.smoke !== null,
   );
-  return moving || state.rollouts.some((r) => r.status !== 'gate' && r.status !== 'held');
+  const cleaning = state.cleanup !== null && state.cleanup.confirmed !== null;
+  return moving || cleaning || state.rollouts.some((r) => r.status !== 'gate' && r.status !== 'held');
 }

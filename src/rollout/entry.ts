@@ -57,6 +57,12 @@ const EVENT_TYPES: Readonly<Record<Event['type'], true>> = {
   HoldReleased: true,
   CommandRefused: true,
   RefusalsCounted: true,
+  CleanupProposed: true,
+  CleanupConfirmed: true,
+  CleanupRoundIntended: true,
+  CleanupRoundDone: true,
+  CleanupStopAsked: true,
+  CleanupEnded: true,
 };
 const CODES: ReadonlySet<string> = new Set(REASON_CODES);
 

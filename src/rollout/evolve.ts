@@ -1,5 +1,6 @@
 import type { Environment, Target } from './candidate.ts';
 import type { Baseline, CallOutcome, Entry, Event, EventOf } from './events.ts';
+import { cleanedUp, removalOver } from './evolve-cleanup.ts';
 import type {
   Deployment,
   EndedRollout,
@@ -72,9 +73,14 @@ function apply(state: ServiceState, event: Event, entry: Entry): ServiceState {
     case 'DeploymentOverdue':
       return inDeployment(state, event, (d) => ({ ...d, overdue: true }));
     case 'DeploymentSucceeded':
-      return succeeded(state, event, entry);
+      return removalOver(state, succeeded(state, event, entry), event.environment, 'removed');
     case 'DeploymentFailed':
-      return inEnvironment(state, event.environment, (e) => deploymentFailed(e, event));
+      return removalOver(
+        state,
+        inEnvironment(state, event.environment, (e) => deploymentFailed(e, event)),
+        event.environment,
+        event.reason,
+      );
     case 'SmokeStarted':
       return smokeStarted(state, event, entry);
     case 'SmokeFinished':
@@ -136,6 +142,13 @@ function apply(state: ServiceState, event: Event, entry: Entry): ServiceState {
         const holds = e.holds.filter((h) => !event.holds.includes(h.id));
         return { ...e, holds, returned: holds.some((h) => h.kind === 'after-rollback') ? e.returned : null };
       });
+    case 'CleanupProposed':
+    case 'CleanupConfirmed':
+    case 'CleanupRoundIntended':
+    case 'CleanupRoundDone':
+    case 'CleanupStopAsked':
+    case 'CleanupEnded':
+      return cleanedUp(state, event, entry);
     case 'CommandRefused':
     case 'RefusalsCounted':
       return state;
@@ -262,6 +275,8 @@ function succeeded(state: ServiceState, event: EventOf<'DeploymentSucceeded'>, e
     settled: true,
     endpointFailed: false,
     stack: stackAfter(e, deployment, entry),
+    // What was measured on an endpoint that is gone says nothing about the next one.
+    baseline: deployment.kind === 'removal' ? null : e.baseline,
   }));
   if (deployment.kind !== 'rollout') return moved;
   return inRollout(moved, deployment.owner, (r) => {

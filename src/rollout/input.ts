@@ -1,4 +1,5 @@
 import type { Candidate, Environment } from './candidate.ts';
+import type { CleanupTarget, DeletionResult, Planned } from './cleanup.ts';
 import type { Actor, CallOutcome, Event, SmokeLook, SmokeResult } from './events.ts';
 import type { EndpointLook, Observation, Reading } from './observation.ts';
 import type { Reason } from './reasons.ts';
@@ -51,7 +52,16 @@ export type CoreCommand =
       readonly environment: Environment;
       readonly reason: string;
       readonly look: Reading<EndpointLook>;
-    };
+    }
+  | {
+      readonly verb: 'cleanup';
+      readonly target: CleanupTarget;
+      /** From the command line: the digest or the phrase of the plan that was printed. */
+      readonly confirm: string | null;
+      readonly plan: Reading<Planned>;
+    }
+  | { readonly verb: 'confirm-cleanup'; readonly cleanupId: string; readonly plan: Reading<Planned> }
+  | { readonly verb: 'stop-cleanup'; readonly cleanupId: string };
 
 export type Input =
   | {
@@ -82,6 +92,12 @@ export type Input =
       readonly before: SmokeLook | null;
       readonly after: SmokeLook | null;
       readonly result: SmokeResult | null;
+    }
+  | {
+      readonly kind: 'cleanup-round';
+      readonly cleanupId: string;
+      readonly round: number;
+      readonly results: readonly DeletionResult[];
     };
 
 export type PrepareResult =
@@ -106,7 +122,8 @@ export type Effect =
       readonly rolloutId: string;
     }
   | { readonly kind: 'send'; readonly environment: Environment; readonly intent: number }
-  | { readonly kind: 'smoke'; readonly environment: Environment; readonly claim: number };
+  | { readonly kind: 'smoke'; readonly environment: Environment; readonly claim: number }
+  | { readonly kind: 'delete'; readonly round: number };
 
 export interface Decision {
   readonly events: readonly Event[];

@@ -6,7 +6,7 @@ import { evolve } from './evolve.ts';
 import { needsNothing, needsOf } from './needs.ts';
 import { freshSnapshot, stateFrom } from './snapshot.ts';
 import { initialState, type ServiceState, STATE_SHAPE } from './state.ts';
-import { mintWonIntent, type WonIntent } from './won-intent.ts';
+import { mintWonDeletion, mintWonIntent, type Won } from './won-intent.ts';
 
 /** What a load brought. */
 export interface Loaded {
@@ -17,7 +17,7 @@ export interface Loaded {
 }
 
 export type Appended =
-  | { readonly kind: 'won'; readonly entry: Entry; readonly intents: readonly WonIntent[] }
+  | { readonly kind: 'won'; readonly entry: Entry; readonly intents: readonly Won[] }
   /** Another entry has the place: load and decide again. */
   | { readonly kind: 'lost' }
   /** Not there, though it may still appear; `refused` means that it never will. */
@@ -127,9 +127,10 @@ export function createServiceLog(service: string, store: LogStore, clock: Clock)
     const seenAtMs = clock.waitedMs();
     if (state.seq + 1 === entry.seq && state.hash === entry.prevHash) fold(entry, seenAtMs);
     await saveSnapshot();
-    const intents = entry.events.flatMap((e) =>
-      e.type === 'CallIntended' ? [mintWonIntent(service, entry.seq, e.call)] : [],
-    );
+    const intents = entry.events.flatMap((e): readonly Won[] => {
+      if (e.type === 'CallIntended') return [mintWonIntent(service, entry.seq, e.call)];
+      return e.type === 'CleanupRoundIntended' ? [mintWonDeletion(service, entry.seq, e.deletions)] : [];
+    });
     return { kind: 'won', entry, intents };
   }
 

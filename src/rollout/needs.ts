@@ -66,6 +66,7 @@ function ages(state: ServiceState): readonly number[] {
     if (e.deployment?.followed != null) seqs.push(e.deployment.followed.outcomeSeq);
     if (e.smoke !== null) seqs.push(e.smoke.claim);
   }
+  if (state.cleanup?.round != null) seqs.push(state.cleanup.round.seq);
   for (const r of state.rollouts) if (r.smoke !== null) seqs.push(r.smoke.finishedSeq);
   return seqs;
 }

@@ -49,6 +49,8 @@ function effectKey(effect: Effect): string {
       return `send ${effect.intent}`;
     case 'smoke':
       return `smoke ${effect.claim}`;
+    case 'delete':
+      return `delete ${effect.round}`;
     default: {
       const never: never = effect;
       throw new Error(`Unknown effect ${JSON.stringify(never)}`);
@@ -114,6 +116,9 @@ function withdrawSurfaced(work: ServiceWork, entry: Entry): void {
     if (event.type === 'CallIntended') {
       const outcome = { kind: 'withdrawn', why: 'its append had no clear answer' } as const;
       void settle(work, { kind: 'call-decided', environment: event.environment, intent: entry.seq, outcome });
+    }
+    if (event.type === 'CleanupRoundIntended') {
+      void settle(work, { kind: 'cleanup-round', cleanupId: event.cleanupId, round: entry.seq, results: [] });
     }
     if (event.type === 'SmokeStarted') {
       const { environment } = event;

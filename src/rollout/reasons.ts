@@ -84,6 +84,30 @@ const REASONS = {
   'package-unsupported': 'Version {version} has {containers} containers; titanic deploys packages with one.',
   'registry-unreadable': 'The Model Registry could not be read ({why}), so nothing was started. Try again.',
 
+  // clean-up
+  'cleanup-proposed': 'The plan of {cleanup} deletes {count} things. On its card {who} can confirm it.',
+  'cleanup-started': '{cleanup} deletes {count} things now.',
+  'cleanup-discarded': '{cleanup} is discarded; nothing was deleted.',
+  'cleanup-stopping': '{cleanup} stops after what it is doing now.',
+  'nothing-to-clean': 'Of {target} there is nothing to delete; the plan says why each thing stays.',
+  'cleanup-open': '{cleanup} is not over: {doing}. Confirm or discard it on its card, or wait for it.',
+  'cleanup-busy': 'Nothing is deleted while something is under way: {what}. Wait for it, or end it.',
+  'cleanup-unreadable': 'SageMaker could not be listed completely ({why}), so nothing is deleted. Try again.',
+  'cleanup-changed':
+    'What is there now is not what the plan showed, so nothing was deleted. Make a new plan: `/titanic cleanup`.',
+  'cleanup-over': 'No clean-up {cleanup} waits or runs. See what there is: `/titanic cleanup`.',
+  'cleanup-phrase-missing':
+    'To delete what may be live, repeat the phrase that the plan prints: `titanic cleanup --target {target}` shows it, and --apply --confirm PHRASE carries it out.',
+  'cleanup-in-the-way': '{cleanup} is deleting {target}. Wait until that is over, or stop it on its card.',
+  'requester-cannot-confirm': 'You asked for this clean-up of what may be live, so another approver has to confirm it.',
+  'removed-by-cleanup': '{environment} is deleted.',
+  'cleaned-up': 'Everything that was planned is deleted: {count} things.',
+  'cleaned-up-partly': '{count} things are deleted, {left} are not: {why}. Clean up again once that is mended.',
+  'cleanup-failed': '{environment} could not be deleted: {why}. What is left stays as it is; clean up again.',
+  'cleanup-stopped': 'Stopped by {by}: {left} things are left. Clean up again for the rest.',
+  'cleanup-late': 'Not finished after {minutes} minutes: {left} things are left. Clean up again for the rest.',
+  'cleanup-expired': 'Nobody confirmed it in time, so nothing was deleted.',
+
   // seal
   'seal-changed': 'What was sealed is not what is there now: {field} differs. The approval is void; deploy again.',
   'seal-unreadable': 'The Model Registry cannot be read, so the seal cannot be compared: {why}.',

@@ -1,6 +1,8 @@
 import type { Candidate, Environment, Target } from './candidate.ts';
+import type { CleanupTarget, Deletion, ResourceKind } from './cleanup.ts';
 import type {
   Baseline,
+  CleanupOutcome,
   DeploymentKind,
   EndpointCall,
   RollbackCause,
@@ -11,7 +13,7 @@ import type {
 import type { Reason } from './reasons.ts';
 
 /** Changed whenever the state's shape changes; a snapshot of another shape is thrown away. */
-export const STATE_SHAPE = 2;
+export const STATE_SHAPE = 3;
 
 /** The fold of a service's log. Plain JSON: what a snapshot stores. */
 export interface ServiceState {
@@ -26,11 +28,16 @@ export interface ServiceState {
   readonly ended: readonly EndedRollout[];
   /** Rollbacks that ended, newest first, bounded by ENDED_KEPT. */
   readonly endedRollbacks: readonly Rollback[];
+  /** The clean-up that is not over. */
+  readonly cleanup: Cleanup | null;
+  /** Clean-ups that ended, newest first, bounded by CLEANUPS_KEPT, without what they listed. */
+  readonly endedCleanups: readonly Cleanup[];
   /** Keys of commands that changed something, for COMMAND_KEY_HOURS. */
   readonly commandKeys: readonly { readonly key: string; readonly at: string; readonly reason: Reason | null }[];
 }
 
 export const ENDED_KEPT = 20;
+export const CLEANUPS_KEPT = 5;
 export const COMMAND_KEY_HOURS = 1;
 
 export interface EnvironmentState {
@@ -129,6 +136,37 @@ export interface Rollback {
   readonly ended: { readonly at: string; readonly reached: boolean; readonly reason: Reason } | null;
 }
 
+/** A plan that was shown, and what became of it. */
+export interface Cleanup {
+  readonly id: string;
+  readonly target: CleanupTarget;
+  readonly digest: string;
+  readonly by: string;
+  readonly at: string;
+  readonly expiresAt: string;
+  readonly confirmed: { readonly by: string; readonly at: string; readonly deadlineAt: string } | null;
+  /** How many things the plan deletes; `left` are those that are not gone yet. */
+  readonly total: number;
+  readonly left: readonly Deletion[];
+  readonly kept: readonly { readonly kind: ResourceKind; readonly name: string; readonly because: string }[];
+  readonly keptMore: number;
+  /** What the plan meant to delete and could not, with why. */
+  readonly notDeleted: readonly { readonly kind: ResourceKind; readonly name: string; readonly why: string }[];
+  /** Whose endpoint goes, and how far that is. */
+  readonly removals: Readonly<Partial<Record<Environment, 'open' | 'removed' | Reason>>>;
+  /** A round whose results are not recorded. */
+  readonly round: { readonly seq: number; readonly deletions: readonly Deletion[] } | null;
+  /** ISO 8601; no new round before. */
+  readonly notBefore: string | null;
+  readonly stopAskedBy: string | null;
+  readonly ended: {
+    readonly at: string;
+    readonly outcome: CleanupOutcome;
+    readonly reason: Reason;
+    readonly by: string | null;
+  } | null;
+}
+
 interface RolloutBase {
   readonly id: string;
   readonly candidate: Candidate;
@@ -215,6 +253,8 @@ export function initialState(service: string): ServiceState {
     rollouts: [],
     ended: [],
     endedRollbacks: [],
+    cleanup: null,
+    endedCleanups: [],
     commandKeys: [],
   };
 }

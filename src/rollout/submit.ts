@@ -1,4 +1,5 @@
 import type { Answer, Request, Submission } from './api.ts';
+import type { CleanupTarget, Planned } from './cleanup.ts';
 import { commit, type ServiceWork } from './commit.ts';
 import { decide } from './decide.ts';
 import { notAllowed } from './gates.ts';
@@ -80,6 +81,14 @@ async function gather(work: ServiceWork, submission: Submission): Promise<CoreCo
     case 'smoke':
     case 'adopt':
       return { ...request, look: may ? await look(work, request.environment) : unknown('not asked') };
+    case 'cleanup':
+      return { ...request, plan: may ? await plan(work, request.target) : unknown('not asked') };
+    case 'confirm-cleanup': {
+      const target = work.log.state().cleanup?.target;
+      const readable = may && target !== undefined;
+      return { ...request, plan: readable ? await plan(work, target) : unknown('not asked') };
+    }
+    case 'stop-cleanup':
     case 'promote':
     case 'reject':
     case 'cancel':
@@ -98,6 +107,10 @@ async function gather(work: ServiceWork, submission: Submission): Promise<CoreCo
 
 function look(work: ServiceWork, environment: 'staging' | 'prod'): Promise<Reading<EndpointLook>> {
   return lookAt(work.deps, work.runtime, environment, { chain: true, tags: true, targetConfig: null });
+}
+
+function plan(work: ServiceWork, target: CleanupTarget): Promise<Reading<Planned>> {
+  return work.deps.cleaner.plan(work.log.state(), target);
 }
 
 /** The package that is asked for, sealed; nothing outside the configured group is ever looked at. */

@@ -15,6 +15,7 @@ import type { Logger } from '../../src/ports/logger.ts';
 import type { Answer, Rollouts, Submission } from '../../src/rollout/api.ts';
 import { reason } from '../../src/rollout/reasons.ts';
 import { initialState } from '../../src/rollout/state.ts';
+import { NO_CLEANER } from '../support/no-inventory.ts';
 
 export type Mode = 'http' | 'socket';
 export const MODES: readonly Mode[] = ['http', 'socket'];
@@ -125,6 +126,7 @@ export async function startRig(options: RigOptions): Promise<Rig> {
         rollouts: core,
         verify: async () => [],
         registry: { list: async () => ({ kind: 'known', value: [] }) },
+        cleaner: NO_CLEANER,
         directory: connection.directory,
         conversation: connection.conversation,
         cards,

@@ -13,6 +13,7 @@ import type { Card } from '../../src/rollout/card.ts';
 import { createEngine, type Engine } from '../../src/rollout/engine.ts';
 import type { PollTimes, ServiceRuntime } from '../../src/rollout/engine-deps.ts';
 import type { Standing } from '../../src/rollout/input.ts';
+import { NO_CLEANER, NO_INVENTORY } from '../support/no-inventory.ts';
 import type { Program } from './replica.ts';
 
 export interface Ports {
@@ -35,7 +36,7 @@ export interface Bot extends Program {
 
 export function startBot(ports: Ports, services: readonly ServiceRuntime[], poll: PollTimes): Bot {
   const { clock, ids, store, directory, channel, log } = ports;
-  const engine = createEngine({ ...ports, services, poll });
+  const engine = createEngine({ ...ports, inventory: NO_INVENTORY, cleaner: NO_CLEANER, services, poll });
   const announcer = createAnnouncer({
     clock,
     ids,
@@ -95,7 +96,18 @@ async function standingOf(directory: Directory, id: string, verb: Request['verb'
 
 /** What a card must say in the end; not its looks. */
 export function card(shown: Card): { text: string; blocks: readonly object[] } {
-  return { text: JSON.stringify(shown.kind === 'rollout' ? rolloutFacts(shown) : rollbackFacts(shown)), blocks: [] };
+  return { text: JSON.stringify(factsOf(shown)), blocks: [] };
+}
+
+function factsOf(shown: Card): object {
+  switch (shown.kind) {
+    case 'rollout':
+      return rolloutFacts(shown);
+    case 'rollback':
+      return rollbackFacts(shown);
+    case 'cleanup':
+      return shown.cleanup; // None in the simulation.
+  }
 }
 
 function rolloutFacts({ rollout }: Card & { kind: 'rollout' }): object {

@@ -1,6 +1,9 @@
 import type { Environment } from '../../src/rollout/candidate.ts';
+import type { CleanupTarget, Planned } from '../../src/rollout/cleanup.ts';
 import type { CoreCommand } from '../../src/rollout/input.ts';
+import { known, type Reading } from '../../src/rollout/observation.ts';
 import type { Reason } from '../../src/rollout/reasons.ts';
+import { planFor } from './cleanup-facts.ts';
 import { candidate } from './rollout-facts.ts';
 import type { Shown } from './sights.ts';
 import type { Story } from './story.ts';
@@ -74,4 +77,31 @@ export function giveUp(rolloutId?: string): Saying {
 
 export function adopt(environment: Environment, shown?: Shown, reason = 'it is ours'): Saying {
   return (story) => ({ verb: 'adopt', environment, reason, look: story.look(environment, shown) });
+}
+
+interface Planning {
+  /** What is planned, if not what the story's own account leads to. */
+  readonly plan?: Reading<Planned>;
+  readonly confirm?: string;
+}
+
+export function cleanup(target: CleanupTarget = 'all', about: Planning = {}): Saying {
+  return (story) => ({
+    verb: 'cleanup',
+    target,
+    confirm: about.confirm ?? null,
+    plan: about.plan ?? known(planFor(story, target)),
+  });
+}
+
+export function confirmCleanup(about: Planning & { readonly id?: string } = {}): Saying {
+  return (story) => ({
+    verb: 'confirm-cleanup',
+    cleanupId: about.id ?? story.state.cleanup?.id ?? 'survival-999',
+    plan: about.plan ?? known(planFor(story, story.state.cleanup?.target ?? 'all')),
+  });
+}
+
+export function stopCleanup(id?: string): Saying {
+  return (story) => ({ verb: 'stop-cleanup', cleanupId: id ?? story.state.cleanup?.id ?? 'survival-999' });
 }

@@ -11,6 +11,7 @@ import { silentLogger } from './aws-env.ts';
 import { createHandClock, type HandClock } from './hand-clock.ts';
 import { createMemoryLogStore, type MemoryLogStore } from './memory-log-store.ts';
 import { APPROVERS, type Person, PLANS, packageSeen } from './rollout-facts.ts';
+import { NO_CLEANER, NO_INVENTORY } from './no-inventory.ts';
 import type { Story } from './story.ts';
 
 /** A story's entries as they stand in the table. */
@@ -69,6 +70,8 @@ export function engineOn(told: Story, store: MemoryLogStore, name: string, reply
     endpoints,
     registry,
     smoke: { run: async () => null },
+    inventory: NO_INVENTORY,
+    cleaner: NO_CLEANER,
     directory,
     services: [{ settings: told.settings, plans: PLANS }],
     poll: { underWayMs: 2_000, atRestMs: 15_000 },

@@ -4,8 +4,9 @@ import { evolve } from '../../../src/rollout/evolve.ts';
 import { reason } from '../../../src/rollout/reasons.ts';
 import { freshSnapshot, stateFrom } from '../../../src/rollout/snapshot.ts';
 import { initialState, STACK_KEPT, STATE_SHAPE } from '../../../src/rollout/state.ts';
-import { approver, candidate, operator, requester, smokeResult } from '../../support/rollout-facts.ts';
-import { cancel, lock, rollback, unlock } from '../../support/sayings.ts';
+import { removing } from '../../support/cleanup-rounds.ts';
+import { approver, candidate, operator, requester, secondApprover, smokeResult } from '../../support/rollout-facts.ts';
+import { cancel, cleanup, confirmCleanup, lock, rollback, unlock } from '../../support/sayings.ts';
 import { type Story, story } from '../../support/story.ts';
 import { storeOf } from '../../support/told-engine.ts';
 
@@ -101,6 +102,33 @@ const EVENTS: { readonly [T in Event['type']]: Extract<Event, { type: T }> } = {
   HoldReleased: { type: 'HoldReleased', environment: 'prod', holds: [1], by: 'U0ANNA', reason: 'r' },
   CommandRefused: { type: 'CommandRefused', verb: 'promote', rolloutId: null, by: 'U0SAM', reason: why },
   RefusalsCounted: { type: 'RefusalsCounted', by: 'U0SAM', count: 7 },
+  CleanupProposed: {
+    type: 'CleanupProposed',
+    cleanupId: 'survival-3',
+    target: 'all',
+    digest: 'd',
+    deletions: [{ kind: 'model', name: 'm', arn: 'a', environment: null }],
+    kept: [],
+    keptMore: 0,
+    by: 'U0ANNA',
+    expiresAt: '2026-03-02T10:00:00.000Z',
+  },
+  CleanupConfirmed: {
+    type: 'CleanupConfirmed',
+    cleanupId: 'survival-3',
+    by: 'U0ABEL',
+    removes: ['prod'],
+    forgets: ['staging'],
+    deadlineAt: '2026-03-02T10:00:00.000Z',
+  },
+  CleanupRoundIntended: {
+    type: 'CleanupRoundIntended',
+    cleanupId: 'survival-3',
+    deletions: [{ kind: 'model', name: 'm', arn: 'a', environment: null }],
+  },
+  CleanupRoundDone: { type: 'CleanupRoundDone', cleanupId: 'survival-3', round: 31, results: [], notBefore: null },
+  CleanupStopAsked: { type: 'CleanupStopAsked', cleanupId: 'survival-3', by: 'U0ANNA' },
+  CleanupEnded: { type: 'CleanupEnded', cleanupId: 'survival-3', outcome: 'done', reason: why, by: null },
 };
 
 const third = story().promotes(1).promotes(2).begins(3);
@@ -114,6 +142,9 @@ const STATES: Readonly<Record<string, Story>> = {
   'an approved rollout': third.to('approved'),
   'a change of prod': third.to('prod').sends('prod'),
   'a rollback under way': third.tells(approver, rollback()).goesBack('prod').intends('prod'),
+  'a clean-up under way': removing(
+    story().promotes(1).tells(approver, cleanup('all')).tells(secondApprover, confirmCleanup()),
+  ),
   'a lock': third.tells(operator, lock('prod')),
 };
 

@@ -3,6 +3,8 @@ import type { Decision } from '../../../src/rollout/input.ts';
 import { known, unknown } from '../../../src/rollout/observation.ts';
 import { REASON_CODES, type ReasonCode, reason } from '../../../src/rollout/reasons.ts';
 import { seal } from '../../../src/rollout/seal.ts';
+import { planFor, withLeftover } from '../../support/cleanup-facts.ts';
+import { ALL_REFUSED, carriedOut, removing } from '../../support/cleanup-rounds.ts';
 import { checked, codesIn } from '../../support/decision-facts.ts';
 import * as people from '../../support/rollout-facts.ts';
 import * as say from '../../support/sayings.ts';
@@ -41,6 +43,8 @@ const measuring = two.begins(3).to('testing').measures('staging', 'gate');
 const checking = two.begins(3).to('verifying').measures('prod', 'check');
 const sentConfig = sent.deployment('staging').target.configName;
 const failedProd = prod.sends('prod').after(prod.sends('prod').sees({ prod: { status: 'Failed' } }));
+const proposed = two.tells(approver, say.cleanup('all'));
+const cleaning = proposed.tells(people.secondApprover, say.confirmCleanup());
 const NOT_OURS = { look: { ours: known(false) } };
 
 function back(told: Story): Story {
@@ -120,6 +124,33 @@ const SCENES: Readonly<Record<Exclude<ReasonCode, (typeof ELSEWHERE)[number]>, (
   'endpoint-not-ours': () => story().says(operator, say.deploy(1, { shown: NOT_OURS })),
   'endpoint-unreadable': () => story().says(operator, say.deploy(1, { shown: unknown('timed out') })),
   'reason-missing': () => one.says(operator, say.lock('prod', null, '')),
+
+  'cleanup-proposed': () => {
+    const plan = known(planFor(two, 'leftovers', withLeftover));
+    return two.says(approver, say.cleanup('leftovers', { plan }));
+  },
+  'cleanup-started': () => proposed.says(people.secondApprover, say.confirmCleanup()),
+  'cleanup-discarded': () => proposed.says(approver, say.stopCleanup()),
+  'cleanup-stopping': () => cleaning.says(approver, say.stopCleanup()),
+  'nothing-to-clean': () => two.says(approver, say.cleanup('leftovers')),
+  'cleanup-open': () => cleaning.says(approver, say.cleanup('leftovers')),
+  'cleanup-busy': () => gate.says(approver, say.cleanup('prod')),
+  'cleanup-unreadable': () => two.says(approver, say.cleanup('all', { plan: unknown('throttled') })),
+  'cleanup-changed': () => two.says(people.pipeline, say.cleanup('all', { confirm: 'delete all 000000' })),
+  'cleanup-over': () => two.says(approver, say.stopCleanup()),
+  'cleanup-phrase-missing': () => two.says(people.pipeline, say.cleanup('all')),
+  'cleanup-in-the-way': () => cleaning.says(operator, say.deploy(4)),
+  'requester-cannot-confirm': () => proposed.says(approver, say.confirmCleanup()),
+  'removed-by-cleanup': () => removing(cleaning).sees({ prod: null }),
+  'cleaned-up': () => carriedOut(cleaning).last,
+  'cleaned-up-partly': () => carriedOut(cleaning, ALL_REFUSED).last,
+  'cleanup-failed': () => {
+    const failed = removing(cleaning).fails('prod', reason('no-trace')).fails('staging', reason('no-trace'));
+    return failed.sees();
+  },
+  'cleanup-stopped': () => carriedOut(cleaning.tells(approver, say.stopCleanup())).last,
+  'cleanup-late': () => carriedOut(cleaning.later(7_200_000)).last,
+  'cleanup-expired': () => proposed.later(7_200_000).sees(),
 
   'package-pending': refusedPackage({ approval: 'PendingManualApproval' }),
   'package-rejected': refusedPackage({ approval: 'Rejected' }),

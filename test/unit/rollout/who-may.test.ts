@@ -43,6 +43,9 @@ const WHO_MAY: Readonly<Record<CoreCommand['verb'], string>> = {
   'smoke-again': `${OR_REQUESTER}, ${NOBODY_ELSE}`,
   'give-up': `${OR_REQUESTER}, ${NOBODY_ELSE}`,
   adopt: `${APPROVER_ONLY}, ${NOBODY_ELSE}`,
+  cleanup: `${APPROVER_ONLY}, ${NOBODY_ELSE}`,
+  'confirm-cleanup': `${APPROVER_ONLY}, ${NOBODY_ELSE}`,
+  'stop-cleanup': `${APPROVER_ONLY}, ${NOBODY_ELSE}`,
 };
 
 type Status = Rollout['status'];
