@@ -69,6 +69,31 @@ export function eventLine(event: Event): Line | null {
         text(': '),
         text(event.reason, PIECES.reason),
       ];
+    case 'ModelApprovalAsked':
+      return event.deploys
+        ? [
+            text('a decision about a model package is needed, until '),
+            at(event.expiresAt),
+            text('. Press '),
+            bold('Approve model'),
+            text(' on the card, or '),
+            code(`/titanic approve-model ${event.version}`),
+          ]
+        : null;
+    case 'ModelDecided':
+      return [bold(event.approve ? 'Approved ' : 'Rejected '), text('by '), person(event.by)];
+    case 'RegistryCallDecided':
+      return event.outcome.kind === 'refused' ? reasonLine(event.outcome.reason) : null;
+    case 'ModelApprovalEnded':
+      return [bold('Ended. '), ...reasonLine(event.reason)];
+    case 'ModelRejectionSeen':
+      return [
+        bold(`prod runs version ${event.version}, which was rejected in the Model Registry. `),
+        text('Press '),
+        bold('Roll back prod'),
+        text(' on the card, or '),
+        code('/titanic rollback'),
+      ];
     case 'CleanupProposed':
       return event.target === 'leftovers'
         ? null
@@ -84,6 +109,7 @@ export function eventLine(event: Event): Line | null {
       return roundLine(event);
     case 'CleanupEnded':
       return [bold('Ended. '), ...reasonLine(event.reason)];
+    case 'RegistryCallIntended':
     case 'CleanupRoundIntended':
     case 'RolloutStarted':
     case 'DeploymentPrepared':

@@ -2,6 +2,7 @@ import type { Rendered } from '../src/ports/channel.ts';
 import type { Card } from '../src/rollout/card.ts';
 import type { Entry } from '../src/rollout/events.ts';
 import { cleanupCard } from './cleanup-card.ts';
+import { modelAlarmCard, modelCard } from './model-card.ts';
 import { notice } from './notice.ts';
 import { rollbackCard } from './rollback-card.ts';
 import { rolloutCard } from './rollout-card.ts';
@@ -26,6 +27,10 @@ function cardBlocks(card: Card): Rendered {
       return rolloutCard(card);
     case 'rollback':
       return rollbackCard(card);
+    case 'model':
+      return modelCard(card);
+    case 'model-alarm':
+      return modelAlarmCard(card);
     case 'cleanup':
       return cleanupCard(card);
   }

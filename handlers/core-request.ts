@@ -6,13 +6,10 @@ export type Question = Extract<
   Command,
   { verb: 'status' | 'history' | 'evidence' | 'models' | 'verify' | 'help' | 'cleanup' }
 >;
-/** Verbs that this version understands and does not do yet. */
-export type NotYet = Extract<Command, { verb: 'approve-model' | 'reject-model' }>;
 
 export type Meant =
   | { readonly kind: 'request'; readonly request: Request; readonly subject: string | undefined }
-  | { readonly kind: 'question'; readonly question: Question }
-  | { readonly kind: 'not-yet'; readonly command: NotYet };
+  | { readonly kind: 'question'; readonly question: Question };
 
 /** What a command means to the core. */
 export function meaningOf(command: Command): Meant {
@@ -59,8 +56,10 @@ export function meaningOf(command: Command): Meant {
         ? request({ verb: 'cleanup', target: command.target, confirm: null })
         : { kind: 'question', question: command };
     case 'approve-model':
-    case 'reject-model':
-      return { kind: 'not-yet', command };
+    case 'reject-model': {
+      const { verb, version, reason } = command;
+      return request({ verb, approvalId: null, version, reason: reason ?? null });
+    }
     default: {
       const never: never = command;
       return never;

@@ -1,5 +1,6 @@
 import { type AwsClients, createAwsClients } from './adapters/aws-clients.ts';
 import { createDynamoLogStore } from './adapters/dynamo-log-store.ts';
+import { createSageMakerDecisions } from './adapters/sagemaker-decisions.ts';
 import { createSageMakerEndpoints } from './adapters/sagemaker-endpoints.ts';
 import { createSageMakerInventory } from './adapters/sagemaker-inventory.ts';
 import { createSageMakerModelClient } from './adapters/sagemaker-model-client.ts';
@@ -16,6 +17,7 @@ import type { Inventory } from './ports/inventory.ts';
 import type { CursorStore, LogStore } from './ports/log-store.ts';
 import type { Logger } from './ports/logger.ts';
 import type { ModelRegistry } from './ports/model-registry.ts';
+import type { RegistryDecisions } from './ports/registry-decisions.ts';
 import type { SmokeRunner } from './ports/smoke-runner.ts';
 import { endpointNameOf, environmentsByEndpoint } from './service-endpoints.ts';
 
@@ -24,6 +26,7 @@ export interface AwsSide {
   readonly clients: AwsClients;
   readonly store: LogStore & CursorStore;
   readonly registry: ModelRegistry;
+  readonly decisions: RegistryDecisions;
   readonly endpoints: Endpoints;
   readonly smoke: SmokeRunner;
   readonly inventory: Inventory;
@@ -58,6 +61,7 @@ export function composeAws({ services, aws, prefix, tags }: Settings, clock: Clo
     clients,
     store,
     registry: createSageMakerRegistry(clients.registry),
+    decisions: createSageMakerDecisions(clients.registry),
     endpoints,
     smoke,
     inventory,

@@ -15,6 +15,7 @@ import { createRecordedCards } from './adapters/slack-recorded-cards.ts';
 import { createSystemClock } from './adapters/system-clock.ts';
 import { composeAws } from './compose-aws.ts';
 import type { Config } from './config.ts';
+import { createModelWatch, EVERY_TEN_MINUTES } from './model-watch.ts';
 import { createNightlyVerify, NIGHTLY } from './nightly-verify.ts';
 import type { Logger } from './ports/logger.ts';
 import { createAnnouncer } from './rollout/announce.ts';
@@ -41,7 +42,7 @@ export async function compose(config: Config, log: Logger, times: Times): Promis
   collectDefaultMetrics({ register: metrics });
   const slackMetrics = createSlackMetrics(metrics);
 
-  const { clients, store, registry, endpoints, smoke, inventory, cleaner } = composeAws(config, clock, log);
+  const { clients, store, registry, decisions, endpoints, smoke, inventory, cleaner } = composeAws(config, clock, log);
 
   const botToken = environment.slack.botToken.reveal();
   const connection = connectSlack({
@@ -77,6 +78,7 @@ export async function compose(config: Config, log: Logger, times: Times): Promis
     store,
     endpoints,
     registry,
+    decisions,
     smoke,
     inventory,
     cleaner,
@@ -126,15 +128,23 @@ export async function compose(config: Config, log: Logger, times: Times): Promis
     return runtime === undefined ? [] : verifyLive({ store, endpoints, registry }, runtime.settings);
   }
 
+  const ticks = createDynamoTickStore({ clients: clients.dynamo, table: aws.table });
   const nightly = createNightlyVerify({
     services: services.map((s) => s.name),
     verify,
-    ticks: createDynamoTickStore({ clients: clients.dynamo, table: aws.table }),
+    ticks,
     channel: connection.channel,
     render: verification,
     log,
   });
-  let cron: { stop(): Promise<void> } | null = null;
+  const watch = createModelWatch({
+    services: services.map((s) => s.name),
+    rollouts: engine,
+    registry,
+    ticks,
+    log,
+  });
+  let crons: readonly { stop(): Promise<void> }[] = [];
 
   /** Readiness of the record: without it every command would be refused. */
   async function others(): Promise<Readiness> {
@@ -155,13 +165,13 @@ export async function compose(config: Config, log: Logger, times: Times): Promis
       const port = await edge.start();
       engine.start();
       announcer.start();
-      cron = startCron(NIGHTLY, nightly);
+      crons = [startCron(NIGHTLY, nightly), startCron(EVERY_TEN_MINUTES, watch)];
       void sayWhatIsMissing();
       log.info({ port, delivery: delivery.kind, services: services.map((s) => s.name) }, 'titanic is running');
       return port;
     },
     async stop() {
-      await cron?.stop();
+      await Promise.all(crons.map((cron) => cron.stop()));
       // Together: while Slack drains, nothing new is intended any more.
       await Promise.all([edge.stop(), engine.stop()]);
       await announcer.stop();

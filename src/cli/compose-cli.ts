@@ -44,7 +44,11 @@ export function composeCli(settings: Settings, env: Variables, log: Logger): Com
   const { services, aws } = settings;
   const clock = createSystemClock();
   const ids = createRandomIds();
-  const { clients, store, registry, endpoints, smoke, inventory, cleaner } = composeAws(settings, clock, log);
+  const { clients, store, registry, decisions, endpoints, smoke, inventory, cleaner } = composeAws(
+    settings,
+    clock,
+    log,
+  );
   const slack = slackFor(settings, env, clock, log);
   const runtimes = services.map((service) => serviceRuntime(settings, service, PROTOCOL_TIMES));
   const engine = createEngine({
@@ -53,6 +57,7 @@ export function composeCli(settings: Settings, env: Variables, log: Logger): Com
     store,
     endpoints,
     registry,
+    decisions,
     smoke,
     inventory,
     cleaner,

@@ -15,6 +15,7 @@ export function entryLines(entry: Entry, subject: string): readonly string[] {
 function isAbout(event: Event, subject: string): boolean {
   if ('rolloutId' in event) return event.rolloutId === subject;
   if ('cleanupId' in event) return event.cleanupId === subject;
+  if ('approvalId' in event) return event.approvalId === subject;
   return 'rollbackId' in event && event.rollbackId === subject;
 }
 
@@ -64,6 +65,12 @@ function eventWords(event: Event): string | null {
       return event.reached ? null : `not reached: ${sentence(event.reason)}`;
     case 'HoldPlaced':
       return `${event.environment} is held: ${event.reason}`;
+    case 'ModelDecided':
+      return `${event.by} ${event.approve ? 'approves' : 'rejects'} it`;
+    case 'RegistryCallIntended':
+      return `the Model Registry is told: ${event.status}`;
+    case 'ModelApprovalEnded':
+      return sentence(event.reason);
     case 'CleanupConfirmed':
       return `confirmed by ${event.by}`;
     case 'CleanupRoundIntended':
@@ -74,6 +81,9 @@ function eventWords(event: Event): string | null {
       return `${event.by} stops it`;
     case 'CleanupEnded':
       return sentence(event.reason);
+    case 'ModelApprovalAsked':
+    case 'RegistryCallDecided':
+    case 'ModelRejectionSeen':
     case 'CleanupProposed':
     case 'RolloutStarted':
     case 'EndpointAdopted':

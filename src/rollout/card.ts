@@ -1,5 +1,14 @@
 import type { Environment } from './candidate.ts';
-import type { Cleanup, Hold, Rollback, Rollout, ServiceState, StackedTarget } from './state.ts';
+import type {
+  Cleanup,
+  Hold,
+  ModelApproval,
+  RejectedInProd,
+  Rollback,
+  Rollout,
+  ServiceState,
+  StackedTarget,
+} from './state.ts';
 
 /** Everything a card shows, derived from the record: one per rollout, rollback and clean-up. */
 export type Card =
@@ -37,6 +46,22 @@ export type Card =
       readonly recreateOffered: boolean;
     }
   | {
+      readonly kind: 'model';
+      readonly id: string;
+      readonly service: string;
+      readonly approval: ModelApproval;
+      /** prod runs it though it is rejected: offer the way back. */
+      readonly runsInProd: boolean;
+    }
+  | {
+      readonly kind: 'model-alarm';
+      readonly id: string;
+      readonly service: string;
+      readonly alarm: RejectedInProd;
+      /** Where a rollback of prod would go; null: nowhere. */
+      readonly target: StackedTarget | null;
+    }
+  | {
       readonly kind: 'cleanup';
       readonly id: string;
       readonly service: string;
@@ -54,6 +79,16 @@ export function cardOf(state: ServiceState, id: string): Card | null {
   for (const environment of ['staging', 'prod'] as const) {
     const active = state.environments[environment].rollback;
     if (active?.id === id) return rollbackCard(state, active);
+  }
+  const { rejectedInProd } = state;
+  const approval = [...state.approvals, ...state.endedApprovals].find((a) => a.id === id);
+  if (approval !== undefined) {
+    const runsInProd = rejectedInProd?.id === id && !rejectedInProd.over;
+    return { kind: 'model', id, service: state.service, approval, runsInProd };
+  }
+  if (rejectedInProd?.id === id) {
+    const target = state.environments.prod.stack.at(-2) ?? null;
+    return { kind: 'model-alarm', id, service: state.service, alarm: rejectedInProd, target };
   }
   const cleanup = [state.cleanup, ...state.endedCleanups].find((c) => c?.id === id);
   if (cleanup != null) return { kind: 'cleanup', id, service: state.service, cleanup };

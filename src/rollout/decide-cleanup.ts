@@ -36,6 +36,7 @@ function touched(command: CoreCommand): readonly Environment[] {
     case 'adopt':
       return [command.environment];
     case 'recreate':
+    case 'leave-rejected':
       return ['prod'];
     default:
       return [];

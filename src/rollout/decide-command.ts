@@ -1,5 +1,6 @@
 import { cleanupInTheWay, decideCleanup, decideConfirmCleanup, decideStopCleanup } from './decide-cleanup.ts';
 import { decideCancel, decideGiveUp, decidePromote, decideReject, decideSmokeAgain } from './decide-gate.ts';
+import { decideLeaveRejected, decideModel } from './decide-model.ts';
 import { decideRecreate, decideRollback } from './decide-rollback.ts';
 import { decideAdopt, decideDeploy, decideSmokeAlone } from './decide-start.ts';
 import type { Event } from './events.ts';
@@ -116,6 +117,11 @@ function judge(c: CommandContext): Verdict {
       return decideGiveUp(c, command.rolloutId);
     case 'adopt':
       return decideAdopt(c, command);
+    case 'approve-model':
+    case 'reject-model':
+      return decideModel(c, command);
+    case 'leave-rejected':
+      return decideLeaveRejected(c, command.alarmId);
     case 'cleanup':
       return decideCleanup(c, command);
     case 'confirm-cleanup':

@@ -8,6 +8,7 @@ import type { Inventory } from '../ports/inventory.ts';
 import type { CursorStore, LogStore } from '../ports/log-store.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { ModelRegistry } from '../ports/model-registry.ts';
+import type { RegistryDecisions } from '../ports/registry-decisions.ts';
 import type { SmokeRunner } from '../ports/smoke-runner.ts';
 import type { Environment, EnvironmentPlan } from './candidate.ts';
 import type { Card } from './card.ts';
@@ -36,6 +37,7 @@ export interface EngineDeps {
   readonly store: LogStore;
   readonly endpoints: Endpoints;
   readonly registry: ModelRegistry;
+  readonly decisions: RegistryDecisions;
   readonly smoke: SmokeRunner;
   readonly cleaner: Cleaner;
   readonly inventory: Inventory;

@@ -113,6 +113,8 @@ export function createEngine(deps: EngineDeps): Engine {
       return submit(found.work, found.effects, submission);
     },
     countRefusals: (service, counts) => settle(of(service).work, { kind: 'refusals-counted', counts }),
+    modelSeen: (service, packageArn, approval) =>
+      settle(of(service).work, { kind: 'model-seen', packageArn, approval }),
     async state(service) {
       try {
         const { state, broken } = await of(service).work.log.load();
@@ -146,5 +148,6 @@ function underWay(state: ServiceState): boolean {
     (e) => e.deployment !== null || e.intent !== null || e.rollback !== null || e.smoke !== null,
   );
   const cleaning = state.cleanup !== null && state.cleanup.confirmed !== null;
-  return moving || cleaning || state.rollouts.some((r) => r.status !== 'gate' && r.status !== 'held');
+  const deciding = state.approvals.some((a) => a.verdict !== null);
+  return moving || cleaning || deciding || state.rollouts.some((r) => r.status !== 'gate' && r.status !== 'held');
 }

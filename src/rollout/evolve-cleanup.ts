@@ -1,9 +1,8 @@
 import type { Environment } from './candidate.ts';
-import type { Entry, Event, EventOf } from './events.ts';
+import type { CleanupEvent } from './cleanup-events.ts';
+import type { Entry, EventOf } from './events.ts';
 import type { Reason } from './reasons.ts';
 import { CLEANUPS_KEPT, type Cleanup, type ServiceState } from './state.ts';
-
-type CleanupEvent = Extract<Event, { readonly cleanupId: string }>;
 
 /** The fold of what clean-ups record. */
 export function cleanedUp(state: ServiceState, event: CleanupEvent, entry: Entry): ServiceState {

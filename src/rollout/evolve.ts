@@ -1,6 +1,7 @@
 import type { Environment, Target } from './candidate.ts';
 import type { Baseline, CallOutcome, Entry, Event, EventOf } from './events.ts';
 import { cleanedUp, removalOver } from './evolve-cleanup.ts';
+import { aboutModel, leftRejected } from './evolve-model.ts';
 import type {
   Deployment,
   EndedRollout,
@@ -33,7 +34,7 @@ function rememberCommand(state: ServiceState, entry: Entry): ServiceState {
 function apply(state: ServiceState, event: Event, entry: Entry): ServiceState {
   switch (event.type) {
     case 'RolloutStarted':
-      return { ...state, rollouts: [...state.rollouts, started(event, entry)] };
+      return { ...state, rollouts: [...state.rollouts, started(state, event, entry)] };
     case 'EndpointAdopted':
       return inEnvironment(state, event.environment, (e) => ({
         ...e,
@@ -73,7 +74,7 @@ function apply(state: ServiceState, event: Event, entry: Entry): ServiceState {
     case 'DeploymentOverdue':
       return inDeployment(state, event, (d) => ({ ...d, overdue: true }));
     case 'DeploymentSucceeded':
-      return removalOver(state, succeeded(state, event, entry), event.environment, 'removed');
+      return leftRejected(removalOver(state, succeeded(state, event, entry), event.environment, 'removed'));
     case 'DeploymentFailed':
       return removalOver(
         state,
@@ -142,6 +143,13 @@ function apply(state: ServiceState, event: Event, entry: Entry): ServiceState {
         const holds = e.holds.filter((h) => !event.holds.includes(h.id));
         return { ...e, holds, returned: holds.some((h) => h.kind === 'after-rollback') ? e.returned : null };
       });
+    case 'ModelApprovalAsked':
+    case 'ModelDecided':
+    case 'RegistryCallIntended':
+    case 'RegistryCallDecided':
+    case 'ModelApprovalEnded':
+    case 'ModelRejectionSeen':
+      return aboutModel(state, event, entry);
     case 'CleanupProposed':
     case 'CleanupConfirmed':
     case 'CleanupRoundIntended':
@@ -166,12 +174,14 @@ function longOver(hold: Hold, entry: Entry): boolean {
   return hold.until !== null && Date.parse(hold.until) + OVER_KEPT_MS < Date.parse(entry.at);
 }
 
-function started(event: EventOf<'RolloutStarted'>, entry: Entry): LiveRollout {
+function started(state: ServiceState, event: EventOf<'RolloutStarted'>, entry: Entry): LiveRollout {
+  const approved = state.approvedPackages.find((p) => p.packageArn === event.candidate.packageArn);
   return {
     id: event.rolloutId,
     status: 'staging',
     candidate: event.candidate,
     requester: event.requester,
+    modelApprovedBy: approved?.by ?? null,
     note: event.note,
     quorum: event.quorum,
     approvalExpiresAfterHours: event.approvalExpiresAfterHours,
@@ -437,6 +447,7 @@ function base(r: LiveRollout) {
     id,
     candidate,
     requester,
+    modelApprovedBy,
     note,
     quorum,
     approvalExpiresAfterHours,
@@ -451,6 +462,7 @@ function base(r: LiveRollout) {
     id,
     candidate,
     requester,
+    modelApprovedBy,
     note,
     quorum,
     approvalExpiresAfterHours,

@@ -1,8 +1,11 @@
 import type { Candidate, Environment } from './candidate.ts';
 import type { CleanupTarget, DeletionResult, Planned } from './cleanup.ts';
 import type { Actor, CallOutcome, Event, SmokeLook, SmokeResult } from './events.ts';
-import type { EndpointLook, Observation, Reading } from './observation.ts';
+import type { RegistryOutcome } from './model-events.ts';
+import type { ModelFacts } from './model-facts.ts';
+import type { EndpointLook, Observation, PackageSeen, Reading } from './observation.ts';
 import type { Reason } from './reasons.ts';
+import type { PendingPackage } from './seal.ts';
 
 /** Where a person stands, decided on the server from the signed user id alone. */
 export type Standing =
@@ -22,8 +25,11 @@ export type CoreCommand =
       readonly note: string | null;
       readonly choice:
         | { readonly kind: 'sealed'; readonly candidate: Candidate }
-        | { readonly kind: 'problem'; readonly reason: Reason };
+        | { readonly kind: 'problem'; readonly reason: Reason }
+        | PendingPackage;
       readonly staging: Reading<EndpointLook> /** Slack id for whom a pipeline deploys. */;
+      /** What prod runs, to stand beside a pending package. */
+      readonly beside?: ModelFacts | null;
       readonly requestedBy?: string;
     }
   | { readonly verb: 'promote'; readonly rolloutId: string | null }
@@ -53,6 +59,15 @@ export type CoreCommand =
       readonly reason: string;
       readonly look: Reading<EndpointLook>;
     }
+  | {
+      readonly verb: 'approve-model' | 'reject-model';
+      readonly approvalId: string | null;
+      readonly version: number | null;
+      readonly reason: string | null;
+      readonly found: Reading<PackageSeen | null>;
+    }
+  /** Away from a model that was rejected while prod ran it. */
+  | { readonly verb: 'leave-rejected'; readonly alarmId: string }
   | {
       readonly verb: 'cleanup';
       readonly target: CleanupTarget;
@@ -94,6 +109,13 @@ export type Input =
       readonly result: SmokeResult | null;
     }
   | {
+      readonly kind: 'registry-decided';
+      readonly approvalId: string;
+      readonly intent: number;
+      readonly outcome: RegistryOutcome;
+    }
+  | { readonly kind: 'model-seen'; readonly packageArn: string; readonly approval: string }
+  | {
       readonly kind: 'cleanup-round';
       readonly cleanupId: string;
       readonly round: number;
@@ -123,7 +145,8 @@ export type Effect =
     }
   | { readonly kind: 'send'; readonly environment: Environment; readonly intent: number }
   | { readonly kind: 'smoke'; readonly environment: Environment; readonly claim: number }
-  | { readonly kind: 'delete'; readonly round: number };
+  | { readonly kind: 'delete'; readonly round: number }
+  | { readonly kind: 'register'; readonly approvalId: string; readonly intent: number };
 
 export interface Decision {
   readonly events: readonly Event[];

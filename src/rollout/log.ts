@@ -6,7 +6,7 @@ import { evolve } from './evolve.ts';
 import { needsNothing, needsOf } from './needs.ts';
 import { freshSnapshot, stateFrom } from './snapshot.ts';
 import { initialState, type ServiceState, STATE_SHAPE } from './state.ts';
-import { mintWonDeletion, mintWonIntent, type Won } from './won-intent.ts';
+import { mintWonApproval, mintWonDeletion, mintWonIntent, type Won } from './won-intent.ts';
 
 /** What a load brought. */
 export interface Loaded {
@@ -129,6 +129,7 @@ export function createServiceLog(service: string, store: LogStore, clock: Clock)
     await saveSnapshot();
     const intents = entry.events.flatMap((e): readonly Won[] => {
       if (e.type === 'CallIntended') return [mintWonIntent(service, entry.seq, e.call)];
+      if (e.type === 'RegistryCallIntended') return [mintWonApproval(service, entry.seq, e)];
       return e.type === 'CleanupRoundIntended' ? [mintWonDeletion(service, entry.seq, e.deletions)] : [];
     });
     return { kind: 'won', entry, intents };

@@ -14,12 +14,14 @@ export function needsOf(state: ServiceState): ObservationNeeds {
     endpoints: { staging: endpointNeed(state, 'staging'), prod: endpointNeed(state, 'prod') },
     sealOf: candidate?.id ?? null,
     approvers: state.rollouts.some((r) => r.status === 'approved' || (r.status === 'prod' && notSent(state, 'prod'))),
+    models: Object.fromEntries(state.approvals.map((a) => [a.id, a.packageArn])),
     ages: ages(state),
   };
 }
 
 /** Whether anything is to be observed at all. */
 export function needsNothing(needs: ObservationNeeds): boolean {
+  if (Object.keys(needs.models).length > 0) return false;
   return needs.endpoints.staging === null && needs.endpoints.prod === null && needs.sealOf === null && !needs.approvers;
 }
 
@@ -49,11 +51,13 @@ function endpointNeed(state: ServiceState, environment: Environment): EndpointNe
   const beforeProd = state.rollouts.some(
     (r) => r.status === 'approved' || (r.status === 'prod' && notSent(state, 'prod')),
   );
-  if (!active && !toTest && !(beforeProd && environment === 'staging')) return null;
+  // A deploy goes on once its package is approved.
+  const toDeploy = environment === 'staging' && state.approvals.some((a) => a.deploys);
+  if (!active && !toTest && !toDeploy && !(beforeProd && environment === 'staging')) return null;
   const back = e.deployment?.kind === 'rollback' && notSent(state, environment);
   return {
     chain: e.deployment !== null,
-    tags: e.deployment !== null && !e.known,
+    tags: (e.deployment !== null || toDeploy) && !e.known,
     targetConfig: back ? (e.deployment?.target.configName ?? null) : null,
   };
 }
@@ -67,6 +71,7 @@ function ages(state: ServiceState): readonly number[] {
     if (e.smoke !== null) seqs.push(e.smoke.claim);
   }
   if (state.cleanup?.round != null) seqs.push(state.cleanup.round.seq);
+  for (const a of state.approvals) if (a.intent !== null) seqs.push(a.intent.seq);
   for (const r of state.rollouts) if (r.smoke !== null) seqs.push(r.smoke.finishedSeq);
   return seqs;
 }

@@ -1,5 +1,6 @@
 import type { Environment } from './candidate.ts';
 import type { Baseline, VariantSeen } from './events.ts';
+import type { Sealing } from './seal.ts';
 
 /** A reading of the outside. `unknown` is neither good nor bad, and never the same as "absent". */
 export type Reading<T> =
@@ -59,6 +60,13 @@ export interface PackageSeen {
   readonly approval: 'Approved' | 'Rejected' | 'PendingManualApproval' | (string & {});
   readonly status: 'Pending' | 'InProgress' | 'Completed' | 'Failed' | 'Deleting' | (string & {});
   readonly description: string | null;
+  readonly about?: {
+    readonly createdBy: string | null;
+    readonly createdAt: string | null;
+    readonly commit: string | null;
+    readonly repository: string | null;
+    readonly metrics: Readonly<Record<string, string>>;
+  };
   readonly containers: readonly {
     readonly image: string;
     readonly imageDigest: string | null;
@@ -85,6 +93,8 @@ export interface Observation {
   readonly endpoints: Readonly<Record<Environment, Reading<EndpointLook> | null>>;
   /** Names of sealed fields that differ now; empty: equal. */
   readonly seal: Reading<readonly string[]> | null;
+  /** For each open approval its package; null: it is gone. */
+  readonly models?: Readonly<Record<string, Reading<ModelLook | null>>>;
   /** Approval status of the sealed package as read with the seal. */
   readonly approval: string | null;
   /** Slack ids of those who may approve, read fresh. */
@@ -94,6 +104,12 @@ export interface Observation {
    * clock from when the load that first showed the entry replied until this observation began.
    */
   readonly agesMs: Readonly<Record<number, number>>;
+}
+
+/** A package as an open approval sees it now. */
+export interface ModelLook {
+  readonly approval: string;
+  readonly sealing: Sealing;
 }
 
 /** What an observation must contain for the present state; see `needs.ts`. */
@@ -107,6 +123,8 @@ export interface ObservationNeeds {
   /** The rollout whose seal is to be compared. */
   readonly sealOf: string | null;
   readonly approvers: boolean;
+  /** Packages of open approvals, by the approval's id. */
+  readonly models: Readonly<Record<string, string>>;
   /** Seqs whose age is needed. */
   readonly ages: readonly number[];
 }

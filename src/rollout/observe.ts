@@ -3,12 +3,13 @@ import type { EngineDeps, ServiceRuntime } from './engine-deps.ts';
 import {
   type EndpointLook,
   known,
+  type ModelLook,
   type Observation,
   type ObservationNeeds,
   type Reading,
   unknown,
 } from './observation.ts';
-import { sealDifferences } from './seal.ts';
+import { seal, sealDifferences } from './seal.ts';
 import type { ServiceState } from './state.ts';
 
 type Ports = Pick<EngineDeps, 'endpoints' | 'registry' | 'directory' | 'clock'>;
@@ -32,14 +33,15 @@ export async function observe(
     goesBack
       ? Promise.race([reading, ports.clock.sleep(OTHERS_WITHIN_MS, patience.signal).then(() => otherwise)])
       : reading;
-  const [staging, prod, sealed, approvers] = await Promise.all([
+  const [staging, prod, sealed, approvers, models] = await Promise.all([
     soon(needed(ports, runtime, needs, 'staging'), unknown('prod goes back first')),
     needed(ports, runtime, needs, 'prod'),
     soon(readSeal(ports, runtime, state, needs), { seal: unknown('prod goes back first'), approval: null }),
     soon(needs.approvers ? ports.directory.approvers() : null, unknown('prod goes back first')),
+    soon(readModels(ports, runtime, needs), {}),
   ]);
   patience.abort();
-  return { endpoints: { staging, prod }, ...sealed, approvers, agesMs };
+  return { endpoints: { staging, prod }, ...sealed, approvers, models, agesMs };
 }
 
 async function needed(
@@ -83,6 +85,19 @@ export async function lookAt(
 
 function carries(tags: Readonly<Record<string, string>>, wanted: Readonly<Record<string, string>>): boolean {
   return Object.entries(wanted).every(([key, value]) => tags[key] === value);
+}
+
+async function readModels(
+  ports: Ports,
+  runtime: ServiceRuntime,
+  { models }: ObservationNeeds,
+): Promise<NonNullable<Observation['models']>> {
+  const looks = Object.entries(models).map(async ([id, arn]): Promise<[string, Reading<ModelLook | null>]> => {
+    const found = await ports.registry.byArn(arn);
+    if (found.kind === 'unknown' || found.value === null) return [id, found.kind === 'unknown' ? found : known(null)];
+    return [id, known({ approval: found.value.approval, sealing: seal(found.value, runtime.plans) })];
+  });
+  return Object.fromEntries(await Promise.all(looks));
 }
 
 async function readSeal(

@@ -3,10 +3,12 @@ import { decide } from './decide.ts';
 import type { Entry } from './events.ts';
 import type { Effect } from './input.ts';
 import type { Loaded } from './log.ts';
+import { stageChanges } from './model-stages.ts';
 import { needsOf } from './needs.ts';
 import type { ObservationNeeds } from './observation.ts';
 import { observe } from './observe.ts';
 import { type Permission, perform } from './perform.ts';
+import type { ServiceState } from './state.ts';
 
 /** A pass that changes the world ends and the next one starts at once, this often in a row at most. */
 const ROUNDS_MOST = 25;
@@ -49,6 +51,8 @@ function effectKey(effect: Effect): string {
       return `send ${effect.intent}`;
     case 'smoke':
       return `smoke ${effect.claim}`;
+    case 'register':
+      return `register ${effect.intent}`;
     case 'delete':
       return `delete ${effect.round}`;
     default: {
@@ -100,9 +104,19 @@ export async function pass(work: ServiceWork, effects: Effects, first?: Loaded):
     const appended = await commit(work, state, what, fresh);
     if (appended.kind === 'not-won') return { wakeInMs: RETRY_APPEND_MS, seq };
     if (appended.kind !== 'won') continue;
+    tellStages(work, state, appended.entry);
     for (const effect of decision.effects) effects.start(effect, { intents: appended.intents, startedAtMs });
   }
   return { wakeInMs: 0, seq };
+}
+
+/** Best effort: the registry's life cycle is for those who look there, and nothing waits for it. */
+function tellStages({ deps }: ServiceWork, before: ServiceState, entry: Entry): void {
+  for (const { packageArn, stage, words } of stageChanges(before, entry)) {
+    void deps.decisions.setStage(packageArn, stage, words).then((why) => {
+      if (why !== null) deps.log.warn({ packageArn, stage, why: why.params?.words }, 'the life cycle was not written');
+    });
+  }
 }
 
 /** A wall clock that jumps must not make an intent look older than it is. */
@@ -116,6 +130,11 @@ function withdrawSurfaced(work: ServiceWork, entry: Entry): void {
     if (event.type === 'CallIntended') {
       const outcome = { kind: 'withdrawn', why: 'its append had no clear answer' } as const;
       void settle(work, { kind: 'call-decided', environment: event.environment, intent: entry.seq, outcome });
+    }
+    if (event.type === 'RegistryCallIntended') {
+      const outcome = { kind: 'withdrawn', why: 'its append had no clear answer' } as const;
+      const { approvalId } = event;
+      void settle(work, { kind: 'registry-decided', approvalId, intent: entry.seq, outcome });
     }
     if (event.type === 'CleanupRoundIntended') {
       void settle(work, { kind: 'cleanup-round', cleanupId: event.cleanupId, round: entry.seq, results: [] });

@@ -6,7 +6,8 @@ import type { Effect } from './input.ts';
 import type { EndpointSeen } from './observation.ts';
 import type { ServiceState, SmokeClaim } from './state.ts';
 import { deleteRound } from './perform-cleanup.ts';
-import type { Won, WonDeletion, WonIntent } from './won-intent.ts';
+import { register } from './perform-register.ts';
+import type { Won, WonApproval, WonDeletion, WonIntent } from './won-intent.ts';
 
 /** What a won append allows: its intents, and when its sender began to append. */
 export interface Permission {
@@ -26,6 +27,11 @@ export async function perform(work: ServiceWork, effect: Effect, permission: Per
     }
     case 'smoke':
       return smoke(work, effect.environment, effect.claim, permission.startedAtMs);
+    case 'register': {
+      const isApproval = (i: Won): i is WonApproval => i.of === 'approval' && i.seq === effect.intent;
+      const approval = permission.intents.find(isApproval);
+      return approval === undefined ? undefined : register(work, effect, approval, permission.startedAtMs);
+    }
     case 'delete': {
       const isRound = (i: Won): i is WonDeletion => i.of === 'deletion' && i.seq === effect.round;
       const round = permission.intents.find(isRound);

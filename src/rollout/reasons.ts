@@ -76,13 +76,35 @@ const REASONS = {
   'package-not-found': 'There is no version {version} in the group {group}.',
   'package-of-other-group': '{package} is not of the group {group}.',
   'package-pending':
-    'Version {version} is PendingManualApproval. An approver can approve it in the Model Registry; then deploy it again.',
+    'Version {version} is PendingManualApproval; an approver is asked already. Once it is approved, it is deployed by itself.',
   'package-rejected': 'Version {version} is Rejected in the Model Registry. Choose another version.',
   'package-not-completed':
     'Version {version} has status {status} in the Model Registry; only Completed packages are deployed.',
   'package-unversioned': '{package} is not a versioned package of a group; titanic deploys nothing else.',
   'package-unsupported': 'Version {version} has {containers} containers; titanic deploys packages with one.',
   'registry-unreadable': 'The Model Registry could not be read ({why}), so nothing was started. Try again.',
+
+  // model approvals
+  'model-approval-asked':
+    'Version {version} is PendingManualApproval, so an approver other than you decides on its card. Once it is approved, it is deployed by itself.',
+  'model-approval-recorded': 'Your approval of version {version} is recorded, and the Model Registry is told.',
+  'model-rejection-recorded': 'Your rejection of version {version} is recorded, and the Model Registry is told.',
+  'too-many-approvals': '{open} model packages wait for an approver already. Decide some of them first.',
+  'no-model-approval': 'Nobody asked for this. Name the version: `/titanic models` lists them.',
+  'model-decided': 'Version {version} was decided already: {what}, by {by}, {at}.',
+  'model-is-already': 'Version {version} is {status} in the Model Registry already.',
+  'model-left-already': 'prod does not run the rejected version any more, so nothing was rolled back.',
+  'requester-cannot-approve-model':
+    'You asked for the deploy of this version, so another approver has to decide about it.',
+  'model-approved': 'Version {version} is approved by {by}.',
+  'model-approved-outside': 'Version {version} was approved outside of titanic.',
+  'model-approved-not-started':
+    'Version {version} is approved, but its deploy was not started: {why}. Deploy it again.',
+  'model-rejected': 'Version {version} is rejected by {by}: {reason}.',
+  'model-rejected-outside': 'Version {version} was rejected outside of titanic. Choose another version.',
+  'model-approval-expired': 'Nobody decided about version {version} in time. Deploy it again to ask again.',
+  'model-gone': 'Version {version} is not in the Model Registry any more.',
+  'registry-refused': 'The Model Registry did not take the decision about version {version}: {words}. Decide again.',
 
   // clean-up
   'cleanup-proposed': 'The plan of {cleanup} deletes {count} things. On its card {who} can confirm it.',

@@ -1,7 +1,8 @@
 import { ENVIRONMENTS, type Environment } from './candidate.ts';
 import { RESOURCE_KINDS } from './cleanup.ts';
+import type { CleanupOutcome } from './cleanup-events.ts';
 import { CLEANUP_MINUTES } from './decide-cleanup.ts';
-import type { CleanupOutcome, Event } from './events.ts';
+import type { Event } from './events.ts';
 import type { Input, Settings } from './input.ts';
 import { adoptedTarget } from './names.ts';
 import type { Observation } from './observation.ts';

@@ -4,7 +4,8 @@ import { commit, type ServiceWork } from './commit.ts';
 import { decide } from './decide.ts';
 import { notAllowed } from './gates.ts';
 import type { CoreCommand } from './input.ts';
-import { type EndpointLook, type Reading, unknown } from './observation.ts';
+import { type ModelFacts, modelFacts } from './model-facts.ts';
+import { type EndpointLook, known, type PackageSeen, type Reading, unknown } from './observation.ts';
 import { lookAt } from './observe.ts';
 import type { Effects } from './pass.ts';
 import { type Reason, reason } from './reasons.ts';
@@ -74,13 +75,19 @@ async function gather(work: ServiceWork, submission: Submission): Promise<CoreCo
             unknown('not asked'),
           ];
       const requestedBy = request.requestedBy === undefined ? {} : { requestedBy: request.requestedBy };
-      return { verb: 'deploy', note: request.note, choice, staging, ...requestedBy };
+      const beside = choice.kind === 'pending' ? await factsOfProd(work) : null;
+      return { verb: 'deploy', note: request.note, choice, staging, beside, ...requestedBy };
     }
     case 'recreate':
       return { verb: 'recreate', look: may ? await look(work, 'prod') : unknown('not asked') };
     case 'smoke':
     case 'adopt':
       return { ...request, look: may ? await look(work, request.environment) : unknown('not asked') };
+    case 'approve-model':
+    case 'reject-model':
+      return { ...request, found: may ? await packageOf(work, request) : unknown('not asked') };
+    case 'leave-rejected':
+      return request;
     case 'cleanup':
       return { ...request, plan: may ? await plan(work, request.target) : unknown('not asked') };
     case 'confirm-cleanup': {
@@ -107,6 +114,25 @@ async function gather(work: ServiceWork, submission: Submission): Promise<CoreCo
 
 function look(work: ServiceWork, environment: 'staging' | 'prod'): Promise<Reading<EndpointLook>> {
   return lookAt(work.deps, work.runtime, environment, { chain: true, tags: true, targetConfig: null });
+}
+
+/** The package that was asked about, or the version that was named. */
+async function packageOf(
+  work: ServiceWork,
+  { approvalId, version }: { readonly approvalId: string | null; readonly version: number | null },
+): Promise<Reading<PackageSeen | null>> {
+  const { registry } = work.deps;
+  const asked = work.log.state().approvals.find((a) => a.id === approvalId);
+  if (asked !== undefined) return registry.byArn(asked.packageArn);
+  return version === null ? known(null) : registry.byVersion(work.runtime.settings.modelPackageGroup, version);
+}
+
+/** What prod runs, to be compared with; what cannot be read is just not shown. */
+async function factsOfProd(work: ServiceWork): Promise<ModelFacts | null> {
+  const arn = work.log.state().environments.prod.stack.at(-1)?.packageArn ?? null;
+  if (arn === null) return null;
+  const found = await work.deps.registry.byArn(arn);
+  return found.kind === 'unknown' || found.value === null ? null : modelFacts(found.value);
 }
 
 function plan(work: ServiceWork, target: CleanupTarget): Promise<Reading<Planned>> {

@@ -21,7 +21,17 @@ export interface WonDeletion {
   readonly deletions: readonly Deletion[];
 }
 
-export type Won = WonIntent | WonDeletion;
+/** Proof that the append of a decision about a package was won: the only right to tell the registry. */
+export interface WonApproval {
+  readonly [won]: true;
+  readonly of: 'approval';
+  readonly service: string;
+  readonly seq: number;
+  readonly packageArn: string;
+  readonly status: 'Approved' | 'Rejected';
+}
+
+export type Won = WonIntent | WonDeletion | WonApproval;
 
 /** Only `log.ts` may mint one, after a won append; a boundary test holds that. */
 export function mintWonIntent(service: string, seq: number, call: EndpointCall): WonIntent {
@@ -31,4 +41,13 @@ export function mintWonIntent(service: string, seq: number, call: EndpointCall):
 /** As above. */
 export function mintWonDeletion(service: string, seq: number, deletions: readonly Deletion[]): WonDeletion {
   return { [won]: true, of: 'deletion', service, seq, deletions };
+}
+
+/** As above. */
+export function mintWonApproval(
+  service: string,
+  seq: number,
+  about: Pick<WonApproval, 'packageArn' | 'status'>,
+): WonApproval {
+  return { [won]: true, of: 'approval', service, seq, packageArn: about.packageArn, status: about.status };
 }

@@ -34,6 +34,7 @@ const SHELL = new Set(
     'pass',
     'perform',
     'perform-cleanup',
+    'perform-register',
     'snapshot',
     'submit',
     'won-intent',
@@ -105,7 +106,7 @@ describe('the rollout core', () => {
 
   test('mints the right to send in one place, after a won append', () => {
     const minting = SOURCES.filter(
-      (path) => PRODUCT.test(path) && /\bmintWon(?:Intent|Deletion)\b/.test(withoutComments(path)),
+      (path) => PRODUCT.test(path) && /\bmintWon(?:Intent|Deletion|Approval)\b/.test(withoutComments(path)),
     );
     expect(minting.sort()).toEqual(['src/rollout/log.ts', 'src/rollout/won-intent.ts']);
   });

@@ -58,6 +58,7 @@ export function createCore(): HandWrittenCore {
     },
     state: async (service) => ({ kind: 'known', value: initialState(service) }),
     countRefusals: async () => undefined,
+    modelSeen: async () => undefined,
     entries: async () => ({ kind: 'known', value: [] }),
   };
 }

@@ -29,6 +29,7 @@ export function describeMainJob(delivery: 'socket' | 'http'): void {
         Image none → sha256:81333e14b003…
         Instances staging ml.m5.large × 1, prod ml.m5.large × 2
         A rollback returns to nothing: there is no earlier deployment
+        In the registry approved outside of titanic
         Approvals 0 of 1; open until <time>
         Smoke test  This version  prod, recorded
         Cases passed  2 of 2  –

@@ -13,7 +13,7 @@ import type { Card } from '../../src/rollout/card.ts';
 import { createEngine, type Engine } from '../../src/rollout/engine.ts';
 import type { PollTimes, ServiceRuntime } from '../../src/rollout/engine-deps.ts';
 import type { Standing } from '../../src/rollout/input.ts';
-import { NO_CLEANER, NO_INVENTORY } from '../support/no-inventory.ts';
+import { NO_CLEANER, NO_INVENTORY, WILLING_REGISTRY } from '../support/no-inventory.ts';
 import type { Program } from './replica.ts';
 
 export interface Ports {
@@ -36,7 +36,14 @@ export interface Bot extends Program {
 
 export function startBot(ports: Ports, services: readonly ServiceRuntime[], poll: PollTimes): Bot {
   const { clock, ids, store, directory, channel, log } = ports;
-  const engine = createEngine({ ...ports, inventory: NO_INVENTORY, cleaner: NO_CLEANER, services, poll });
+  const engine = createEngine({
+    ...ports,
+    inventory: NO_INVENTORY,
+    cleaner: NO_CLEANER,
+    decisions: WILLING_REGISTRY,
+    services,
+    poll,
+  });
   const announcer = createAnnouncer({
     clock,
     ids,
@@ -105,8 +112,10 @@ function factsOf(shown: Card): object {
       return rolloutFacts(shown);
     case 'rollback':
       return rollbackFacts(shown);
+    case 'model':
+    case 'model-alarm':
     case 'cleanup':
-      return shown.cleanup; // None in the simulation.
+      return shown; // None in the simulation.
   }
 }
 

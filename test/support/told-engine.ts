@@ -11,7 +11,7 @@ import { silentLogger } from './aws-env.ts';
 import { createHandClock, type HandClock } from './hand-clock.ts';
 import { createMemoryLogStore, type MemoryLogStore } from './memory-log-store.ts';
 import { APPROVERS, type Person, PLANS, packageSeen } from './rollout-facts.ts';
-import { NO_CLEANER, NO_INVENTORY } from './no-inventory.ts';
+import { NO_CLEANER, NO_INVENTORY, WILLING_REGISTRY } from './no-inventory.ts';
 import type { Story } from './story.ts';
 
 /** A story's entries as they stand in the table. */
@@ -72,6 +72,7 @@ export function engineOn(told: Story, store: MemoryLogStore, name: string, reply
     smoke: { run: async () => null },
     inventory: NO_INVENTORY,
     cleaner: NO_CLEANER,
+    decisions: WILLING_REGISTRY,
     directory,
     services: [{ settings: told.settings, plans: PLANS }],
     poll: { underWayMs: 2_000, atRestMs: 15_000 },

@@ -45,6 +45,9 @@ const sentConfig = sent.deployment('staging').target.configName;
 const failedProd = prod.sends('prod').after(prod.sends('prod').sees({ prod: { status: 'Failed' } }));
 const proposed = two.tells(approver, say.cleanup('all'));
 const cleaning = proposed.tells(people.secondApprover, say.confirmCleanup());
+const pending = two.tells(operator, say.deployPending(4));
+const toRegister = pending.tells(approver, say.approveModel());
+const DENIED = reason('access-denied', { words: 'not authorized.' });
 const NOT_OURS = { look: { ours: known(false) } };
 
 function back(told: Story): Story {
@@ -125,6 +128,36 @@ const SCENES: Readonly<Record<Exclude<ReasonCode, (typeof ELSEWHERE)[number]>, (
   'endpoint-unreadable': () => story().says(operator, say.deploy(1, { shown: unknown('timed out') })),
   'reason-missing': () => one.says(operator, say.lock('prod', null, '')),
 
+  'model-approval-asked': () => two.says(operator, say.deployPending(4)),
+  'model-approval-recorded': () => pending.says(approver, say.approveModel()),
+  'model-rejection-recorded': () => pending.says(approver, say.rejectModel()),
+  'too-many-approvals': () => {
+    let told = two;
+    for (let version = 10; version < 20; version += 1) told = told.tells(operator, say.deployPending(version));
+    return told.says(operator, say.deployPending(20));
+  },
+  'no-model-approval': () => two.says(approver, say.approveModel({ id: 'survival-999' })),
+  'model-decided': () => toRegister.says(people.secondApprover, say.rejectModel()),
+  'model-is-already': () => two.says(approver, say.approveModel({ id: null, found: known(people.packageSeen(2)) })),
+  'model-left-already': () => two.says(operator, say.leaveRejected()),
+  'requester-cannot-approve-model': () =>
+    two.tells(people.both, say.deployPending(4)).says(people.both, say.approveModel()),
+  'model-approved': () => toRegister.sees({ model: { approval: 'Approved' } }),
+  'model-approved-outside': () => pending.sees({ model: { approval: 'Approved' } }),
+  'model-approved-not-started': () =>
+    toRegister.tells(operator, say.lock('staging')).sees({ model: { approval: 'Approved' } }),
+  'model-rejected': () => pending.tells(approver, say.rejectModel()).sees({ model: { approval: 'Rejected' } }),
+  'model-rejected-outside': () => pending.sees({ model: { approval: 'Rejected' } }),
+  'model-approval-expired': () => pending.later(90_000_000).sees(),
+  'model-gone': () => pending.sees({ model: null }),
+  'registry-refused': () => {
+    const intended = toRegister.after(toRegister.sees());
+    const outcome = { kind: 'refused', requestId: null, reason: DENIED, retryable: false } as const;
+    const [about] = intended.state.approvals;
+    const input = { approvalId: about?.id ?? '', intent: about?.intent?.seq ?? 0, outcome };
+    return intended.decides({ kind: 'registry-decided', ...input });
+  },
+
   'cleanup-proposed': () => {
     const plan = known(planFor(two, 'leftovers', withLeftover));
     return two.says(approver, say.cleanup('leftovers', { plan }));
@@ -152,7 +185,7 @@ const SCENES: Readonly<Record<Exclude<ReasonCode, (typeof ELSEWHERE)[number]>, (
   'cleanup-late': () => carriedOut(cleaning.later(7_200_000)).last,
   'cleanup-expired': () => proposed.later(7_200_000).sees(),
 
-  'package-pending': refusedPackage({ approval: 'PendingManualApproval' }),
+  'package-pending': () => pending.says(operator, say.deployPending(4)),
   'package-rejected': refusedPackage({ approval: 'Rejected' }),
   'package-not-completed': refusedPackage({ status: 'Failed' }),
   'package-unversioned': refusedPackage({ group: null }),
