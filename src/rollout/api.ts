@@ -13,6 +13,8 @@ export type Request =
       readonly model: { readonly version: number } | { readonly arn: string } | null;
       readonly note: string | null;
       readonly requestedBy?: string;
+      /** Slack could not be asked who that is: one more approval is needed. */
+      readonly unchecked?: boolean;
     }
   | { readonly verb: 'promote'; readonly rolloutId: string | null }
   | { readonly verb: 'reject'; readonly rolloutId: string | null; readonly reason: string | null }

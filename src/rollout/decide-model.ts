@@ -24,7 +24,7 @@ export function askForApproval(c: CommandContext, command: Deploy, pending: Pend
   const asked = askedEvent(c, { id, packageArn, version, facts, beside: command.beside ?? null });
   return yes(
     reason('model-approval-asked', { version }),
-    [{ ...asked, requester, note: command.note, deploys: true }],
+    [{ ...asked, requester, note: command.note, deploys: true, unchecked: command.unchecked === true }],
     id,
   );
 }
@@ -74,6 +74,7 @@ export function decideModel(c: CommandContext, command: Judged): Verdict {
             requester: null,
             note: null,
             deploys: false,
+            unchecked: false,
           },
         ]
       : [];

@@ -46,8 +46,8 @@ export function decideDeploy(c: CommandContext, command: Extract<CoreCommand, { 
         candidate,
         requester,
         note: command.note,
-        // Nobody is known who must not approve, so one more has to.
-        quorum: settings.quorum + (requester === null ? 1 : 0),
+        // Nobody is known for sure who must not approve, so one more has to.
+        quorum: settings.quorum + (requester === null || command.unchecked === true ? 1 : 0),
         approvalExpiresAfterHours: settings.approvalExpiresAfterHours,
       },
       { type: 'DeploymentStarted', environment: 'staging', kind: 'rollout', owner: rolloutId, target, deadlineAt },

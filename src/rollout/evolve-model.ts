@@ -39,6 +39,7 @@ function asked(event: EventOf<'ModelApprovalAsked'>, entry: Entry): ModelApprova
     requester,
     note,
     deploys,
+    unchecked: event.unchecked ?? false,
     askedAt: entry.at,
     expiresAt,
     verdict: null,

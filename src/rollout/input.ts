@@ -31,6 +31,8 @@ export type CoreCommand =
       /** What prod runs, to stand beside a pending package. */
       readonly beside?: ModelFacts | null;
       readonly requestedBy?: string;
+      /** Nobody has checked that they exist: one more approval is needed, as for nobody. */
+      readonly unchecked?: boolean;
     }
   | { readonly verb: 'promote'; readonly rolloutId: string | null }
   | { readonly verb: 'reject'; readonly rolloutId: string | null; readonly reason: string | null }

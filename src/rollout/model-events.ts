@@ -27,6 +27,8 @@ export type ModelEvent =
       /** What prod ran when it was asked. */
       readonly beside: ModelFacts | null;
       readonly requester: string | null;
+      /** Nobody has checked that the requester exists. */
+      readonly unchecked?: boolean;
       readonly note: string | null;
       /** Once it is approved it is deployed to staging. */
       readonly deploys: boolean;

@@ -29,6 +29,8 @@ const REASONS = {
   'pipeline-cannot-approve':
     'A pipeline can ask for a promotion, never approve one. An approver has to press the button.',
   'approved-already': 'You approved this already; one more press changes nothing. {have} of {need}.',
+  'requester-unknown':
+    '{person} cannot be named as requester: {why}. Name the Slack id of whoever asks, or nobody; then one more approval is needed.',
   'not-a-member': 'titanic takes commands only from full members of this workspace: {why}.',
   'shared-channel': 'This channel is shared with another organisation. Use an internal channel.',
   'groups-unreadable': 'Slack could not say who is in the group ({why}), so the answer is no. Try again in a minute.',

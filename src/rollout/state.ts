@@ -158,6 +158,7 @@ export interface ModelApproval {
   readonly requester: string | null;
   readonly note: string | null;
   readonly deploys: boolean;
+  readonly unchecked: boolean;
   readonly askedAt: string;
   readonly expiresAt: string;
   readonly verdict: {

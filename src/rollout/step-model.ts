@@ -122,6 +122,7 @@ function approved(
     note: a.note,
     choice: look.sealing,
     staging,
+    unchecked: a.unchecked,
   });
   if (verdict.kind === 'yes') return record([ended(a, outcome, why, by), ...verdict.events]);
   // Approved it is; only the deploy has to be given again.

@@ -74,7 +74,8 @@ async function gather(work: ServiceWork, submission: Submission): Promise<CoreCo
             { kind: 'problem', reason: reason('registry-unreadable', { why: 'not asked' }) } as const,
             unknown('not asked'),
           ];
-      const requestedBy = request.requestedBy === undefined ? {} : { requestedBy: request.requestedBy };
+      const { unchecked = false } = request;
+      const requestedBy = request.requestedBy === undefined ? {} : { requestedBy: request.requestedBy, unchecked };
       const beside = choice.kind === 'pending' ? await factsOfProd(work) : null;
       return { verb: 'deploy', note: request.note, choice, staging, beside, ...requestedBy };
     }

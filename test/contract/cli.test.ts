@@ -239,4 +239,20 @@ describe('the titanic command with a running bot', () => {
     expect(again.code).toBe(0);
     expect((await titanic(['verify', '--live'])).code).toBe(0);
   });
+
+  it('names as requester only whom Slack knows, and asks for one more approval where Slack cannot be asked', async () => {
+    const guest = await titanic(['deploy', '--requested-by', 'U0GUEST', '--json']);
+    const nobody = await titanic(['deploy', '--requested-by', 'U0NOBODY']);
+    expect([guest.code, JSON.parse(guest.out).reason.code]).toEqual([1, 'requester-unknown']);
+    expect([nobody.code, nobody.err]).toEqual([1, expect.stringContaining('cannot be named as requester')]);
+    const blind = await titanic(['deploy', '--requested-by', 'U0BOTH'], { SLACK_BOT_TOKEN: '' });
+    expect(blind).toMatchObject({ code: 0, err: expect.stringContaining('one more approval is needed') });
+    const [rollout] = (await record.state()).rollouts;
+    expect(rollout).toMatchObject({ requester: 'U0BOTH', quorum: 2 });
+    const models = await titanic(['models', '2', '--json']);
+    expect(JSON.parse(models.out).models).toMatchObject([
+      { version: 4, approval: 'PendingManualApproval', runs: [] },
+      { version: 3, approval: 'Approved', metrics: expect.objectContaining({ accuracy: expect.any(String) }) },
+    ]);
+  });
 });

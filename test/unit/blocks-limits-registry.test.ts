@@ -57,6 +57,7 @@ function approval(text: string, changed: Partial<ModelApproval>): ModelApproval 
     requester: text,
     note: text,
     deploys: true,
+    unchecked: false,
     askedAt: AT,
     expiresAt: LATER,
     verdict: null,

@@ -13,6 +13,7 @@ import { type Story, story } from '../../support/story.ts';
 /** Produced outside of `decide`, and tested there: by the edges, the adapters and what submits a command. */
 const ELSEWHERE = [
   'not-a-member',
+  'requester-unknown',
   'shared-channel',
   'slow-down',
   'already-ended',
