@@ -11,6 +11,7 @@ import { createCleaner } from './cleanup/cleaner.ts';
 import { type OwnedService, ownerOf } from './cleanup/owner.ts';
 import type { ServiceConfig, Settings } from './config-types.ts';
 import type { Clock } from './ports/clock.ts';
+import type { CallMeasure } from './ports/call-measure.ts';
 import type { Cleaner } from './ports/cleaner.ts';
 import type { Endpoints } from './ports/endpoints.ts';
 import type { Inventory } from './ports/inventory.ts';
@@ -33,8 +34,13 @@ export interface AwsSide {
   readonly cleaner: Cleaner;
 }
 
-export function composeAws({ services, aws, prefix, tags }: Settings, clock: Clock, log: Logger): AwsSide {
-  const clients = createAwsClients({ stagingRoleArn: aws.stagingRoleArn, prodRoleArn: aws.prodRoleArn, log });
+export function composeAws(
+  { services, aws, prefix, tags }: Settings,
+  clock: Clock,
+  log: Logger,
+  measure?: CallMeasure,
+): AwsSide {
+  const clients = createAwsClients({ stagingRoleArn: aws.stagingRoleArn, prodRoleArn: aws.prodRoleArn, log, measure });
   const endpoints = createSageMakerEndpoints({
     clients: clients.sagemaker,
     environmentOf: environmentsByEndpoint(services),

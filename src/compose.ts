@@ -4,6 +4,7 @@ import { createRender } from '../blocks/render.ts';
 import { verification } from '../blocks/verification.ts';
 import { registerHandlers } from '../handlers/index.ts';
 import { checkTable } from './adapters/create-table.ts';
+import { createCoreMetrics } from './adapters/core-metrics.ts';
 import { startCron } from './adapters/cron.ts';
 import { createDynamoTickStore } from './adapters/dynamo-tick-store.ts';
 import { createRandomIds } from './adapters/random-ids.ts';
@@ -41,8 +42,14 @@ export async function compose(config: Config, log: Logger, times: Times): Promis
   const metrics = new Registry();
   collectDefaultMetrics({ register: metrics });
   const slackMetrics = createSlackMetrics(metrics);
+  const coreMetrics = createCoreMetrics(metrics);
 
-  const { clients, store, registry, decisions, endpoints, smoke, inventory, cleaner } = composeAws(config, clock, log);
+  const { clients, store, registry, decisions, endpoints, smoke, inventory, cleaner } = composeAws(
+    config,
+    clock,
+    log,
+    coreMetrics.aws,
+  );
 
   const botToken = environment.slack.botToken.reveal();
   const connection = connectSlack({
@@ -53,6 +60,7 @@ export async function compose(config: Config, log: Logger, times: Times): Promis
     approvers: slack.approvers,
     operators: slack.operators,
     postsPerMinute: times.postsPerMinute,
+    measure: coreMetrics.slack,
     clock,
     log,
   });
@@ -86,8 +94,10 @@ export async function compose(config: Config, log: Logger, times: Times): Promis
     services: runtimes,
     poll: times.poll,
     log,
+    passed: coreMetrics.passed,
     changed: announcer.nudge,
   });
+  coreMetrics.watch({ states: engine.states, behind: announcer.behind, nowMs: clock.nowMs });
 
   const delivery = environment.slack.delivery;
   const edge = await createSlackEdge({
@@ -102,7 +112,7 @@ export async function compose(config: Config, log: Logger, times: Times): Promis
     listeners: (app) =>
       registerHandlers(app, {
         services,
-        rollouts: engine,
+        rollouts: coreMetrics.counted(engine),
         registry,
         verify,
         cleaner,

@@ -2,15 +2,18 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SageMakerClient } from '@aws-sdk/client-sagemaker';
 import { SageMakerRuntimeClient } from '@aws-sdk/client-sagemaker-runtime';
 import { STSClient } from '@aws-sdk/client-sts';
+import type { CallMeasure } from '../ports/call-measure.ts';
 import type { Logger } from '../ports/logger.ts';
 import { ENVIRONMENTS, type Environment } from '../rollout/candidate.ts';
 import { type AssumedRole, createAssumedRole } from './assumed-role.ts';
+import { measureAwsClient } from './measured-aws.ts';
 
 export interface AwsClientOptions {
   /** Assumed for everything that concerns staging's endpoints; absent: the process's own identity. */
   readonly stagingRoleArn?: string | undefined;
   readonly prodRoleArn?: string | undefined;
   readonly log: Logger;
+  readonly measure?: CallMeasure | undefined;
 }
 
 /** The SageMaker clients of one environment. They differ in what a lost reply may lead to. */
@@ -77,6 +80,19 @@ export function createAwsClients(options: AwsClientOptions): AwsClients {
   function assumed(environment: Environment, roleArn: string | undefined): AssumedRole | undefined {
     if (roleArn === undefined) return undefined;
     return createAssumedRole({ sts, roleArn, sessionName: `titanic-${environment}`, log: options.log });
+  }
+
+  const { measure } = options;
+  if (measure !== undefined) {
+    const nowMs = () => performance.now();
+    for (const client of [dynamo.repeatable, dynamo.once]) measureAwsClient(client, 'dynamodb', measure, nowMs);
+    measureAwsClient(sts, 'sts', measure, nowMs);
+    measureAwsClient(registry, 'sagemaker', measure, nowMs);
+    for (const name of ENVIRONMENTS) {
+      measureAwsClient(sagemaker[name].repeatable, 'sagemaker', measure, nowMs);
+      measureAwsClient(sagemaker[name].once, 'sagemaker', measure, nowMs);
+      measureAwsClient(runtime[name], 'sagemaker-runtime', measure, nowMs);
+    }
   }
 
   return {

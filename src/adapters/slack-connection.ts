@@ -1,4 +1,5 @@
 import type { WebClient } from '@slack/web-api';
+import type { CallMeasure } from '../ports/call-measure.ts';
 import type { Channel } from '../ports/channel.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Conversation } from '../ports/conversation.ts';
@@ -26,6 +27,7 @@ export interface SlackConnectionSettings {
   readonly operators: People | undefined;
   /** undefined: what Slack allows. */
   readonly postsPerMinute?: number | undefined;
+  readonly measure?: CallMeasure | undefined;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -45,8 +47,8 @@ export interface SlackConnection {
 
 /** Makes the clients and what stands on them. Calls nothing yet, so that it works while Slack is away. */
 export function connectSlack(settings: SlackConnectionSettings): SlackConnection {
-  const { botToken, apiUrl, appId, channel, approvers, operators, postsPerMinute, clock, log } = settings;
-  const { interactive, announcing } = createSlackClients({ botToken, apiUrl, log });
+  const { botToken, apiUrl, appId, channel, approvers, operators, postsPerMinute, measure, clock, log } = settings;
+  const { interactive, announcing } = createSlackClients({ botToken, apiUrl, log, measure });
   const identities = createIdentities({ client: interactive, appId, clock, log });
   const directory = createSlackDirectory({
     client: interactive,

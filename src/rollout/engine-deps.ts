@@ -45,6 +45,8 @@ export interface EngineDeps {
   readonly services: readonly ServiceRuntime[];
   readonly poll: PollTimes;
   readonly log: Logger;
+  /** Milliseconds that a pass took. */
+  readonly passed?: (service: string, ms: number) => void;
   /** A hint that a service's log may have grown. */
   readonly changed?: (service: string) => void;
 }

@@ -19,6 +19,8 @@ export interface Engine extends Rollouts {
   nudge(service: string): void;
   /** One pass right now; for tests and for a command line without a running bot. */
   pass(service: string): Promise<void>;
+  /** The states as last loaded; asks nobody. */
+  states(): readonly ServiceState[];
   /** What is wrong with the record of each service, as last seen. */
   breaks(): Readonly<Record<string, Break | null>>;
 }
@@ -65,7 +67,9 @@ export function createEngine(deps: EngineDeps): Engine {
           if (loaded.state.seq !== decidedOn || nudged || deps.clock.elapsedMs() >= dueAtMs) {
             nudged = false;
             if (loaded.state.seq !== decidedOn) deps.changed?.(service);
+            const startedMs = deps.clock.elapsedMs();
             const { wakeInMs, seq } = await pass(work, effects, loaded);
+            deps.passed?.(service, deps.clock.elapsedMs() - startedMs);
             decidedOn = seq;
             dueAtMs = wakeInMs === null ? Number.POSITIVE_INFINITY : deps.clock.elapsedMs() + wakeInMs;
           }
@@ -105,6 +109,7 @@ export function createEngine(deps: EngineDeps): Engine {
       const { work, effects } = of(service);
       await pass(work, effects);
     },
+    states: () => [...services.values()].map((s) => s.work.log.state()),
     breaks: () => Object.fromEntries([...services].map(([name, s]) => [name, s.broken])),
     async submit(submission): Promise<Answer> {
       const found = services.get(submission.service);

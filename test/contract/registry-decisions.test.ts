@@ -109,6 +109,20 @@ describe('writing to the Model Registry', () => {
     expect(await decisions.setStage(ARN, 'prod', '')).toMatchObject({ code: 'call-refused' });
   });
 
+  it('is counted: what was answered, what was refused, and what had no answer', async () => {
+    const counted: string[] = [];
+    const measure = { called: (operation: string, outcome: string) => void counted.push(`${operation} ${outcome}`) };
+    const watched = awsClientsFor({ SAGEMAKER: proxy.url }, { measure });
+    const writing = createSageMakerDecisions(watched.registry);
+    await writing.setStage(ARN, 'staging', '');
+    await writing.setStage(ARN.replace(/1$/, '99'), 'staging', '');
+    proxy.mode = () => awsErrorAnswer('AccessDeniedException', 'not authorized');
+    await writing.setStage(ARN, 'staging', '');
+    watched.destroy();
+    const name = 'sagemaker UpdateModelPackage';
+    expect(counted).toEqual([`${name} ok`, `${name} ok`, `${name} refused`]);
+  });
+
   it('reads what approvers are shown', async () => {
     const found = await createSageMakerRegistry(clients.registry).byArn(ARN);
     expect(found.kind === 'known' && found.value?.about).toMatchObject({
