@@ -5,7 +5,9 @@ import type { Directory } from '../src/ports/directory.ts';
 import type { Ids } from '../src/ports/ids.ts';
 import type { Logger } from '../src/ports/logger.ts';
 import type { ModelRegistry } from '../src/ports/model-registry.ts';
+import type { SharedFiles } from '../src/ports/shared-files.ts';
 import type { Rollouts } from '../src/rollout/api.ts';
+import type { Reading } from '../src/rollout/observation.ts';
 import type { Reason } from '../src/rollout/reasons.ts';
 import type { Check } from '../src/verify-live/check.ts';
 
@@ -20,6 +22,9 @@ export interface HandlerDeps {
   readonly directory: Directory;
   readonly conversation: Conversation;
   readonly cards: RecordedCards;
+  /** The file of evidence of a rollout or a rollback; never throws. */
+  readonly evidence: (service: string, id: string) => Promise<Reading<string>>;
+  readonly files: SharedFiles;
   /** Why a payload is not of our own app and workspace; null: it is. */
   readonly judgeOrigin: (body: unknown) => Reason | null;
   readonly measure: AnswerMeasure;

@@ -16,6 +16,7 @@ import { reason } from '../src/rollout/reasons.ts';
 import type { ServiceState } from '../src/rollout/state.ts';
 import type { Actors } from './actor.ts';
 import type { Question } from './core-request.ts';
+import { withEvidenceFile } from './evidence-file.ts';
 import type { HandlerDeps } from './handler-deps.ts';
 import { chooseServiceFor, seqOfId } from './service-choice.ts';
 
@@ -26,7 +27,10 @@ const MOST_ENTRIES = 2_000;
 
 /** Answers what is only asked. Every full member may ask. */
 export function createQueries(
-  deps: Pick<HandlerDeps, 'services' | 'rollouts' | 'registry' | 'verify' | 'cleaner'> & { readonly actors: Actors },
+  deps: Pick<
+    HandlerDeps,
+    'services' | 'rollouts' | 'registry' | 'verify' | 'cleaner' | 'cards' | 'evidence' | 'files'
+  > & { readonly actors: Actors },
 ) {
   const { rollouts, registry, actors } = deps;
   const names = deps.services.map(({ name }) => name);
@@ -42,7 +46,8 @@ export function createQueries(
     const entries = await rollouts.entries(service, from, from + MOST_ENTRIES);
     if (entries.kind === 'unknown') return unreadable(entries.why);
     const mine = entries.value.filter((entry) => isAbout(entry, rollout));
-    return mine.length === 0 ? refusal(reason('no-rollout', { rollout })) : evidenceTable(rollout, mine);
+    if (mine.length === 0) return refusal(reason('no-rollout', { rollout }));
+    return withEvidenceFile(deps, service, rollout, evidenceTable(rollout, mine));
   }
 
   async function modelsOf(service: string): Promise<Rendered> {

@@ -16,6 +16,7 @@ import { createRecordedCards } from './adapters/slack-recorded-cards.ts';
 import { createSystemClock } from './adapters/system-clock.ts';
 import { composeAws } from './compose-aws.ts';
 import type { Config } from './config.ts';
+import { evidenceFile } from './evidence-file.ts';
 import { createModelWatch, EVERY_TEN_MINUTES } from './model-watch.ts';
 import { createNightlyVerify, NIGHTLY } from './nightly-verify.ts';
 import type { Logger } from './ports/logger.ts';
@@ -119,6 +120,8 @@ export async function compose(config: Config, log: Logger, times: Times): Promis
         directory: connection.directory,
         conversation: connection.conversation,
         cards: createRecordedCards(store),
+        evidence: (service, id) => evidenceFile(store, service, id),
+        files: connection.files,
         judgeOrigin: connection.judgeOrigin,
         measure: slackMetrics,
         clock,

@@ -5,12 +5,14 @@ import type { Clock } from '../ports/clock.ts';
 import type { Conversation } from '../ports/conversation.ts';
 import type { Directory } from '../ports/directory.ts';
 import type { Logger } from '../ports/logger.ts';
+import type { SharedFiles } from '../ports/shared-files.ts';
 import type { Reason } from '../rollout/reasons.ts';
 import { createSlackChannel } from './slack-channel.ts';
 import { createSlackClients } from './slack-clients.ts';
 import { createSlackConversation } from './slack-conversation.ts';
 import { createSlackDirectory, type People } from './slack-directory.ts';
 import { judgeOrigin } from './slack-guards.ts';
+import { createSlackFiles } from './slack-files.ts';
 import { createIdentities, type Identities } from './slack-identity.ts';
 import { createResponseUrls } from './slack-response-url.ts';
 import { slackStartupCheck } from './slack-startup-check.ts';
@@ -37,6 +39,7 @@ export interface SlackConnection {
   readonly channel: Channel;
   readonly directory: Directory;
   readonly conversation: Conversation;
+  readonly files: SharedFiles;
   readonly identities: Identities;
   /** Why a payload is not of our own app and workspace; null: it is. */
   judgeOrigin(body: unknown): Reason | null;
@@ -61,6 +64,7 @@ export function connectSlack(settings: SlackConnectionSettings): SlackConnection
     channel: createSlackChannel({ client: announcing, channel, postsPerMinute, clock, log }),
     directory,
     conversation: createSlackConversation({ client: interactive, responseUrls: createResponseUrls({ apiUrl }), log }),
+    files: createSlackFiles({ client: announcing, apiUrl }),
     identities,
     judgeOrigin: (body) => judgeOrigin(body, identities.current()),
     startupCheck: () => slackStartupCheck({ client: interactive, directory, channel, quorum: approvers.quorum }),

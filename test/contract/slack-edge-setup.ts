@@ -128,6 +128,8 @@ export async function startRig(options: RigOptions): Promise<Rig> {
         verify: async () => [],
         registry: { list: async () => ({ kind: 'known', value: [] }) },
         cleaner: NO_CLEANER,
+        evidence: async () => ({ kind: 'unknown', why: 'not in this test' }),
+        files: connection.files,
         directory: connection.directory,
         conversation: connection.conversation,
         cards,

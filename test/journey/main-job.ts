@@ -1,3 +1,4 @@
+import { verifyEvidence } from '../../src/evidence/verify.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ACTIONS } from '../../blocks/ids.ts';
 import { eventsOf } from '../../sandbox/demo/record.ts';
@@ -140,14 +141,17 @@ export function describeMainJob(delivery: 'socket' | 'http'): void {
       `);
       expect(await journey.types(olivia, 'models')).toMatchInlineSnapshot(`
         "# survival: models
-        Version  Approval  Status  Image  Runs in
-          4  PendingManualApproval  Completed  sha256:0f072241be76…  –
-          3  Approved  Completed  sha256:09805f4f7146…  staging
-          2  Approved  Completed  sha256:e53732470cfc…  –
-          1  Approved  Completed  sha256:81333e14b003…  prod"
+        Version  Approval  Status  Image  Metrics  Runs in
+          4  PendingManualApproval  Completed  sha256:0f072241be76…  accuracy 0.7783, brierScore 0.1621  –
+          3  Approved  Completed  sha256:09805f4f7146…  accuracy 0.7783, brierScore 0.1621  staging
+          2  Approved  Completed  sha256:e53732470cfc…  accuracy 0.7760, brierScore 0.1640  –
+          1  Approved  Completed  sha256:81333e14b003…  accuracy 0.7760, brierScore 0.1640  prod"
       `);
       // How often SageMaker was seen at work differs from run to run.
       const evidence = (await journey.types(olivia, `evidence ${first}`)).split('\n');
+      // The file is what the command line writes, and proves itself.
+      const { findings } = verifyEvidence((await journey.slack.files()).at(-1)?.text ?? '');
+      expect(findings).toEqual([]);
       const rows = evidence.filter((line) => !line.includes('ProgressSeen')).map((line) => line.replace(/^ *\d+ /, ''));
       expect(rows.join('\n')).toMatchInlineSnapshot(`
         "# Record of survival-N
@@ -168,7 +172,8 @@ export function describeMainJob(delivery: 'socket' | 'http'): void {
          <time>  titanic  DeploymentSucceeded  <hash>
          <time>  titanic  SmokeStarted  <hash>
          <time>  titanic  SmokeFinished, RolloutEnded  <hash>
-        entries. Each hash covers the entry and the hash before it. As a file, with the whole hashes: npx titanic evidence export survival-N"
+        entries. Each hash covers the entry and the hash before it. As a file, with the whole hashes: npx titanic evidence export survival-N
+        The file survival-N.json is in the thread of its card. Check it with npx titanic verify survival-N.json"
       `);
     });
 
