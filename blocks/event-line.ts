@@ -15,6 +15,7 @@ export function eventLine(event: Event): Line | null {
         ...reasonLine(event.reason),
       ];
     case 'DeploymentStarted': {
+      if (event.kind === 'removal') return [bold(`${event.environment} `), text('is being deleted')];
       const verb = event.kind === 'rollout' ? 'going to' : 'going back to';
       return [bold(`${event.environment} `), text(`${verb} ${versionWords(event.target)}`)];
     }
@@ -76,6 +77,48 @@ export function eventLine(event: Event): Line | null {
         text(' answers for it: '),
         text(event.reason, PIECES.reason),
       ];
+    case 'ModelApprovalAsked':
+      return event.deploys
+        ? [
+            text('a decision about a model package is needed, until '),
+            at(event.expiresAt),
+            text('. Press '),
+            bold('Approve model'),
+            text(' on the card, or '),
+            code(`/titanic approve-model ${event.version}`),
+          ]
+        : null;
+    case 'ModelDecided':
+      return [bold(event.approve ? 'Approved ' : 'Rejected '), text('by '), person(event.by)];
+    case 'RegistryCallDecided':
+      return event.outcome.kind === 'refused' ? reasonLine(event.outcome.reason) : null;
+    case 'ModelApprovalEnded':
+      return [bold('Ended. '), ...reasonLine(event.reason)];
+    case 'ModelRejectionSeen':
+      return [
+        bold(`prod runs version ${event.version}, which was rejected in the Model Registry. `),
+        text('Press '),
+        bold('Roll back prod'),
+        text(' on the card, or '),
+        code('/titanic rollback'),
+      ];
+    case 'CleanupProposed':
+      return event.target === 'leftovers'
+        ? null
+        : [
+            text('a clean-up of what may be live waits for an approver who did not ask for it, until '),
+            at(event.expiresAt),
+          ];
+    case 'CleanupConfirmed':
+      return [text('confirmed by '), person(event.by)];
+    case 'CleanupStopAsked':
+      return [text('stopped by '), person(event.by)];
+    case 'CleanupRoundDone':
+      return roundLine(event);
+    case 'CleanupEnded':
+      return [bold('Ended. '), ...reasonLine(event.reason)];
+    case 'RegistryCallIntended':
+    case 'CleanupRoundIntended':
     case 'RolloutStarted':
     case 'DeploymentPrepared':
     case 'CallIntended':
@@ -91,6 +134,12 @@ export function eventLine(event: Event): Line | null {
 
 function why(words: string | null): Line {
   return words === null ? [] : [text('. '), text(words, PIECES.words)];
+}
+
+function roundLine({ results }: Extract<Event, { type: 'CleanupRoundDone' }>): Line | null {
+  const gone = results.filter(({ outcome }) => outcome.kind === 'gone').map(({ name }) => name);
+  if (gone.length === 0) return null;
+  return [text('deleted: '), text(gone.join(', '), PIECES.words)];
 }
 
 function gateLine(id: string, expiresAt: string): Line {

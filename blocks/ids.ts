@@ -12,9 +12,14 @@ export const ACTIONS = {
   furtherStaging: 'further-back-staging.v1',
   furtherProd: 'further-back-prod.v1',
   recreate: 'recreate-prod.v1',
+  approveModel: 'approve-model.v1',
+  rejectModel: 'reject-model.v1',
+  leaveRejected: 'leave-rejected.v1',
+  confirmCleanup: 'confirm-cleanup.v1',
+  stopCleanup: 'stop-cleanup.v1',
 } as const;
 
-export const VIEWS = { reject: 'reject-reason.v1' } as const;
+export const VIEWS = { reject: 'reject-reason.v1', rejectModel: 'reject-model-reason.v1' } as const;
 
-/** Where the reject modal keeps its only input. */
+/** Where the reject modals keep their only input. */
 export const REJECT_INPUT = { block: 'reason', action: 'reason-text.v1' } as const;

@@ -5,6 +5,7 @@ import type { ServiceState } from '../src/rollout/state.ts';
 import { blocksOf, type Cell, header, paragraph, table } from './block.ts';
 import { shortDigest } from './candidate-words.ts';
 import { fallbackText, type Line, text } from './inline.ts';
+import { firstOf, PIECES } from './limits.ts';
 
 /** The packages of a service's group, newest first, and where they run. `state` null: the record could not be read. */
 export function models(service: string, packages: readonly PackageSeen[], state: ServiceState | null): Rendered {
@@ -18,11 +19,14 @@ export function models(service: string, packages: readonly PackageSeen[], state:
     one.approval,
     one.status,
     shortDigest(one.containers[0]?.imageDigest ?? null),
+    metricWords(one),
     runsWhere(one, state),
   ]);
   const lines = packages.map(
     (one): Line => [
-      text(`version ${one.version ?? '–'} ${one.approval}, ${one.status}; runs: ${runsWhere(one, state)}`),
+      text(
+        `version ${one.version ?? '–'} ${one.approval}, ${one.status}; ${metricWords(one)}; runs: ${runsWhere(one, state)}`,
+      ),
     ],
   );
   return {
@@ -35,12 +39,21 @@ export function models(service: string, packages: readonly PackageSeen[], state:
           { title: 'Approval' },
           { title: 'Status' },
           { title: 'Image' },
+          { title: 'Metrics', wrapped: true },
           { title: 'Runs in' },
         ],
         rows,
       ),
     ),
   };
+}
+
+/** The numbers among what was registered with it; where reports lie is on its card. */
+function metricWords({ about }: PackageSeen): string {
+  const numbers = Object.entries(about?.metrics ?? {}).filter(([, value]) => /^-?[\d.]+%?$/.test(value));
+  const { shown, more } = firstOf(numbers, PIECES.listed);
+  const words = shown.map(([name, value]) => `${name} ${value}`).join(', ');
+  return words === '' ? '–' : `${words}${more > 0 ? ` … +${more}` : ''}`;
 }
 
 function runsWhere(one: PackageSeen, state: ServiceState | null): string {

@@ -19,9 +19,18 @@ function plain(text: string, max: number): object {
 
 /** Asks why. `metadata` points to the rollout and the message; what it points to is judged anew at the submit. */
 export function rejectModal(rolloutId: string, metadata: string): Modal {
+  return askWhy(VIEWS.reject, `Why is ${rolloutId} rejected?`, metadata);
+}
+
+/** The same for a model package, which stands in the Model Registry as Rejected afterwards. */
+export function rejectModelModal(approvalId: string, metadata: string): Modal {
+  return askWhy(VIEWS.rejectModel, `Why is the model of ${approvalId} rejected?`, metadata);
+}
+
+function askWhy(view: string, question: string, metadata: string): Modal {
   return {
     type: 'modal',
-    callback_id: VIEWS.reject,
+    callback_id: view,
     private_metadata: metadata,
     title: plain('Reject', LIMITS.viewTitle),
     submit: plain('Reject', LIMITS.viewTitle),
@@ -30,7 +39,7 @@ export function rejectModal(rolloutId: string, metadata: string): Modal {
       {
         type: 'input',
         block_id: REJECT_INPUT.block,
-        label: plain(`Why is ${rolloutId} rejected?`, 200),
+        label: plain(question, 200),
         element: {
           type: 'plain_text_input',
           action_id: REJECT_INPUT.action,

@@ -1,6 +1,8 @@
 import type { Rendered } from '../src/ports/channel.ts';
 import type { Card } from '../src/rollout/card.ts';
 import type { Entry } from '../src/rollout/events.ts';
+import { cleanupCard } from './cleanup-card.ts';
+import { modelAlarmCard, modelCard } from './model-card.ts';
 import { notice } from './notice.ts';
 import { rollbackCard } from './rollback-card.ts';
 import { rolloutCard } from './rollout-card.ts';
@@ -13,8 +15,23 @@ export function createRender(settings: { readonly approversMention: string }): {
   notice(entry: Entry): Rendered | null;
 } {
   return {
-    card: (card) => (card.kind === 'rollout' ? rolloutCard(card) : rollbackCard(card)),
+    card: cardBlocks,
     line: (card, entry) => threadLine(card, entry, settings.approversMention),
     notice,
   };
+}
+
+function cardBlocks(card: Card): Rendered {
+  switch (card.kind) {
+    case 'rollout':
+      return rolloutCard(card);
+    case 'rollback':
+      return rollbackCard(card);
+    case 'model':
+      return modelCard(card);
+    case 'model-alarm':
+      return modelAlarmCard(card);
+    case 'cleanup':
+      return cleanupCard(card);
+  }
 }

@@ -72,12 +72,20 @@ function changeLines({ rollout, running, rollbackTarget }: RolloutCard): readonl
   return [...lines, [bold('A rollback returns to '), text(target)]];
 }
 
+/** Approvers press on what somebody found fit: who that was, as far as titanic knows. */
+function modelLine({ modelApprovedBy: by }: RolloutCard['rollout']): Line {
+  return by === null
+    ? [bold('In the registry '), text('approved outside of titanic')]
+    : [bold('In the registry '), text('approved by '), person(by)];
+}
+
 function gateLines({ rollout }: RolloutCard): readonly Line[] {
   switch (rollout.status) {
     case 'gate': {
       const { approvals, expiresAt } = rollout.gate;
       const given = approvals.map((approval) => approval.by);
       return [
+        modelLine(rollout),
         [
           bold('Approvals '),
           text(`${given.length} of ${rollout.quorum}`),

@@ -26,6 +26,8 @@ export function threadLine(card: Card, entry: Entry, approversMention: string): 
 /** An entry may end one thing and begin another; each is told in its own thread. */
 function belongsTo(event: Event, card: Card): boolean {
   if ('rolloutId' in event && event.rolloutId !== null) return event.rolloutId === card.id;
+  if ('approvalId' in event) return event.approvalId === card.id;
+  if ('cleanupId' in event) return event.cleanupId === card.id;
   if ('rollbackId' in event) return event.rollbackId === card.id || card.kind === 'rollout';
   if (event.type === 'DeploymentStarted') return event.owner === card.id || card.kind === 'rollout';
   return true;
@@ -35,6 +37,9 @@ function belongsTo(event: Event, card: Card): boolean {
 function needsApprovers(event: Event): boolean {
   return (
     event.type === 'GateOpened' ||
+    (event.type === 'ModelApprovalAsked' && event.deploys) ||
+    event.type === 'ModelRejectionSeen' ||
+    (event.type === 'CleanupProposed' && event.target !== 'leftovers') ||
     event.type === 'RolloutHeld' ||
     event.type === 'ApprovalsVoided' ||
     (event.type === 'HoldPlaced' && event.kind === 'check') ||

@@ -22,6 +22,12 @@ const GROUPS_OF: Readonly<Record<Request['verb'], readonly Group[]>> = {
   'give-up': ['approvers', 'operators'],
   adopt: ['approvers'],
   'acknowledge-break': ['approvers'],
+  'approve-model': ['approvers'],
+  'reject-model': ['approvers'],
+  'leave-rejected': ['approvers', 'operators'],
+  cleanup: ['approvers'],
+  'confirm-cleanup': ['approvers'],
+  'stop-cleanup': ['approvers'],
 };
 
 export interface Actors {

@@ -2,14 +2,14 @@ import type { Command } from '../src/command-types.ts';
 import type { Request } from '../src/rollout/api.ts';
 
 /** Verbs that only ask; they never reach the part of the core that writes. */
-export type Question = Extract<Command, { verb: 'status' | 'history' | 'evidence' | 'models' | 'verify' | 'help' }>;
-/** Verbs that this version understands and does not do yet. */
-export type NotYet = Extract<Command, { verb: 'approve-model' | 'reject-model' | 'cleanup' }>;
+export type Question = Extract<
+  Command,
+  { verb: 'status' | 'history' | 'evidence' | 'models' | 'verify' | 'help' | 'cleanup' }
+>;
 
 export type Meant =
   | { readonly kind: 'request'; readonly request: Request; readonly subject: string | undefined }
-  | { readonly kind: 'question'; readonly question: Question }
-  | { readonly kind: 'not-yet'; readonly command: NotYet };
+  | { readonly kind: 'question'; readonly question: Question };
 
 /** What a command means to the core. */
 export function meaningOf(command: Command): Meant {
@@ -53,10 +53,15 @@ export function meaningOf(command: Command): Meant {
     case 'verify':
     case 'help':
       return { kind: 'question', question: command };
-    case 'approve-model':
-    case 'reject-model':
     case 'cleanup':
-      return { kind: 'not-yet', command };
+      return command.apply
+        ? request({ verb: 'cleanup', target: command.target, confirm: null })
+        : { kind: 'question', question: command };
+    case 'approve-model':
+    case 'reject-model': {
+      const { verb, version, reason } = command;
+      return request({ verb, approvalId: null, version, reason: reason ?? null });
+    }
     default: {
       const never: never = command;
       return never;

@@ -1,10 +1,13 @@
+import type { Cleaner } from '../src/ports/cleaner.ts';
 import type { Clock } from '../src/ports/clock.ts';
 import type { Conversation, RecordedCards } from '../src/ports/conversation.ts';
 import type { Directory } from '../src/ports/directory.ts';
 import type { Ids } from '../src/ports/ids.ts';
 import type { Logger } from '../src/ports/logger.ts';
 import type { ModelRegistry } from '../src/ports/model-registry.ts';
+import type { SharedFiles } from '../src/ports/shared-files.ts';
 import type { Rollouts } from '../src/rollout/api.ts';
+import type { Reading } from '../src/rollout/observation.ts';
 import type { Reason } from '../src/rollout/reasons.ts';
 import type { Check } from '../src/verify-live/check.ts';
 
@@ -15,11 +18,15 @@ export interface HandlerDeps {
   readonly registry: Pick<ModelRegistry, 'list'>;
   /** Whether what runs equals the record of a service; never throws. */
   readonly verify: (service: string) => Promise<readonly Check[]>;
+  readonly cleaner: Pick<Cleaner, 'plan'>;
   readonly directory: Directory;
   /** The groups as ordinary requests read them: in turn, so that enough is left for a rollback. */
   readonly ordinaryGroups: Pick<Directory, 'approvers' | 'operators'>;
   readonly conversation: Conversation;
   readonly cards: RecordedCards;
+  /** The file of evidence of a rollout or a rollback; never throws. */
+  readonly evidence: (service: string, id: string) => Promise<Reading<string>>;
+  readonly files: SharedFiles;
   /** Why a payload is not of our own app and workspace; null: it is. */
   readonly judgeOrigin: (body: unknown) => Reason | null;
   readonly measure: AnswerMeasure;

@@ -2,9 +2,16 @@ import type { App } from '@slack/bolt';
 import { ACTIONS, COMMAND, VIEWS } from '../blocks/ids.ts';
 import { createActors } from './actor.ts';
 import { createAnswering } from './answering.ts';
+import { createCleanupPressed } from './cleanup-actions.ts';
 import { createPromotePressed, createRejectPressed } from './gate-actions.ts';
 import type { HandlerDeps } from './handler-deps.ts';
 import { createLanes } from './lanes.ts';
+import {
+  createApproveModelPressed,
+  createLeaveRejectedPressed,
+  createRejectModelPressed,
+  createRejectModelSubmitted,
+} from './model-actions.ts';
 import { createNotUnderstood } from './not-understood.ts';
 import { createOwnWorkspace } from './own-workspace.ts';
 import { createPersonLimits } from './person-limits.ts';
@@ -37,8 +44,14 @@ export function registerHandlers(app: App, deps: HandlerDeps): void {
   app.action(ACTIONS.furtherStaging, createFurtherPressed(answering, card, 'staging'));
   app.action(ACTIONS.furtherProd, createFurtherPressed(answering, card, 'prod'));
   app.action(ACTIONS.recreate, createRecreatePressed(answering, card));
+  app.action(ACTIONS.approveModel, createApproveModelPressed(answering, card));
+  app.action(ACTIONS.rejectModel, createRejectModelPressed(answering, deps));
+  app.action(ACTIONS.leaveRejected, createLeaveRejectedPressed(answering, card));
+  app.action(ACTIONS.confirmCleanup, createCleanupPressed(answering, card, 'confirm-cleanup'));
+  app.action(ACTIONS.stopCleanup, createCleanupPressed(answering, card, 'stop-cleanup'));
 
   app.view(VIEWS.reject, createRejectSubmitted(answering, { ...deps, submit }));
+  app.view(VIEWS.rejectModel, createRejectModelSubmitted(answering, { ...deps, submit }));
 
   // Bolt runs every listener that matches, so these must match nothing of the above.
   app.command(allBut([COMMAND]), notUnderstood);

@@ -1,3 +1,4 @@
+import { cleanupPlan } from '../blocks/cleanup-plan.ts';
 import { evidenceTable } from '../blocks/evidence-table.ts';
 import { help } from '../blocks/help.ts';
 import { history } from '../blocks/history.ts';
@@ -8,11 +9,14 @@ import { status } from '../blocks/status.ts';
 import { verification } from '../blocks/verification.ts';
 import { usageLines } from '../src/command.ts';
 import type { Rendered } from '../src/ports/channel.ts';
+import type { CleanupTarget } from '../src/rollout/cleanup.ts';
 import type { Entry, Event } from '../src/rollout/events.ts';
+import { notAllowed } from '../src/rollout/gates.ts';
 import { reason } from '../src/rollout/reasons.ts';
 import type { ServiceState } from '../src/rollout/state.ts';
 import type { Actors } from './actor.ts';
 import type { Question } from './core-request.ts';
+import { withEvidenceFile } from './evidence-file.ts';
 import type { HandlerDeps } from './handler-deps.ts';
 import { chooseServiceFor, seqOfId } from './service-choice.ts';
 
@@ -23,7 +27,10 @@ const MOST_ENTRIES = 2_000;
 
 /** Answers what is only asked. Every full member may ask. */
 export function createQueries(
-  deps: Pick<HandlerDeps, 'services' | 'rollouts' | 'registry' | 'verify'> & { readonly actors: Actors },
+  deps: Pick<
+    HandlerDeps,
+    'services' | 'rollouts' | 'registry' | 'verify' | 'cleaner' | 'cards' | 'evidence' | 'files'
+  > & { readonly actors: Actors },
 ) {
   const { rollouts, registry, actors } = deps;
   const names = deps.services.map(({ name }) => name);
@@ -39,7 +46,8 @@ export function createQueries(
     const entries = await rollouts.entries(service, from, from + MOST_ENTRIES);
     if (entries.kind === 'unknown') return unreadable(entries.why);
     const mine = entries.value.filter((entry) => isAbout(entry, rollout));
-    return mine.length === 0 ? refusal(reason('no-rollout', { rollout })) : evidenceTable(rollout, mine);
+    if (mine.length === 0) return refusal(reason('no-rollout', { rollout }));
+    return withEvidenceFile(deps, service, rollout, evidenceTable(rollout, mine));
   }
 
   async function modelsOf(service: string): Promise<Rendered> {
@@ -47,6 +55,16 @@ export function createQueries(
     const [packages, state] = await Promise.all([registry.list(group, MOST_MODELS), rollouts.state(service)]);
     if (packages.kind === 'unknown') return refusal(reason('registry-unreadable', { why: packages.why }));
     return models(service, packages.value, state.kind === 'known' ? state.value : null);
+  }
+
+  /** Reading everything of an account costs many calls, so only those who may clean up are shown the plan. */
+  async function plan(service: string, target: CleanupTarget, person: string, channel: string | null) {
+    const standing = await actors.standing(person, channel, 'cleanup');
+    const refused = notAllowed('cleanup', { kind: 'person', id: person, via: 'slack' }, standing, null);
+    if (refused !== null) return refusal(refused);
+    const state = await rollouts.state(service);
+    if (state.kind === 'unknown') return unreadable(state.why);
+    return cleanupPlan(service, target, await deps.cleaner.plan(state.value, target));
   }
 
   return {
@@ -69,6 +87,8 @@ export function createQueries(
           return modelsOf(service);
         case 'verify':
           return verification(service, await deps.verify(service));
+        case 'cleanup':
+          return plan(service, question.target, person, channel);
         default: {
           const never: never = question;
           return never;

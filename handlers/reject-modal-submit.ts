@@ -8,14 +8,14 @@ import type { Submit } from './submitting.ts';
 
 const metadataShape = z.tuple([z.string().min(1).max(80), z.string().max(40)]);
 
-/** What the modal carries: the rollout, and the channel in which its answer is shown. Ids only. */
+/** What the modal carries: the rollout or the question, and the channel in which its answer is shown. Ids only. */
 export function writeMetadata(pressed: Pressed): string {
   return `${pressed.value} ${pressed.channel ?? ''}`;
 }
 
-function readMetadata(metadata: string): { readonly rolloutId: string; readonly channel: string | null } {
-  const [rolloutId, channel] = metadataShape.parse(metadata.split(' '));
-  return { rolloutId, channel: channel === '' ? null : channel };
+export function readMetadata(metadata: string): { readonly subject: string; readonly channel: string | null } {
+  const [subject, channel] = metadataShape.parse(metadata.split(' '));
+  return { subject, channel: channel === '' ? null : channel };
 }
 
 /** The form of **Reject**, submitted. A form has no response URL, so the answer goes to the channel of the card. */
@@ -26,7 +26,7 @@ export function createRejectSubmitted(
   return (incoming) =>
     answering.acknowledge(incoming, () => {
       const submitted = readSubmitted(incoming.body);
-      const { rolloutId, channel } = readMetadata(submitted.metadata);
+      const { subject: rolloutId, channel } = readMetadata(submitted.metadata);
       const { person, reason } = submitted;
       return {
         to: { person, channel, responseUrl: null },

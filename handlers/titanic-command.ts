@@ -7,7 +7,6 @@ import { keyOfWords } from './command-key.ts';
 import { meaningOf } from './core-request.ts';
 import type { HandlerDeps, Listener } from './handler-deps.ts';
 import { deliveryOf, readTyped, type Typed } from './incoming.ts';
-import { notYet } from './not-yet.ts';
 import type { Queries } from './queries.ts';
 import { chooseServiceFor } from './service-choice.ts';
 import type { Submit } from './submitting.ts';
@@ -24,8 +23,6 @@ export function createTitanicCommand(
     switch (meant.kind) {
       case 'question':
         return deps.queries.answer(meant.question, person, channel);
-      case 'not-yet':
-        return notYet(meant.command);
       case 'request': {
         const names = deps.services.map(({ name }) => name);
         const choice = chooseServiceFor(names, command.service, meant.subject);

@@ -1,18 +1,26 @@
 import { type AwsClients, createAwsClients } from './adapters/aws-clients.ts';
 import { createDynamoLogStore } from './adapters/dynamo-log-store.ts';
 import { createDynamoMembershipStore } from './adapters/dynamo-membership-store.ts';
+import { createSageMakerDecisions } from './adapters/sagemaker-decisions.ts';
 import { createSageMakerEndpoints } from './adapters/sagemaker-endpoints.ts';
+import { createSageMakerInventory } from './adapters/sagemaker-inventory.ts';
 import { createSageMakerModelClient } from './adapters/sagemaker-model-client.ts';
 import { createSageMakerRegistry } from './adapters/sagemaker-registry.ts';
 import { createSmokeClock } from './adapters/smoke-clock.ts';
 import { createSmokeRunner } from './adapters/smoke-runner.ts';
-import type { Settings } from './config-types.ts';
+import { createCleaner } from './cleanup/cleaner.ts';
+import { type OwnedService, ownerOf } from './cleanup/owner.ts';
+import type { ServiceConfig, Settings } from './config-types.ts';
+import type { CallMeasure } from './ports/call-measure.ts';
+import type { Cleaner } from './ports/cleaner.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Endpoints } from './ports/endpoints.ts';
+import type { Inventory } from './ports/inventory.ts';
 import type { CursorStore, LogStore } from './ports/log-store.ts';
 import type { Logger } from './ports/logger.ts';
 import type { MembershipStore } from './ports/membership-store.ts';
 import type { ModelRegistry } from './ports/model-registry.ts';
+import type { RegistryDecisions } from './ports/registry-decisions.ts';
 import type { SmokeRunner } from './ports/smoke-runner.ts';
 import { endpointNameOf, environmentsByEndpoint } from './service-endpoints.ts';
 
@@ -22,12 +30,20 @@ export interface AwsSide {
   readonly store: LogStore & CursorStore;
   readonly memberships: MembershipStore;
   readonly registry: ModelRegistry;
+  readonly decisions: RegistryDecisions;
   readonly endpoints: Endpoints;
   readonly smoke: SmokeRunner;
+  readonly inventory: Inventory;
+  readonly cleaner: Cleaner;
 }
 
-export function composeAws({ services, aws }: Settings, clock: Clock, log: Logger): AwsSide {
-  const clients = createAwsClients({ stagingRoleArn: aws.stagingRoleArn, prodRoleArn: aws.prodRoleArn, log });
+export function composeAws(
+  { services, aws, prefix, tags }: Settings,
+  clock: Clock,
+  log: Logger,
+  measure?: CallMeasure,
+): AwsSide {
+  const clients = createAwsClients({ stagingRoleArn: aws.stagingRoleArn, prodRoleArn: aws.prodRoleArn, log, measure });
   const endpoints = createSageMakerEndpoints({
     clients: clients.sagemaker,
     environmentOf: environmentsByEndpoint(services),
@@ -42,12 +58,31 @@ export function composeAws({ services, aws }: Settings, clock: Clock, log: Logge
         endpointName: endpointNameOf(services, service, name),
       }),
   });
+  const store = createDynamoLogStore({ clients: clients.dynamo, table: aws.table });
+  const convention = { services: services.map(ownedService), prefix, tags };
+  const inventory = createSageMakerInventory({
+    clients: clients.sagemaker,
+    separate: aws.stagingRoleArn !== aws.prodRoleArn,
+    isOurName: (name) => name.startsWith(prefix) || ownerOf(convention.services, prefix, name) !== null,
+    environmentOf: (name) => ownerOf(convention.services, prefix, name)?.environment ?? 'staging',
+  });
   return {
     clients,
-    store: createDynamoLogStore({ clients: clients.dynamo, table: aws.table }),
+    store,
     memberships: createDynamoMembershipStore({ clients: clients.dynamo, table: aws.table }),
     registry: createSageMakerRegistry(clients.registry),
+    decisions: createSageMakerDecisions(clients.registry),
     endpoints,
     smoke,
+    inventory,
+    cleaner: createCleaner({ convention, inventory, store, clock }),
+  };
+}
+
+function ownedService({ name, staging, prod }: ServiceConfig): OwnedService {
+  return {
+    name,
+    endpointNames: { staging: staging.endpointName, prod: prod.endpointName },
+    tags: { staging: staging.tags, prod: prod.tags },
   };
 }

@@ -5,6 +5,7 @@ import { createRender } from '../blocks/render.ts';
 import { verification } from '../blocks/verification.ts';
 import { registerHandlers } from '../handlers/index.ts';
 import { createBoundedLog } from './adapters/bounded-log.ts';
+import { createCoreMetrics } from './adapters/core-metrics.ts';
 import { checkTable } from './adapters/create-table.ts';
 import { startCron } from './adapters/cron.ts';
 import { createDynamoTickStore } from './adapters/dynamo-tick-store.ts';
@@ -17,6 +18,8 @@ import { createRecordedCards } from './adapters/slack-recorded-cards.ts';
 import { createSystemClock } from './adapters/system-clock.ts';
 import { composeAws } from './compose-aws.ts';
 import type { Config } from './config.ts';
+import { evidenceFile } from './evidence-file.ts';
+import { createModelWatch, EVERY_TEN_MINUTES } from './model-watch.ts';
 import { createNightlyVerify, NIGHTLY } from './nightly-verify.ts';
 import type { Logger } from './ports/logger.ts';
 import { createAnnouncer } from './rollout/announce.ts';
@@ -46,8 +49,14 @@ export async function compose(config: Config, log: Logger, times: Times): Promis
   const metrics = new Registry();
   collectDefaultMetrics({ register: metrics });
   const slackMetrics = createSlackMetrics(metrics);
+  const coreMetrics = createCoreMetrics(metrics);
 
-  const { clients, store, memberships, registry, endpoints, smoke } = composeAws(config, clock, log);
+  const { clients, store, memberships, registry, decisions, endpoints, smoke, inventory, cleaner } = composeAws(
+    config,
+    clock,
+    log,
+    coreMetrics.aws,
+  );
 
   const botToken = environment.slack.botToken.reveal();
   const slackLog = createBoundedLog(log, clock);
@@ -60,6 +69,7 @@ export async function compose(config: Config, log: Logger, times: Times): Promis
     operators: slack.operators,
     postsPerMinute: times.postsPerMinute,
     memberships,
+    measure: coreMetrics.slack,
     clock,
     log: slackLog,
   });
@@ -86,14 +96,19 @@ export async function compose(config: Config, log: Logger, times: Times): Promis
     store,
     endpoints,
     registry,
+    decisions,
     smoke,
+    inventory,
+    cleaner,
     directory: connection.directory,
     services: runtimes,
     poll: times.poll,
     log,
+    passed: coreMetrics.passed,
     changed: announcer.nudge,
     broke: (service, found) => void tellBroken(service, found),
   });
+  coreMetrics.watch({ states: engine.states, behind: announcer.behind, nowMs: clock.nowMs });
 
   const delivery = environment.slack.delivery;
   const edge = await createSlackEdge({
@@ -108,13 +123,16 @@ export async function compose(config: Config, log: Logger, times: Times): Promis
     listeners: (app) =>
       registerHandlers(app, {
         services,
-        rollouts: engine,
+        rollouts: coreMetrics.counted(engine),
         registry,
         verify,
+        cleaner,
         directory: connection.directory,
         ordinaryGroups: connection.ordinaryGroups,
         conversation: connection.conversation,
         cards: createRecordedCards(store),
+        evidence: (service, id) => evidenceFile(store, service, id),
+        files: connection.files,
         judgeOrigin: connection.judgeOrigin,
         measure: slackMetrics,
         clock,
@@ -156,6 +174,13 @@ export async function compose(config: Config, log: Logger, times: Times): Promis
     }
   }
 
+  const watch = createModelWatch({
+    services: services.map((s) => s.name),
+    rollouts: engine,
+    registry,
+    ticks,
+    log,
+  });
   let crons: readonly { stop(): Promise<void> }[] = [];
 
   /** Readiness of the record: without it every command would be refused. */
@@ -177,7 +202,11 @@ export async function compose(config: Config, log: Logger, times: Times): Promis
       const port = await edge.start();
       engine.start();
       announcer.start();
-      crons = [startCron(NIGHTLY, nightly), startCron(HOURLY, connection.directory.refresh)];
+      crons = [
+        startCron(NIGHTLY, nightly),
+        startCron(HOURLY, connection.directory.refresh),
+        startCron(EVERY_TEN_MINUTES, watch),
+      ];
       void sayWhatIsMissing();
       log.info({ port, delivery: delivery.kind, services: services.map((s) => s.name) }, 'titanic is running');
       return port;

@@ -2,16 +2,19 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SageMakerClient } from '@aws-sdk/client-sagemaker';
 import { SageMakerRuntimeClient } from '@aws-sdk/client-sagemaker-runtime';
 import { STSClient } from '@aws-sdk/client-sts';
+import type { CallMeasure } from '../ports/call-measure.ts';
 import type { Logger } from '../ports/logger.ts';
 import { ENVIRONMENTS, type Environment } from '../rollout/candidate.ts';
 import { type AssumedRole, createAssumedRole } from './assumed-role.ts';
 import { departureAgents, type MayLeave } from './departure-agents.ts';
+import { measureAwsClient } from './measured-aws.ts';
 
 export interface AwsClientOptions {
   /** Assumed for everything that concerns staging's endpoints; absent: the process's own identity. */
   readonly stagingRoleArn?: string | undefined;
   readonly prodRoleArn?: string | undefined;
   readonly log: Logger;
+  readonly measure?: CallMeasure | undefined;
 }
 
 /** The SageMaker clients of one environment. They differ in what a lost reply may lead to. */
@@ -74,13 +77,25 @@ export function createAwsClients(options: AwsClientOptions): AwsClients {
     repeatable: new DynamoDBClient({ maxAttempts: READ_ATTEMPTS, requestHandler: patience(TABLE_REQUEST_MS) }),
     once: new DynamoDBClient({ maxAttempts: 1, requestHandler: patience(TABLE_REQUEST_MS) }),
   };
-  const sagemaker = { staging: sageMakerClients(roles.staging), prod: sageMakerClients(roles.prod) };
+  const { measure } = options;
+  const sagemaker = { staging: sageMakerClients(roles.staging, measure), prod: sageMakerClients(roles.prod, measure) };
   const runtime = { staging: runtimeClient(roles.staging), prod: runtimeClient(roles.prod) };
   const registry = new SageMakerClient({ maxAttempts: READ_ATTEMPTS, requestHandler: patience(READ_REQUEST_MS) });
 
   function assumed(environment: Environment, roleArn: string | undefined): AssumedRole | undefined {
     if (roleArn === undefined) return undefined;
     return createAssumedRole({ sts, roleArn, sessionName: `titanic-${environment}`, log: options.log });
+  }
+
+  if (measure !== undefined) {
+    const nowMs = () => performance.now();
+    for (const client of [dynamo.repeatable, dynamo.once]) measureAwsClient(client, 'dynamodb', measure, nowMs);
+    measureAwsClient(sts, 'sts', measure, nowMs);
+    measureAwsClient(registry, 'sagemaker', measure, nowMs);
+    for (const name of ENVIRONMENTS) {
+      measureAwsClient(sagemaker[name].repeatable, 'sagemaker', measure, nowMs);
+      measureAwsClient(runtime[name], 'sagemaker-runtime', measure, nowMs);
+    }
   }
 
   return {
@@ -96,7 +111,7 @@ export function createAwsClients(options: AwsClientOptions): AwsClients {
   };
 }
 
-function sageMakerClients(role: AssumedRole | undefined): SageMakerClients {
+function sageMakerClients(role: AssumedRole | undefined, measure: CallMeasure | undefined): SageMakerClients {
   const repeatable = new SageMakerClient({
     ...(role === undefined ? {} : { credentials: role }),
     maxAttempts: READ_ATTEMPTS,
@@ -104,14 +119,17 @@ function sageMakerClients(role: AssumedRole | undefined): SageMakerClients {
   });
   return {
     repeatable,
-    once: (mayLeave) =>
-      new SageMakerClient({
+    once(mayLeave) {
+      const client = new SageMakerClient({
         // Found once for both: the identity of a call must not be looked for anew.
         credentials: role ?? repeatable.config.credentials,
         region: repeatable.config.region,
         maxAttempts: 1,
         requestHandler: { ...patience(CALL_REQUEST_MS), ...departureAgents(mayLeave) },
-      }),
+      });
+      if (measure !== undefined) measureAwsClient(client, 'sagemaker', measure, () => performance.now());
+      return client;
+    },
   };
 }
 

@@ -15,9 +15,31 @@ export function packageSeen(described: DescribeModelPackageOutput): Reading<Pack
     approval: described.ModelApprovalStatus ?? 'PendingManualApproval',
     status,
     description: described.ModelPackageDescription ?? null,
+    about: {
+      createdBy: described.CreatedBy?.UserProfileName ?? described.CreatedBy?.IamIdentity?.Arn ?? null,
+      createdAt: described.CreationTime?.toISOString() ?? null,
+      commit: described.MetadataProperties?.CommitId ?? null,
+      repository: described.MetadataProperties?.Repository ?? null,
+      metrics: metricsOf(described),
+    },
     containers: (spec?.Containers ?? []).map(containerSeen),
     inferenceSpec: plainJson(spec),
   });
+}
+
+/** What whoever registered it wrote beside it, and where the reports of its metrics lie. */
+function metricsOf({
+  CustomerMetadataProperties: written,
+  ModelMetrics: metrics,
+}: DescribeModelPackageOutput): Record<string, string> {
+  const reports = {
+    'model quality': metrics?.ModelQuality?.Statistics?.S3Uri,
+    'data quality': metrics?.ModelDataQuality?.Statistics?.S3Uri,
+    bias: metrics?.Bias?.Report?.S3Uri,
+    explainability: metrics?.Explainability?.Report?.S3Uri,
+  };
+  const given = Object.entries(reports).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  return { ...written, ...Object.fromEntries(given) };
 }
 
 function containerSeen(container: ModelPackageContainerDefinition): PackageSeen['containers'][number] {

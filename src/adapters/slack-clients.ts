@@ -1,5 +1,7 @@
-import { WebClient, type WebClientOptions } from '@slack/web-api';
+import { type WebAPICallResult, WebClient, type WebClientOptions } from '@slack/web-api';
+import type { CallMeasure } from '../ports/call-measure.ts';
 import type { Logger } from '../ports/logger.ts';
+import { callFault } from './slack-call-fault.ts';
 import { createSlackLogger } from './slack-logger.ts';
 
 /** How long a person's click may wait for one call; Slack's own triggers die after 3 s. Milliseconds. */
@@ -18,10 +20,29 @@ export interface SlackClients {
   readonly announcing: WebClient;
 }
 
+/** Every method of a client goes through its `apiCall`. */
+class MeasuredClient extends WebClient {
+  measure: CallMeasure | undefined;
+
+  override async apiCall(method: string, options?: Record<string, unknown>): Promise<WebAPICallResult> {
+    const startedMs = performance.now();
+    try {
+      const result = await super.apiCall(method, options);
+      this.measure?.called(method, 'ok', performance.now() - startedMs);
+      return result;
+    } catch (error) {
+      const outcome = callFault(error).definite ? 'refused' : 'failed';
+      this.measure?.called(method, outcome, performance.now() - startedMs);
+      throw error;
+    }
+  }
+}
+
 export function createSlackClients(settings: {
   readonly botToken: string;
   readonly apiUrl: string | undefined;
   readonly log: Logger;
+  readonly measure?: CallMeasure | undefined;
 }): SlackClients {
   // An options object for each: the libraries write into what they are given.
   const options = (timeoutMs: number): WebClientOptions => ({
@@ -33,8 +54,13 @@ export function createSlackClients(settings: {
     allowAbsoluteUrls: false,
     logger: createSlackLogger(settings.log),
   });
+  const measured = (given: WebClientOptions) => {
+    const client = new MeasuredClient(settings.botToken, given);
+    client.measure = settings.measure;
+    return client;
+  };
   return {
-    interactive: new WebClient(settings.botToken, options(INTERACTIVE_TIMEOUT_MS)),
-    announcing: new WebClient(settings.botToken, options(ANNOUNCING_TIMEOUT_MS)),
+    interactive: measured(options(INTERACTIVE_TIMEOUT_MS)),
+    announcing: measured(options(ANNOUNCING_TIMEOUT_MS)),
   };
 }

@@ -1,14 +1,17 @@
 import type { WebClient } from '@slack/web-api';
+import type { CallMeasure } from '../ports/call-measure.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Conversation } from '../ports/conversation.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { MembershipStore } from '../ports/membership-store.ts';
+import type { SharedFiles } from '../ports/shared-files.ts';
 import type { Reason } from '../rollout/reasons.ts';
 import { createLastKnownMembers } from './last-known-members.ts';
 import { createSlackChannel, type SlackChannel } from './slack-channel.ts';
 import { createSlackClients } from './slack-clients.ts';
 import { createSlackConversation } from './slack-conversation.ts';
 import { createSlackDirectory, type People, type SlackDirectory } from './slack-directory.ts';
+import { createSlackFiles } from './slack-files.ts';
 import { createGroupReserve } from './slack-group-reserve.ts';
 import { judgeOrigin } from './slack-guards.ts';
 import { createIdentities, type Identities } from './slack-identity.ts';
@@ -29,6 +32,7 @@ export interface SlackConnectionSettings {
   readonly postsPerMinute?: number | undefined;
   /** Keeps what was last read of the groups. */
   readonly memberships: MembershipStore;
+  readonly measure?: CallMeasure | undefined;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -40,6 +44,7 @@ export interface SlackConnection {
   /** The groups as ordinary requests read them: in turn, so that enough is left for a rollback. */
   readonly ordinaryGroups: Pick<SlackDirectory, 'approvers' | 'operators'>;
   readonly conversation: Conversation;
+  readonly files: SharedFiles;
   readonly identities: Identities;
   /** Why a payload is not of our own app and workspace; null: it is. */
   judgeOrigin(body: unknown): Reason | null;
@@ -50,8 +55,9 @@ export interface SlackConnection {
 
 /** Makes the clients and what stands on them. Calls nothing yet, so that it works while Slack is away. */
 export function connectSlack(settings: SlackConnectionSettings): SlackConnection {
-  const { botToken, apiUrl, appId, channel, approvers, operators, postsPerMinute, memberships, clock, log } = settings;
-  const { interactive, announcing } = createSlackClients({ botToken, apiUrl, log });
+  const { botToken, apiUrl, appId, channel, approvers, operators, postsPerMinute, memberships, measure, clock, log } =
+    settings;
+  const { interactive, announcing } = createSlackClients({ botToken, apiUrl, log, measure });
   const identities = createIdentities({ client: interactive, appId, clock, log });
   const directory = createSlackDirectory({
     client: interactive,
@@ -66,6 +72,7 @@ export function connectSlack(settings: SlackConnectionSettings): SlackConnection
     directory,
     ordinaryGroups: createGroupReserve({ directory, clock, approvers, operators }),
     conversation: createSlackConversation({ client: interactive, responseUrls: createResponseUrls({ apiUrl }), log }),
+    files: createSlackFiles({ client: announcing, apiUrl }),
     identities,
     judgeOrigin: (body) => judgeOrigin(body, identities.current()),
     startupCheck: () => slackStartupCheck({ client: interactive, directory, channel, quorum: approvers.quorum }),

@@ -7,15 +7,7 @@ const SLACK_HOST = 'hooks.slack.com';
  * only Slack's host counts, or the loopback when the Web API itself is there (the sandbox).
  */
 export function createResponseUrls(deps: { readonly apiUrl: string | undefined }) {
-  const loopback = deps.apiUrl !== undefined && isLoopback(new URL(deps.apiUrl).hostname);
-
-  function isAllowed(url: string): boolean {
-    if (!URL.canParse(url)) return false;
-    const { protocol, hostname, port, username, password } = new URL(url);
-    if (username !== '' || password !== '') return false;
-    if (protocol === 'https:' && hostname === SLACK_HOST && port === '') return true;
-    return loopback && protocol === 'http:' && isLoopback(hostname);
-  }
+  const isAllowed = (url: string) => isSlackAddress(url, SLACK_HOST, deps.apiUrl);
 
   return {
     isAllowed,
@@ -37,6 +29,16 @@ export function createResponseUrls(deps: { readonly apiUrl: string | undefined }
       }
     },
   };
+}
+
+/** Whether an address is one of Slack's own: that host, or the loopback when the Web API itself is there. */
+export function isSlackAddress(url: string, host: string, apiUrl: string | undefined): boolean {
+  if (!URL.canParse(url)) return false;
+  const { protocol, hostname, port, username, password } = new URL(url);
+  if (username !== '' || password !== '') return false;
+  if (protocol === 'https:' && hostname === host && port === '') return true;
+  const loopback = apiUrl !== undefined && isLoopback(new URL(apiUrl).hostname);
+  return loopback && protocol === 'http:' && isLoopback(hostname);
 }
 
 export type ResponseUrls = ReturnType<typeof createResponseUrls>;

@@ -1,4 +1,6 @@
-import { ENVIRONMENTS, type Environment } from '../rollout/candidate.ts';
+import { ENVIRONMENTS } from '../rollout/candidate.ts';
+import { type CleanupTarget, environmentsOf } from '../rollout/cleanup.ts';
+import { doing } from '../rollout/gates.ts';
 import { targetOf } from '../rollout/names.ts';
 import type { ServiceState } from '../rollout/state.ts';
 
@@ -28,14 +30,20 @@ export function neededByRecord(states: readonly ServiceState[], prefix: string):
   return needed;
 }
 
-/** What is changing or measuring an endpoint right now, in words; empty: nothing. */
-export function underWay(states: readonly ServiceState[], environments: readonly Environment[]): readonly string[] {
-  return states.flatMap((state) =>
-    environments.flatMap((environment) => {
+/**
+ * What is in the way of a clean-up, in words; empty: nothing. Whoever deletes what is live ends open rollouts first:
+ * otherwise one of them would bring back what was just deleted.
+ */
+export function underWay(states: readonly ServiceState[], target: CleanupTarget): readonly string[] {
+  const environments = target === 'leftovers' ? ENVIRONMENTS : environmentsOf(target);
+  return states.flatMap((state) => {
+    const moving = environments.flatMap((environment) => {
       const { deployment, rollback, intent, smoke } = state.environments[environment];
       const what = deployment?.owner ?? rollback?.id ?? (intent === null ? null : 'a call without a known outcome');
       const words = what ?? (smoke === null ? null : 'a smoke run');
       return words === null ? [] : [`${environment} of ${state.service}: ${words}`];
-    }),
-  );
+    });
+    const open = target === 'leftovers' ? [] : state.rollouts.map((r) => `${r.id}: ${doing(r)}`);
+    return [...moving, ...open];
+  });
 }

@@ -1,123 +1,125 @@
-import type { CleanupTarget } from '../command-types.ts';
 import { digest } from '../evidence/canonical.ts';
-import { ENVIRONMENTS, type Environment } from '../rollout/candidate.ts';
+import type { Listing } from '../ports/inventory.ts';
+import type { Environment } from '../rollout/candidate.ts';
+import type { CleanupTarget, PlanItem, Planned, ResourceKind } from '../rollout/cleanup.ts';
 import type { ServiceState } from '../rollout/state.ts';
 import { neededByRecord, underWay } from './in-use.ts';
-import type { Kind, Listing } from './listing.ts';
+import { type Convention, missingTag, ownerOf } from './owner.ts';
 
-export interface PlanItem {
-  readonly kind: Kind;
-  readonly name: string;
-  readonly arn: string;
-  readonly action: 'delete' | 'keep';
-  /** null: it is deleted. */
-  readonly because: string | null;
-}
-
-/** What would be deleted, in the order in which AWS allows it: endpoints, then configs, then models. */
-export interface Plan {
-  readonly kind: 'plan';
+export interface PlanInput extends Convention {
   readonly target: CleanupTarget;
-  readonly items: readonly PlanItem[];
-  /** Of exactly these items: what is carried out is what was shown, or nothing. */
-  readonly digest: string;
-  /** To be typed before anything live is deleted; null: nothing live is. */
-  readonly phrase: string | null;
-}
-
-export type Planned =
-  | Plan
-  /** Endpoints are being changed or measured: nothing is planned until that is over. */
-  | { readonly kind: 'busy'; readonly what: readonly string[] };
-
-export interface PlanInput {
-  readonly target: CleanupTarget;
+  /** The service that is cleaned up. What belongs to another configured one is kept. */
+  readonly service: string;
   readonly listing: Listing;
   /** Of every configured service. */
   readonly states: readonly ServiceState[];
-  readonly services: readonly {
-    readonly name: string;
-    readonly endpointNames: Readonly<Record<Environment, string>>;
-  }[];
-  readonly prefix: string;
-  readonly tags: Readonly<Record<string, string>>;
 }
 
 const PHRASE_DIGITS = 6;
+/** The plan is one entry of the log, which has room for 400 KB. */
+const MOST_DELETED = 400;
 
 /** What can be deleted and what stays, each with its reason. Pure: the same world always gives the same plan. */
 export function planCleanup(input: PlanInput): Planned {
-  const { target, listing, states } = input;
-  const busy = underWay(states, environmentsOf(target));
+  const { target, listing } = input;
+  const own = input.states.filter((state) => state.service === input.service);
+  const busy = underWay(own, target);
   if (busy.length > 0) return { kind: 'busy', what: busy };
 
-  const record = neededByRecord(states, input.prefix);
+  const others = input.states.filter((state) => state.service !== input.service);
+  const needs: Needs = {
+    own: neededByRecord(own, input.prefix),
+    others: neededByRecord(others, input.prefix),
+  };
   const endpoints = mine(input, listing.endpoints, 'endpoint', (e) => keepEndpoint(input, e.name));
   const staying = listing.endpoints.filter((e) => !isDeleted(endpoints, e.name));
   const configs = mine(input, listing.configs, 'endpoint configuration', ({ name }) => {
     const user = staying.find((e) => e.configNames.includes(name));
     if (user !== undefined) return `the endpoint ${user.name} uses it`;
-    return keepPart(input, name, record);
+    return keepPart(input, name, needs);
   });
   const stayingConfigs = listing.configs.filter((c) => !isDeleted(configs, c.name));
   const models = mine(input, listing.models, 'model', ({ name }) => {
     const user = stayingConfigs.find((c) => c.modelNames.includes(name));
     if (user !== undefined) return `the endpoint configuration ${user.name} uses it`;
-    return keepPart(input, name, record);
+    return keepPart(input, name, needs);
   });
 
-  const items = [...endpoints, ...configs, ...models];
+  const items = atMost(MOST_DELETED, [...endpoints, ...configs, ...models]);
   const sum = digest({ target, items });
-  const live = endpoints.filter(({ action }) => action === 'delete').length;
-  const phrase = live === 0 ? null : `delete ${target} ${sum.slice(0, PHRASE_DIGITS)}`;
-  return { kind: 'plan', target, items, digest: sum, phrase };
+  const harmless = target === 'leftovers' || items.every(({ action }) => action === 'keep');
+  return {
+    kind: 'plan',
+    target,
+    items,
+    digest: sum,
+    phrase: harmless ? null : `delete ${target} ${sum.slice(0, PHRASE_DIGITS)}`,
+  };
 }
 
-function environmentsOf(target: CleanupTarget): readonly Environment[] {
-  return target === 'staging' || target === 'prod' ? [target] : ENVIRONMENTS;
+interface Needs {
+  readonly own: ReadonlyMap<string, string>;
+  readonly others: ReadonlyMap<string, string>;
 }
 
-/** Of what has the prefix: only what carries every tag as well can be deleted. What lacks the prefix is not shown. */
+/** Of what is named as titanic names things: only what carries every tag as well can be deleted. The rest is not shown. */
 function mine<T extends Listing['models'][number]>(
-  { prefix, tags }: PlanInput,
+  input: PlanInput,
   listed: readonly T[],
-  kind: Kind,
+  kind: ResourceKind,
   keep: (one: T) => string | null,
 ): readonly PlanItem[] {
   return listed
-    .filter(({ name }) => name.startsWith(prefix))
+    .filter(({ name }) => name.startsWith(input.prefix) || ownerOf(input.services, input.prefix, name) !== null)
     .toSorted((a, b) => (a.name < b.name ? -1 : 1))
     .map((one): PlanItem => {
-      const because = foreign(tags, one) ?? keep(one);
+      const because = foreign(input, one) ?? ofAnother(input, one.name) ?? keep(one);
       return { kind, name: one.name, arn: one.arn, action: because === null ? 'delete' : 'keep', because };
     });
 }
 
 /** Why it is not titanic's, or not known to be. */
-function foreign(wanted: PlanInput['tags'], { tags }: Listing['models'][number]): string | null {
-  if (tags.kind === 'unknown') return `its tags cannot be read: ${tags.why}`;
-  const missing = Object.keys(wanted).find((key) => tags.value[key] !== wanted[key]);
-  return missing === undefined ? null : `it lacks the tag ${missing}=${wanted[missing]}`;
+function foreign(input: PlanInput, { name, tags }: Listing['models'][number]): string | null {
+  return tags.kind === 'unknown' ? `its tags cannot be read: ${tags.why}` : missingTag(input, name, tags.value);
 }
 
-function keepEndpoint({ target, services }: PlanInput, name: string): string | null {
+function ofAnother({ services, prefix, service, target }: PlanInput, name: string): string | null {
+  const owner = ownerOf(services, prefix, name);
+  if (owner === null) {
+    // Another installation may have the same prefix and tags; only `all` says that everything is meant.
+    return target === 'all' ? null : 'it is of no service that is configured here';
+  }
+  return owner.service === service ? null : `it is of the service ${owner.service}`;
+}
+
+function keepEndpoint({ target, services, prefix }: PlanInput, name: string): string | null {
   if (target === 'all') return null;
   if (target === 'leftovers') return 'it is live';
-  const of = services.some((service) => service.endpointNames[target] === name);
-  return of ? null : `it is not the ${target} endpoint of a service`;
+  return isOf(ownerOf(services, prefix, name)?.environment, target);
 }
 
-function keepPart(
-  { target, services, prefix }: PlanInput,
-  name: string,
-  record: ReadonlyMap<string, string>,
-): string | null {
+function keepPart({ target, services, prefix }: PlanInput, name: string, { own, others }: Needs): string | null {
+  const elsewhere = others.get(name);
+  if (elsewhere !== undefined) return elsewhere;
   if (target === 'all') return null;
-  if (target === 'leftovers') return record.get(name) ?? null;
-  const of = services.some((service) => name.startsWith(`${prefix}${service.name}-${target}-`));
-  return of ? null : `it is not of ${target}`;
+  if (target === 'leftovers') return own.get(name) ?? null;
+  return isOf(ownerOf(services, prefix, name)?.environment, target);
+}
+
+function isOf(environment: Environment | undefined, target: Environment): string | null {
+  return environment === target ? null : `it is not of ${target}`;
 }
 
 function isDeleted(items: readonly PlanItem[], name: string): boolean {
   return items.some((item) => item.name === name && item.action === 'delete');
+}
+
+/** What comes later in the order waits for the next clean-up, so that nothing loses what it stands on. */
+function atMost(most: number, items: readonly PlanItem[]): readonly PlanItem[] {
+  let left = most;
+  return items.map((item): PlanItem => {
+    if (item.action === 'keep') return item;
+    left -= 1;
+    return left >= 0 ? item : { ...item, action: 'keep', because: `only ${most} go at a time: clean up again` };
+  });
 }

@@ -6,6 +6,7 @@ import { createSystemClock } from '../adapters/system-clock.ts';
 import { composeAws } from '../compose-aws.ts';
 import type { Settings } from '../config-types.ts';
 import { readEnvironment, type Variables } from '../environment.ts';
+import type { Cleaner } from '../ports/cleaner.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Directory } from '../ports/directory.ts';
 import type { Endpoints } from '../ports/endpoints.ts';
@@ -28,6 +29,7 @@ export interface Composed {
   readonly store: LogStore;
   readonly registry: ModelRegistry;
   readonly endpoints: Endpoints;
+  readonly cleaner: Cleaner;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly table: { check(): Promise<TableCheck>; create(): Promise<'created' | 'there'> };
@@ -43,7 +45,11 @@ export function composeCli(settings: Settings, env: Variables, log: Logger): Com
   const { services, aws } = settings;
   const clock = createSystemClock();
   const ids = createRandomIds();
-  const { clients, store, memberships, registry, endpoints, smoke } = composeAws(settings, clock, log);
+  const { clients, store, memberships, registry, decisions, endpoints, smoke, inventory, cleaner } = composeAws(
+    settings,
+    clock,
+    log,
+  );
   const slack = slackFor(settings, env, memberships, clock, log);
   const runtimes = services.map((service) => serviceRuntime(settings, service, PROTOCOL_TIMES));
   const engine = createEngine({
@@ -52,7 +58,10 @@ export function composeCli(settings: Settings, env: Variables, log: Logger): Com
     store,
     endpoints,
     registry,
+    decisions,
     smoke,
+    inventory,
+    cleaner,
     directory: directoryOf(slack),
     services: runtimes,
     poll: POLL_TIMES,
@@ -66,6 +75,7 @@ export function composeCli(settings: Settings, env: Variables, log: Logger): Com
     store,
     registry,
     endpoints,
+    cleaner,
     clock,
     ids,
     slack,

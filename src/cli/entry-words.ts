@@ -14,6 +14,8 @@ export function entryLines(entry: Entry, subject: string): readonly string[] {
 
 function isAbout(event: Event, subject: string): boolean {
   if ('rolloutId' in event) return event.rolloutId === subject;
+  if ('cleanupId' in event) return event.cleanupId === subject;
+  if ('approvalId' in event) return event.approvalId === subject;
   return 'rollbackId' in event && event.rollbackId === subject;
 }
 
@@ -21,6 +23,7 @@ function isAbout(event: Event, subject: string): boolean {
 function eventWords(event: Event): string | null {
   switch (event.type) {
     case 'DeploymentStarted':
+      if (event.kind === 'removal') return `${event.environment} is being deleted`;
       return `${event.environment} ${event.kind === 'rollout' ? 'goes to' : 'goes back to'} ${targetWords(event.target)}`;
     case 'CallIntended':
       return `SageMaker is asked: ${event.call.kind} ${event.call.endpointName}`;
@@ -64,6 +67,26 @@ function eventWords(event: Event): string | null {
       return `${event.environment} is held: ${event.reason}`;
     case 'BreakAcknowledged':
       return `the record was changed at entry ${event.breaks.map((place) => place.seq).join(', ')}: ${event.reason}`;
+    case 'ModelDecided':
+      return `${event.by} ${event.approve ? 'approves' : 'rejects'} it`;
+    case 'RegistryCallIntended':
+      return `the Model Registry is told: ${event.status}`;
+    case 'ModelApprovalEnded':
+      return sentence(event.reason);
+    case 'CleanupConfirmed':
+      return `confirmed by ${event.by}`;
+    case 'CleanupRoundIntended':
+      return `SageMaker is asked to delete ${event.deletions.map(({ kind, name }) => `${kind} ${name}`).join(', ')}`;
+    case 'CleanupRoundDone':
+      return roundWords(event);
+    case 'CleanupStopAsked':
+      return `${event.by} stops it`;
+    case 'CleanupEnded':
+      return sentence(event.reason);
+    case 'ModelApprovalAsked':
+    case 'RegistryCallDecided':
+    case 'ModelRejectionSeen':
+    case 'CleanupProposed':
     case 'RolloutStarted':
     case 'EndpointAdopted':
     case 'DeploymentPrepared':
@@ -77,4 +100,22 @@ function eventWords(event: Event): string | null {
       return never;
     }
   }
+}
+
+function roundWords({ results }: Extract<Event, { type: 'CleanupRoundDone' }>): string | null {
+  const words = results.map(({ name, outcome }) => {
+    switch (outcome.kind) {
+      case 'gone':
+        return `${name} is gone`;
+      case 'open':
+        return `${name} not yet: ${outcome.why}`;
+      case 'kept':
+        return `${name} stays: ${outcome.because}`;
+      case 'refused':
+        return `${name} refused: ${outcome.why}`;
+      default:
+        return outcome satisfies never;
+    }
+  });
+  return words.length === 0 ? null : words.join('; ');
 }

@@ -10,12 +10,15 @@ import {
   type Value,
 } from '../command-values.ts';
 import type { Environment } from '../rollout/candidate.ts';
+import { completionScript, SHELLS, type Shell } from './completion.ts';
 import { type Context, type ExitCode, Misuse } from './context.ts';
+import { type CleanupOptions, cleanup } from './verbs/cleanup.ts';
 import { createTableVerb } from './verbs/create-table.ts';
 import { type DeployOptions, deploy } from './verbs/deploy.ts';
 import { doctor } from './verbs/doctor.ts';
 import { type EvidenceOptions, exportRollout } from './verbs/evidence.ts';
 import { type HistoryOptions, history } from './verbs/history.ts';
+import { type ModelsOptions, models } from './verbs/models.ts';
 import { type PromoteOptions, promote } from './verbs/promote.ts';
 import { type RollbackOptions, rollback } from './verbs/rollback.ts';
 import { type StatusOptions, status } from './verbs/status.ts';
@@ -114,6 +117,23 @@ export function createProgram(context: Context, freeText: string | null, done: (
       done(await rollback(context, where, freeText, options));
     });
 
+  waiting(
+    verb(
+      'cleanup',
+      'a plan of what can be deleted in SageMaker; with --apply exactly that is deleted',
+      'titanic cleanup --target all --apply --confirm "delete all 3fa9c1"',
+    ),
+  )
+    .addOption(service())
+    .addOption(
+      new Option('--target <what>', 'leftovers touch nothing that is live; the others delete what they name')
+        .choices(['leftovers', 'staging', 'prod', 'all'])
+        .default('leftovers'),
+    )
+    .option('--apply', 'delete what the plan shows, and follow it to its end')
+    .option('--confirm <phrase>', 'the phrase that the plan prints; not for leftovers')
+    .action(async (options: CleanupOptions) => done(await cleanup(context, noText(options))));
+
   const evidence = program.command('evidence').description('the record of a rollout');
   evidence
     .command('export <rollout>')
@@ -153,6 +173,21 @@ export function createProgram(context: Context, freeText: string | null, done: (
     'titanic create-table',
   ).action(async (options: { json?: boolean }) => done(await createTableVerb(context, noText(options))));
 
+  verb('models [count]', 'the packages of the group: status, metrics, where they run', 'titanic models 5')
+    .addOption(service())
+    .action(async (count: string | undefined, options: ModelsOptions) => {
+      done(await models(context, count === undefined ? DEFAULT_HISTORY : read(readCount, count), noText(options)));
+    });
+
+  program
+    .command('completion')
+    .description('a script that completes verbs and options in your shell')
+    .argument('<shell>', SHELLS.join(', '), (text) => read(readShell, text))
+    .addHelpText('after', '\nExample:\n  titanic completion bash > ~/.local/share/bash-completion/completions/titanic')
+    .action((shell: Shell) => {
+      context.terminal.out(completionScript(program, shell).trimEnd());
+    });
+
   verb('doctor', 'is everything there that titanic needs; changes nothing', 'titanic doctor').action(
     async (options: { json?: boolean }) => done(await doctor(context, noText(options))),
   );
@@ -186,6 +221,13 @@ function onlyStaging(environment: string | undefined): void {
       ? 'Nothing is deployed to prod directly: titanic deploy starts a rollout to staging, and once its smoke tests have passed, an approver promotes it.'
       : `${environment} is no environment that can be deployed to; only staging is.`,
   );
+}
+
+function readShell(text: string): Value<Shell> {
+  const shell = SHELLS.find((each) => each === text);
+  return shell === undefined
+    ? { ok: false, message: `write one of ${SHELLS.join(', ')}.` }
+    : { ok: true, value: shell };
 }
 
 function readNumber(text: string, says: string, most: number): Value<number> {

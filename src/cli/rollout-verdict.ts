@@ -1,5 +1,5 @@
 import { sentence } from '../rollout/reasons.ts';
-import type { Rollout, ServiceState } from '../rollout/state.ts';
+import type { ModelApproval, Rollout, ServiceState } from '../rollout/state.ts';
 import { plain } from './answers.ts';
 import type { Verdict } from './follow.ts';
 import { rolloutWords } from './views.ts';
@@ -8,14 +8,29 @@ import { rolloutWords } from './views.ts';
 export type Until = 'gate' | 'end';
 
 export function findRollout(state: ServiceState, id: string): Rollout | undefined {
-  return state.rollouts.find((r) => r.id === id) ?? state.ended.find((r) => r.id === id);
+  const all = [...state.ended.toReversed(), ...state.rollouts];
+  const approval = approvalOf(state, id);
+  if (approval === undefined) return all.find((r) => r.id === id);
+  // A deploy of a pending package goes on, once it is approved, as a rollout of its own.
+  return all.find((r) => r.candidate.packageArn === approval.packageArn && numberOf(r.id) > numberOf(id));
+}
+
+function approvalOf({ approvals, endedApprovals }: ServiceState, id: string): ModelApproval | undefined {
+  return [...approvals, ...endedApprovals].find((a) => a.id === id);
+}
+
+function numberOf(id: string): number {
+  return Number(id.slice(id.lastIndexOf('-') + 1));
 }
 
 /** null: not yet. */
 export function rolloutVerdict(state: ServiceState, id: string, until: Until): Verdict | null {
   const rollout = findRollout(state, id);
-  if (rollout === undefined) return null;
-  const words = `${id}: ${rolloutWords(rollout)}`;
+  if (rollout === undefined) {
+    const ended = approvalOf(state, id)?.ended ?? null;
+    return ended === null ? null : { code: 1, words: `${id}: ${plain(sentence(ended.reason))}` };
+  }
+  const words = `${rollout.id}: ${rolloutWords(rollout)}`;
   switch (rollout.status) {
     case 'ended':
       return { code: rollout.outcome === 'promoted' ? 0 : 1, words };
@@ -39,8 +54,12 @@ export function rolloutVerdict(state: ServiceState, id: string, until: Until): V
 
 export function rolloutDoing(state: ServiceState, id: string): string {
   const rollout = findRollout(state, id);
-  if (rollout === undefined) return 'not in the record yet';
+  if (rollout === undefined) {
+    return approvalOf(state, id) === undefined
+      ? 'not in the record yet'
+      : 'an approver decides about its model in Slack';
+  }
   const environment = state.environments[rollout.status === 'prod' ? 'prod' : 'staging'];
-  const words = environment.deployment?.owner === id ? environment.deployment.words : null;
+  const words = environment.deployment?.owner === rollout.id ? environment.deployment.words : null;
   return words === null ? rolloutWords(rollout) : `${rolloutWords(rollout)}: ${words}`;
 }

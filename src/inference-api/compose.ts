@@ -13,8 +13,8 @@ import { createMetrics, type Metrics } from './metrics.ts';
 import type { Readiness } from './routes/operations.ts';
 import { createRuntimeClient } from './runtime/client.ts';
 import { createRetryingInvoke } from './runtime/retry.ts';
-import { createInferenceServer } from './server.ts';
 import { createServedModel, type ServedModel } from './served-model.ts';
+import { createInferenceServer } from './server.ts';
 
 export interface InferenceApi {
   /** Listens; resolves with the address. */

@@ -17,6 +17,8 @@ export function affectedCards(entry: Entry): readonly string[] {
     if (event.type === 'CommandRefused') continue; // Told to the one who asked, and nobody else.
     if ('rolloutId' in event && event.rolloutId !== null) ids.add(event.rolloutId);
     if ('rollbackId' in event) ids.add(event.rollbackId);
+    if ('cleanupId' in event) ids.add(event.cleanupId);
+    if ('approvalId' in event) ids.add(event.approvalId);
     if (event.type === 'DeploymentStarted') ids.add(event.owner);
   }
   const onlyRefused = entry.events.every((e) => e.type === 'CommandRefused' || e.type === 'RefusalsCounted');
@@ -31,5 +33,8 @@ export function cardsOfState(state: ServiceState): readonly string[] {
     if (e.rollback !== null) ids.push(e.rollback.id);
     if (e.returned !== null) ids.push(e.returned.rollbackId);
   }
+  if (state.cleanup !== null) ids.push(state.cleanup.id);
+  for (const { id } of state.approvals) ids.push(id);
+  if (state.rejectedInProd !== null) ids.push(state.rejectedInProd.id);
   return ids;
 }

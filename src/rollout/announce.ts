@@ -14,6 +14,8 @@ export interface Announcer {
   stop(): Promise<void>;
   /** Looks at a service's log now. */
   nudge(service: string): void;
+  /** How many entries Slack does not show yet, as this replica last read it. */
+  behind(service: string): number;
   /** Where the card of a rollout or rollback is, as this replica last read it. */
   posted(service: string, id: string): PostedCard | null;
 }
@@ -47,6 +49,7 @@ export function createAnnouncer(deps: AnnouncerDeps): Announcer {
       await Promise.all(loops);
     },
     nudge: (service) => services.get(service)?.nudge(),
+    behind: (service) => services.get(service)?.behind() ?? 0,
     posted: (service, id) => services.get(service)?.posted(id) ?? null,
   };
 }
@@ -54,6 +57,7 @@ export function createAnnouncer(deps: AnnouncerDeps): Announcer {
 interface ServiceAnnouncer {
   loop(): Promise<void>;
   nudge(): void;
+  behind(): number;
   posted(id: string): PostedCard | null;
 }
 
@@ -261,6 +265,7 @@ function createServiceAnnouncer(deps: AnnouncerDeps, service: string, stopping: 
       nudged = true;
       wake.abort('nudged');
     },
+    behind: () => Math.max(0, log.state().seq - (cursor?.seq ?? log.state().seq)),
     posted: (id) => cursor?.cards[id] ?? null,
   };
 }

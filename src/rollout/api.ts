@@ -1,4 +1,5 @@
 import type { Environment } from './candidate.ts';
+import type { CleanupTarget } from './cleanup.ts';
 import type { Actor, Entry } from './events.ts';
 import type { Standing } from './input.ts';
 import type { Reading } from './observation.ts';
@@ -12,6 +13,8 @@ export type Request =
       readonly model: { readonly version: number } | { readonly arn: string } | null;
       readonly note: string | null;
       readonly requestedBy?: string;
+      /** Slack could not be asked who that is: one more approval is needed. */
+      readonly unchecked?: boolean;
     }
   | { readonly verb: 'promote'; readonly rolloutId: string | null }
   | { readonly verb: 'reject'; readonly rolloutId: string | null; readonly reason: string | null }
@@ -35,7 +38,19 @@ export type Request =
   | { readonly verb: 'smoke-again'; readonly rolloutId: string }
   | { readonly verb: 'give-up'; readonly rolloutId: string }
   | { readonly verb: 'adopt'; readonly environment: Environment; readonly reason: string }
-  | { readonly verb: 'acknowledge-break'; readonly reason: string };
+  | { readonly verb: 'acknowledge-break'; readonly reason: string }
+  /** Of a version of the group, or of the package that an approver was asked about. */
+  | {
+      readonly verb: 'approve-model' | 'reject-model';
+      readonly approvalId: string | null;
+      readonly version: number | null;
+      readonly reason: string | null;
+    }
+  | { readonly verb: 'leave-rejected'; readonly alarmId: string }
+  /** In Slack a plan is proposed; on the command line it is carried out if `confirm` is of exactly what is there. */
+  | { readonly verb: 'cleanup'; readonly target: CleanupTarget; readonly confirm: string | null }
+  | { readonly verb: 'confirm-cleanup'; readonly cleanupId: string }
+  | { readonly verb: 'stop-cleanup'; readonly cleanupId: string };
 
 export interface Submission {
   readonly service: string;
@@ -60,6 +75,8 @@ export interface Rollouts {
   submit(submission: Submission): Promise<Answer>;
   /** Records how many requests of whom were refused unseen, because they came too fast. Never throws. */
   countRefusals(service: string, counts: readonly { readonly by: string; readonly count: number }[]): Promise<void>;
+  /** What the registry says of a package that may be in prod; recorded only where that matters. Never throws. */
+  modelSeen(service: string, packageArn: string, approval: string): Promise<void>;
   /** The state as the log says right now. */
   state(service: string): Promise<Reading<ServiceState>>;
   /** The log's entries with seq in [from, to], in order. */

@@ -1,7 +1,16 @@
 import type { Environment } from './candidate.ts';
-import type { Hold, Rollback, Rollout, ServiceState, StackedTarget } from './state.ts';
+import type {
+  Cleanup,
+  Hold,
+  ModelApproval,
+  RejectedInProd,
+  Rollback,
+  Rollout,
+  ServiceState,
+  StackedTarget,
+} from './state.ts';
 
-/** Everything a card shows, derived from the record: one per rollout and one per rollback. */
+/** Everything a card shows, derived from the record: one per rollout, rollback and clean-up. */
 export type Card =
   | {
       readonly kind: 'rollout';
@@ -35,13 +44,35 @@ export type Card =
       readonly further: StackedTarget | null;
       readonly holds: readonly Hold[];
       readonly recreateOffered: boolean;
+    }
+  | {
+      readonly kind: 'model';
+      readonly id: string;
+      readonly service: string;
+      readonly approval: ModelApproval;
+      /** prod runs it though it is rejected: offer the way back. */
+      readonly runsInProd: boolean;
+    }
+  | {
+      readonly kind: 'model-alarm';
+      readonly id: string;
+      readonly service: string;
+      readonly alarm: RejectedInProd;
+      /** Where a rollback of prod would go; null: nowhere. */
+      readonly target: StackedTarget | null;
+    }
+  | {
+      readonly kind: 'cleanup';
+      readonly id: string;
+      readonly service: string;
+      readonly cleanup: Cleanup;
     };
 
 function runningIn(state: ServiceState, environment: Environment): StackedTarget | null {
   return state.environments[environment].stack.at(-1) ?? null;
 }
 
-/** The card of a rollout or a rollback; null if the record keeps nothing of it in its state any more. */
+/** The card of a rollout, a rollback or a clean-up; null if the record keeps nothing of it in its state any more. */
 export function cardOf(state: ServiceState, id: string): Card | null {
   const rollout = state.rollouts.find((r) => r.id === id) ?? state.ended.find((r) => r.id === id);
   if (rollout !== undefined) return rolloutCard(state, rollout);
@@ -49,6 +80,18 @@ export function cardOf(state: ServiceState, id: string): Card | null {
     const active = state.environments[environment].rollback;
     if (active?.id === id) return rollbackCard(state, active);
   }
+  const { rejectedInProd } = state;
+  const approval = [...state.approvals, ...state.endedApprovals].find((a) => a.id === id);
+  if (approval !== undefined) {
+    const runsInProd = rejectedInProd?.id === id && !rejectedInProd.over;
+    return { kind: 'model', id, service: state.service, approval, runsInProd };
+  }
+  if (rejectedInProd?.id === id) {
+    const target = state.environments.prod.stack.at(-2) ?? null;
+    return { kind: 'model-alarm', id, service: state.service, alarm: rejectedInProd, target };
+  }
+  const cleanup = [state.cleanup, ...state.endedCleanups].find((c) => c?.id === id);
+  if (cleanup != null) return { kind: 'cleanup', id, service: state.service, cleanup };
   const ended = state.endedRollbacks.find((r) => r.id === id);
   return ended === undefined ? null : rollbackCard(state, ended);
 }

@@ -57,10 +57,13 @@ function rolloutOf(state: ServiceState, events: readonly Event[]): string | null
   for (const e of events) {
     if (e.type === 'RolloutStarted') return e.rolloutId;
     if (e.type === 'RollbackStarted') return e.rollbackId;
+    if ('cleanupId' in e) return e.cleanupId;
+    if (e.type === 'ModelApprovalAsked') return e.approvalId;
   }
   for (const e of events) {
     if ('rolloutId' in e && e.rolloutId !== null) return e.rolloutId;
     if (e.type === 'RollbackEnded') return e.rollbackId;
+    if ('approvalId' in e) return e.approvalId;
     if (e.type === 'DeploymentStarted') return e.owner;
     if ('environment' in e) {
       const owner = ownerIn(state, e.environment);

@@ -1,5 +1,7 @@
 import { decideAcknowledge } from './decide-acknowledge.ts';
+import { cleanupInTheWay, decideCleanup, decideConfirmCleanup, decideStopCleanup } from './decide-cleanup.ts';
 import { decideCancel, decideGiveUp, decidePromote, decideReject, decideSmokeAgain } from './decide-gate.ts';
+import { decideLeaveRejected, decideModel } from './decide-model.ts';
 import { decideRecreate, decideRollback } from './decide-rollback.ts';
 import { decideAdopt, decideDeploy, decideSmokeAlone } from './decide-start.ts';
 import type { Event } from './events.ts';
@@ -91,6 +93,8 @@ function judge(c: CommandContext): Verdict {
   const { command, actor, standing } = c.input;
   const refused = notAllowed(command.verb, actor, standing, requesterOf(c.state, command));
   if (refused !== null) return no(refused, 'rolloutId' in command ? command.rolloutId : null);
+  const cleaning = cleanupInTheWay(c.state, command);
+  if (cleaning !== null) return no(cleaning, c.state.cleanup?.id ?? null);
   switch (command.verb) {
     case 'deploy':
       return decideDeploy(c, command);
@@ -118,6 +122,17 @@ function judge(c: CommandContext): Verdict {
       return decideAdopt(c, command);
     case 'acknowledge-break':
       return decideAcknowledge(c, command);
+    case 'approve-model':
+    case 'reject-model':
+      return decideModel(c, command);
+    case 'leave-rejected':
+      return decideLeaveRejected(c, command.alarmId);
+    case 'cleanup':
+      return decideCleanup(c, command);
+    case 'confirm-cleanup':
+      return decideConfirmCleanup(c, command);
+    case 'stop-cleanup':
+      return decideStopCleanup(c, command.cleanupId);
     default: {
       const never: never = command;
       throw new Error(`Unknown command ${JSON.stringify(never)}`);

@@ -94,7 +94,9 @@ function decideAdoption(c: DeploymentContext, look: EndpointLook): Step {
 function decideNextCall(c: DeploymentContext, look: EndpointLook): Step {
   const { deployment, nowMs } = c;
   const seen = look.endpoint;
-  if (deployment.abort !== null) return end(c, reason('aborted', { why: 'asked for' }), seen);
+  // A deletion that came first is done, whatever was asked for meanwhile.
+  const deleted = deployment.kind === 'removal' && deployment.followed !== null && seen === null;
+  if (deployment.abort !== null && !deleted) return end(c, reason('aborted', { why: 'asked for' }), seen);
   const expired = expiredOr(c, () => NOTHING);
   if (expired !== NOTHING) return expired;
   // Before prod is touched it is the approval that runs out, not the deadline.
@@ -106,12 +108,15 @@ function decideNextCall(c: DeploymentContext, look: EndpointLook): Step {
     return noted(c, reason('waits-for-sagemaker', { doing: seen.words ?? seen.status }), endpointPollMs(c.settings));
   }
   if (deployment.kind === 'removal') {
-    return seen === null
-      ? record(deploymentSucceeded(c, '', [], reason('removed', { environment: c.environment })))
-      : intend(c, look);
+    return seen === null ? record(deploymentSucceeded(c, '', [], removedReason(c))) : intend(c, look);
   }
   if (alreadyThere(c, seen)) return arrived(c, look, reason('already-there', arrivedParams(c)));
   return prepareOrIntend(c, look);
+}
+
+function removedReason({ state, deployment, environment }: DeploymentContext): Reason {
+  const byCleanup = state.cleanup?.id === deployment.owner;
+  return reason(byCleanup ? 'removed-by-cleanup' : 'removed', { environment });
 }
 
 function prepareOrIntend(c: DeploymentContext, look: EndpointLook): Step {

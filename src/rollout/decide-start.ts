@@ -1,5 +1,6 @@
 import type { Environment } from './candidate.ts';
 import { type CommandContext, no, type Verdict, yes } from './decide-command.ts';
+import { askForApproval } from './decide-model.ts';
 import type { Event } from './events.ts';
 import { activeHolds, doing, holdReason } from './gates.ts';
 import type { CoreCommand } from './input.ts';
@@ -18,6 +19,7 @@ export function decideDeploy(c: CommandContext, command: Extract<CoreCommand, { 
   if (busy !== null) return no(busy);
   const adoption = adoptionAtStart(c, command.staging);
   if (adoption.kind === 'no') return no(adoption.reason);
+  if (command.choice.kind === 'pending') return askForApproval(c, command, command.choice);
 
   const { candidate } = command.choice;
   const rolloutId = `${settings.service}-${state.seq + 1}`;
@@ -44,8 +46,8 @@ export function decideDeploy(c: CommandContext, command: Extract<CoreCommand, { 
         candidate,
         requester,
         note: command.note,
-        // Nobody is known who must not approve, so one more has to.
-        quorum: settings.quorum + (requester === null ? 1 : 0),
+        // Nobody is known for sure who must not approve, so one more has to.
+        quorum: settings.quorum + (requester === null || command.unchecked === true ? 1 : 0),
         approvalExpiresAfterHours: settings.approvalExpiresAfterHours,
       },
       { type: 'DeploymentStarted', environment: 'staging', kind: 'rollout', owner: rolloutId, target, deadlineAt },

@@ -12,6 +12,8 @@ import type { Observation } from './observation.ts';
 import { reason } from './reasons.ts';
 import type { ServiceState } from './state.ts';
 import { firstOf, NOTHING, record, type Step, waitNoted } from './step.ts';
+import { decideCleanupRound, decideCleanupStep } from './step-cleanup.ts';
+import { decideApprovalStep, decideModelSeen, decideRegistryOutcome } from './step-model.ts';
 
 /**
  * What comes next: pure, without clock, chance, log or network. The same state, input and time always give the same
@@ -31,6 +33,12 @@ export function decide(state: ServiceState, input: Input, settings: Settings, no
       return only(decideCallOutcome(state, input.environment, input.intent, input.outcome, settings, nowMs));
     case 'smoke-finished':
       return only(decideSmokeFinished(state, input, settings, nowMs));
+    case 'registry-decided':
+      return only(decideRegistryOutcome(state, input));
+    case 'model-seen':
+      return only(decideModelSeen(state, input));
+    case 'cleanup-round':
+      return only(decideCleanupRound(state, input, settings, nowMs));
     default: {
       const never: never = input;
       throw new Error(`Unknown input ${JSON.stringify(never)}`);
@@ -49,6 +57,10 @@ function decideObserved(state: ServiceState, observation: Observation, settings:
     steps.push(() => decideEnvironment(state, environment, observation, settings, nowMs));
     steps.push(() => decideOpenSmoke(state, environment, observation, settings));
   }
+  for (const approval of state.approvals) {
+    steps.push(() => decideApprovalStep(state, approval, observation, settings, nowMs));
+  }
+  steps.push(() => decideCleanupStep(state, observation, settings, nowMs));
   for (const rollout of state.rollouts) {
     steps.push(() => decideRollout(state, rollout, observation, settings, nowMs));
   }

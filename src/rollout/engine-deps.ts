@@ -1,11 +1,14 @@
 import type { Channel, Rendered } from '../ports/channel.ts';
+import type { Cleaner } from '../ports/cleaner.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Directory } from '../ports/directory.ts';
 import type { Endpoints } from '../ports/endpoints.ts';
 import type { Ids } from '../ports/ids.ts';
+import type { Inventory } from '../ports/inventory.ts';
 import type { CursorStore, LogStore } from '../ports/log-store.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { ModelRegistry } from '../ports/model-registry.ts';
+import type { RegistryDecisions } from '../ports/registry-decisions.ts';
 import type { SmokeRunner } from '../ports/smoke-runner.ts';
 import type { Environment, EnvironmentPlan } from './candidate.ts';
 import type { Card } from './card.ts';
@@ -36,7 +39,10 @@ export interface EngineDeps {
   readonly store: LogStore;
   readonly endpoints: Endpoints;
   readonly registry: ModelRegistry;
+  readonly decisions: RegistryDecisions;
   readonly smoke: SmokeRunner;
+  readonly cleaner: Cleaner;
+  readonly inventory: Inventory;
   readonly directory: Pick<Directory, 'approvers'>;
   readonly services: readonly ServiceRuntime[];
   readonly poll: PollTimes;
@@ -45,6 +51,8 @@ export interface EngineDeps {
   readonly broke?: (service: string, found: Break) => void;
   /** How entries are written and read; the simulation alone has another. */
   readonly form?: LogForm;
+  /** Milliseconds that a pass took. */
+  readonly passed?: (service: string, ms: number) => void;
   /** A hint that a service's log may have grown. */
   readonly changed?: (service: string) => void;
 }

@@ -20,6 +20,8 @@ export interface Engine extends Rollouts {
   nudge(service: string): void;
   /** One pass right now; for tests and for a command line without a running bot. */
   pass(service: string): Promise<void>;
+  /** The states as last loaded; asks nobody. */
+  states(): readonly ServiceState[];
   /** What is wrong with the record of each service, as last seen. */
   breaks(): Readonly<Record<string, Break | null>>;
 }
@@ -76,7 +78,9 @@ export function createEngine(deps: EngineDeps): Engine {
           if (loaded.state.seq !== decidedOn || nudged || deps.clock.elapsedMs() >= dueAtMs) {
             nudged = false;
             if (loaded.state.seq !== decidedOn) deps.changed?.(service);
+            const startedMs = deps.clock.elapsedMs();
             const { wakeInMs, seq } = await pass(work, effects, loaded);
+            deps.passed?.(service, deps.clock.elapsedMs() - startedMs);
             decidedOn = seq;
             dueAtMs = wakeInMs === null ? Number.POSITIVE_INFINITY : deps.clock.elapsedMs() + wakeInMs;
           }
@@ -116,6 +120,7 @@ export function createEngine(deps: EngineDeps): Engine {
       const { work, effects } = of(service);
       await pass(work, effects);
     },
+    states: () => [...services.values()].map((s) => s.work.log.state()),
     breaks: () => Object.fromEntries([...services].map(([name, s]) => [name, s.broken])),
     async submit(submission): Promise<Answer> {
       const found = services.get(submission.service);
@@ -124,6 +129,8 @@ export function createEngine(deps: EngineDeps): Engine {
       return submit(found.work, found.effects, submission);
     },
     countRefusals: (service, counts) => settle(of(service).work, { kind: 'refusals-counted', counts }),
+    modelSeen: (service, packageArn, approval) =>
+      settle(of(service).work, { kind: 'model-seen', packageArn, approval }),
     async state(service) {
       try {
         const { state, broken } = await of(service).work.log.load();
@@ -156,5 +163,7 @@ function underWay(state: ServiceState): boolean {
   const moving = Object.values(state.environments).some(
     (e) => e.deployment !== null || e.intent !== null || e.rollback !== null || e.smoke !== null,
   );
-  return moving || state.rollouts.some((r) => r.status !== 'gate' && r.status !== 'held');
+  const cleaning = state.cleanup !== null && state.cleanup.confirmed !== null;
+  const deciding = state.approvals.some((a) => a.verdict !== null);
+  return moving || cleaning || deciding || state.rollouts.some((r) => r.status !== 'gate' && r.status !== 'held');
 }

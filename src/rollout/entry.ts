@@ -58,6 +58,18 @@ const EVENT_TYPES: Readonly<Record<Event['type'], true>> = {
   CommandRefused: true,
   RefusalsCounted: true,
   BreakAcknowledged: true,
+  ModelApprovalAsked: true,
+  ModelDecided: true,
+  RegistryCallIntended: true,
+  RegistryCallDecided: true,
+  ModelApprovalEnded: true,
+  ModelRejectionSeen: true,
+  CleanupProposed: true,
+  CleanupConfirmed: true,
+  CleanupRoundIntended: true,
+  CleanupRoundDone: true,
+  CleanupStopAsked: true,
+  CleanupEnded: true,
 };
 const CODES: ReadonlySet<string> = new Set(REASON_CODES);
 

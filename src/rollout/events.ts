@@ -1,4 +1,6 @@
 import type { Candidate, Environment, Target } from './candidate.ts';
+import type { CleanupEvent } from './cleanup-events.ts';
+import type { ModelEvent } from './model-events.ts';
 import type { Reason } from './reasons.ts';
 
 /** Who did something. A person is known by the Slack id of the signed payload; a pipeline by its AWS identity. */
@@ -57,7 +59,7 @@ export type CallOutcome =
   | { readonly kind: 'landed'; readonly seen: Baseline }
   | { readonly kind: 'lapsed'; readonly seen: Baseline };
 
-/** `removal`: staging's endpoint is deleted, because nothing on it passed and the configuration says so. */
+/** `removal`: the endpoint is deleted: nothing on staging passed and the configuration says so, or by a clean-up. */
 export type DeploymentKind = 'rollout' | 'rollback' | 'removal';
 
 /** Why an endpoint is brought back. */
@@ -289,7 +291,9 @@ export type Event =
       readonly breaks: readonly BrokenPlace[];
       readonly by: string;
       readonly reason: string;
-    };
+    }
+  | ModelEvent
+  | CleanupEvent;
 
 /** Where the chain does not hold, as it stood when somebody looked. */
 export interface BrokenPlace {

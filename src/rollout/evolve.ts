@@ -1,5 +1,7 @@
 import type { Environment, Target } from './candidate.ts';
 import type { Baseline, CallOutcome, Entry, Event, EventOf } from './events.ts';
+import { cleanedUp, removalOver } from './evolve-cleanup.ts';
+import { aboutModel, leftRejected } from './evolve-model.ts';
 import type {
   Deployment,
   EndedRollout,
@@ -36,7 +38,7 @@ const NOT_WAITING = { waiting: null, waitNotes: null };
 function apply(state: ServiceState, event: Event, entry: Entry): ServiceState {
   switch (event.type) {
     case 'RolloutStarted':
-      return { ...state, rollouts: [...state.rollouts, started(event, entry)] };
+      return { ...state, rollouts: [...state.rollouts, started(state, event, entry)] };
     case 'EndpointAdopted':
       return inEnvironment(state, event.environment, (e) => ({
         ...e,
@@ -76,9 +78,14 @@ function apply(state: ServiceState, event: Event, entry: Entry): ServiceState {
     case 'DeploymentOverdue':
       return inDeployment(state, event, (d) => ({ ...d, overdue: true }));
     case 'DeploymentSucceeded':
-      return succeeded(state, event, entry);
+      return leftRejected(removalOver(state, succeeded(state, event, entry), event.environment, 'removed'));
     case 'DeploymentFailed':
-      return inEnvironment(state, event.environment, (e) => deploymentFailed(e, event));
+      return removalOver(
+        state,
+        inEnvironment(state, event.environment, (e) => deploymentFailed(e, event)),
+        event.environment,
+        event.reason,
+      );
     case 'SmokeStarted':
       return smokeStarted(state, event, entry);
     case 'SmokeFinished':
@@ -144,6 +151,20 @@ function apply(state: ServiceState, event: Event, entry: Entry): ServiceState {
         const holds = e.holds.filter((h) => !event.holds.includes(h.id));
         return { ...e, holds, returned: holds.some((h) => h.kind === 'after-rollback') ? e.returned : null };
       });
+    case 'ModelApprovalAsked':
+    case 'ModelDecided':
+    case 'RegistryCallIntended':
+    case 'RegistryCallDecided':
+    case 'ModelApprovalEnded':
+    case 'ModelRejectionSeen':
+      return aboutModel(state, event, entry);
+    case 'CleanupProposed':
+    case 'CleanupConfirmed':
+    case 'CleanupRoundIntended':
+    case 'CleanupRoundDone':
+    case 'CleanupStopAsked':
+    case 'CleanupEnded':
+      return cleanedUp(state, event, entry);
     case 'CommandRefused':
     case 'RefusalsCounted':
     case 'BreakAcknowledged':
@@ -162,12 +183,14 @@ function longOver(hold: Hold, entry: Entry): boolean {
   return hold.until !== null && Date.parse(hold.until) + OVER_KEPT_MS < Date.parse(entry.at);
 }
 
-function started(event: EventOf<'RolloutStarted'>, entry: Entry): LiveRollout {
+function started(state: ServiceState, event: EventOf<'RolloutStarted'>, entry: Entry): LiveRollout {
+  const approved = state.approvedPackages.find((p) => p.packageArn === event.candidate.packageArn);
   return {
     id: event.rolloutId,
     status: 'staging',
     candidate: event.candidate,
     requester: event.requester,
+    modelApprovedBy: approved?.by ?? null,
     note: event.note,
     quorum: event.quorum,
     approvalExpiresAfterHours: event.approvalExpiresAfterHours,
@@ -271,6 +294,8 @@ function succeeded(state: ServiceState, event: EventOf<'DeploymentSucceeded'>, e
     settled: true,
     endpointFailed: false,
     stack: stackAfter(e, deployment, entry),
+    // What was measured on an endpoint that is gone says nothing about the next one.
+    baseline: deployment.kind === 'removal' ? null : e.baseline,
   }));
   if (deployment.kind !== 'rollout') return moved;
   return inRollout(moved, deployment.owner, (r) => {
@@ -431,6 +456,7 @@ function base(r: LiveRollout) {
     id,
     candidate,
     requester,
+    modelApprovedBy,
     note,
     quorum,
     approvalExpiresAfterHours,
@@ -446,6 +472,7 @@ function base(r: LiveRollout) {
     id,
     candidate,
     requester,
+    modelApprovedBy,
     note,
     quorum,
     approvalExpiresAfterHours,

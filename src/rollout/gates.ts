@@ -11,7 +11,9 @@ type Role =
   | 'approver'
   | 'operator-or-approver'
   | 'requester-or-approver'
-  | 'requester-or-operator-or-approver';
+  | 'requester-or-operator-or-approver'
+  /** On the command line IAM has decided, and the plan's phrase is asked for. */
+  | 'approver-or-pipeline';
 
 const ROLE_OF: Readonly<Record<CoreCommand['verb'], Role>> = {
   deploy: 'operator',
@@ -27,6 +29,12 @@ const ROLE_OF: Readonly<Record<CoreCommand['verb'], Role>> = {
   'give-up': 'requester-or-operator-or-approver',
   adopt: 'approver',
   'acknowledge-break': 'approver',
+  'approve-model': 'approver',
+  'reject-model': 'approver',
+  'leave-rejected': 'operator-or-approver',
+  cleanup: 'approver-or-pipeline',
+  'confirm-cleanup': 'approver',
+  'stop-cleanup': 'approver',
 };
 
 /** Why this person may not do this; null: they may. Whatever could not be read is a no. */
@@ -55,6 +63,8 @@ export function notAllowed(
       return asked || approver ? null : reason('not-the-requester');
     case 'requester-or-operator-or-approver':
       return asked || operator || approver ? null : reason('not-an-operator-or-approver');
+    case 'approver-or-pipeline':
+      return approver || actor.kind === 'pipeline' ? null : reason('not-an-approver');
     default: {
       const never: never = role;
       throw new Error(`Unknown role ${String(never)}`);

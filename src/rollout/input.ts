@@ -1,8 +1,12 @@
 import type { Candidate, Environment } from './candidate.ts';
+import type { CleanupTarget, DeletionResult, Planned } from './cleanup.ts';
 import type { Actor, BrokenPlace, CallOutcome, Event, SmokeLook, SmokeResult } from './events.ts';
+import type { RegistryOutcome } from './model-events.ts';
+import type { ModelFacts } from './model-facts.ts';
 import type { Mutations } from './mutations.ts';
-import type { EndpointLook, Observation, Reading } from './observation.ts';
+import type { EndpointLook, Observation, PackageSeen, Reading } from './observation.ts';
 import type { Reason } from './reasons.ts';
+import type { PendingPackage } from './seal.ts';
 
 /** Where a person stands, decided on the server from the signed user id alone. */
 export type Standing =
@@ -22,9 +26,14 @@ export type CoreCommand =
       readonly note: string | null;
       readonly choice:
         | { readonly kind: 'sealed'; readonly candidate: Candidate }
-        | { readonly kind: 'problem'; readonly reason: Reason };
+        | { readonly kind: 'problem'; readonly reason: Reason }
+        | PendingPackage;
       readonly staging: Reading<EndpointLook> /** Slack id for whom a pipeline deploys. */;
+      /** What prod runs, to stand beside a pending package. */
+      readonly beside?: ModelFacts | null;
       readonly requestedBy?: string;
+      /** Nobody has checked that they exist: one more approval is needed, as for nobody. */
+      readonly unchecked?: boolean;
     }
   | { readonly verb: 'promote'; readonly rolloutId: string | null }
   | { readonly verb: 'reject'; readonly rolloutId: string | null; readonly reason: string | null }
@@ -53,7 +62,25 @@ export type CoreCommand =
       readonly reason: string;
       readonly look: Reading<EndpointLook>;
     }
-  | { readonly verb: 'acknowledge-break'; readonly reason: string; readonly breaks: readonly BrokenPlace[] };
+  | { readonly verb: 'acknowledge-break'; readonly reason: string; readonly breaks: readonly BrokenPlace[] }
+  | {
+      readonly verb: 'approve-model' | 'reject-model';
+      readonly approvalId: string | null;
+      readonly version: number | null;
+      readonly reason: string | null;
+      readonly found: Reading<PackageSeen | null>;
+    }
+  /** Away from a model that was rejected while prod ran it. */
+  | { readonly verb: 'leave-rejected'; readonly alarmId: string }
+  | {
+      readonly verb: 'cleanup';
+      readonly target: CleanupTarget;
+      /** From the command line: the digest or the phrase of the plan that was printed. */
+      readonly confirm: string | null;
+      readonly plan: Reading<Planned>;
+    }
+  | { readonly verb: 'confirm-cleanup'; readonly cleanupId: string; readonly plan: Reading<Planned> }
+  | { readonly verb: 'stop-cleanup'; readonly cleanupId: string };
 
 export type Input =
   | {
@@ -84,6 +111,19 @@ export type Input =
       readonly before: SmokeLook | null;
       readonly after: SmokeLook | null;
       readonly result: SmokeResult | null;
+    }
+  | {
+      readonly kind: 'registry-decided';
+      readonly approvalId: string;
+      readonly intent: number;
+      readonly outcome: RegistryOutcome;
+    }
+  | { readonly kind: 'model-seen'; readonly packageArn: string; readonly approval: string }
+  | {
+      readonly kind: 'cleanup-round';
+      readonly cleanupId: string;
+      readonly round: number;
+      readonly results: readonly DeletionResult[];
     };
 
 export type PrepareResult =
@@ -108,7 +148,9 @@ export type Effect =
       readonly rolloutId: string;
     }
   | { readonly kind: 'send'; readonly environment: Environment; readonly intent: number }
-  | { readonly kind: 'smoke'; readonly environment: Environment; readonly claim: number };
+  | { readonly kind: 'smoke'; readonly environment: Environment; readonly claim: number }
+  | { readonly kind: 'delete'; readonly round: number }
+  | { readonly kind: 'register'; readonly approvalId: string; readonly intent: number };
 
 export interface Decision {
   readonly events: readonly Event[];

@@ -9,7 +9,7 @@ import { agesNeeded, atRest } from './needs.ts';
 import { type Past, readPast } from './past-break.ts';
 import { freshState } from './snapshot.ts';
 import { initialState, type ServiceState, STATE_SHAPE } from './state.ts';
-import { mintWonIntent, type WonIntent } from './won-intent.ts';
+import { mintWonApproval, mintWonDeletion, mintWonIntent, type Won } from './won-intent.ts';
 
 /** What a load brought. */
 export interface Loaded {
@@ -22,7 +22,7 @@ export interface Loaded {
 }
 
 export type Appended =
-  | { readonly kind: 'won'; readonly entry: Entry; readonly intents: readonly WonIntent[] }
+  | { readonly kind: 'won'; readonly entry: Entry; readonly intents: readonly Won[] }
   /** Another entry has the place: load and decide again. */
   | { readonly kind: 'lost' }
   /** Not there, though it may still appear; `refused` means that it never will. */
@@ -150,9 +150,11 @@ export function createServiceLog(
     const seenAtMs = clock.waitedMs();
     if (state.seq + 1 === entry.seq && state.hash === entry.prevHash) fold(entry, seenAtMs);
     await saveSnapshot();
-    const intents = entry.events.flatMap((e) =>
-      e.type === 'CallIntended' ? [mintWonIntent(service, entry.seq, e.call)] : [],
-    );
+    const intents = entry.events.flatMap((e): readonly Won[] => {
+      if (e.type === 'CallIntended') return [mintWonIntent(service, entry.seq, e.call)];
+      if (e.type === 'RegistryCallIntended') return [mintWonApproval(service, entry.seq, e)];
+      return e.type === 'CleanupRoundIntended' ? [mintWonDeletion(service, entry.seq, e.deletions)] : [];
+    });
     return { kind: 'won', entry, intents };
   }
 

@@ -17,13 +17,15 @@ export function needsOf(state: ServiceState, nowMs: number): ObservationNeeds {
       prod: endpointNeed(state, 'prod', false),
     },
     seals: state.rollouts.filter((r) => r === next || sealCounts(state, r, nowMs)).map((r) => r.id),
+    models: Object.fromEntries(state.approvals.map((a) => [a.id, a.packageArn])),
   };
 }
 
 /** Whether nothing is under way that the outside could have a say in. */
-export function atRest({ rollouts, environments }: ServiceState): boolean {
+export function atRest({ rollouts, approvals, cleanup, environments }: ServiceState): boolean {
   const { staging, prod } = environments;
-  return rollouts.length === 0 && [staging, prod].every((e) => e.deployment === null && e.intent === null);
+  const still = [staging, prod].every((e) => e.deployment === null && e.intent === null);
+  return still && rollouts.length === 0 && approvals.length === 0 && cleanup === null;
 }
 
 /** The rollout whose next step is a call to prod, if nothing that is known without looking stands in its way. */
@@ -62,11 +64,13 @@ function endpointNeed(state: ServiceState, environment: Environment, beforeProd:
   const tested = environment === 'staging' ? 'testing' : 'verifying';
   const toTest = e.smoke === null && state.rollouts.some((r) => r.status === tested);
   // Staging is looked at once more right before prod.
-  if (!active && !toTest && !beforeProd) return null;
+  // A deploy goes on once its package is approved.
+  const toDeploy = environment === 'staging' && state.approvals.some((a) => a.deploys);
+  if (!active && !toTest && !toDeploy && !beforeProd) return null;
   const back = e.deployment?.kind === 'rollback' && notSent(state, environment);
   return {
     chain: e.deployment !== null,
-    tags: e.deployment !== null && !e.known,
+    tags: (e.deployment !== null || toDeploy) && !e.known,
     targetConfig: back ? (e.deployment?.target.configName ?? null) : null,
   };
 }
@@ -80,6 +84,8 @@ export function agesNeeded(state: ServiceState): readonly number[] {
     if (e.deployment?.followed != null) seqs.push(e.deployment.followed.outcomeSeq);
     if (e.smoke !== null) seqs.push(e.smoke.claim);
   }
+  if (state.cleanup?.round != null) seqs.push(state.cleanup.round.seq);
+  for (const a of state.approvals) if (a.intent !== null) seqs.push(a.intent.seq);
   for (const r of state.rollouts) if (r.smoke !== null) seqs.push(r.smoke.finishedSeq);
   return seqs;
 }

@@ -1,5 +1,6 @@
 import type { Environment } from './candidate.ts';
 import type { Baseline, VariantSeen } from './events.ts';
+import type { Sealing } from './seal.ts';
 
 /** A reading of the outside. `unknown` is neither good nor bad, and never the same as "absent". */
 export type Reading<T> =
@@ -59,6 +60,13 @@ export interface PackageSeen {
   readonly approval: 'Approved' | 'Rejected' | 'PendingManualApproval' | (string & {});
   readonly status: 'Pending' | 'InProgress' | 'Completed' | 'Failed' | 'Deleting' | (string & {});
   readonly description: string | null;
+  readonly about?: {
+    readonly createdBy: string | null;
+    readonly createdAt: string | null;
+    readonly commit: string | null;
+    readonly repository: string | null;
+    readonly metrics: Readonly<Record<string, string>>;
+  };
   readonly containers: readonly {
     readonly image: string;
     readonly imageDigest: string | null;
@@ -92,6 +100,8 @@ export interface Observation {
   readonly endpoints: Readonly<Record<Environment, Reading<EndpointLook> | null>>;
   /** By rollout: its sealed package as it is now. A rollout that is not there was not looked at. */
   readonly seals: Readonly<Record<string, Reading<SealSeen>>>;
+  /** For each open approval its package; null: it is gone. */
+  readonly models?: Readonly<Record<string, Reading<ModelLook | null>>>;
   /** Slack ids of those who may approve, read fresh; null: nothing depends on them alone, so nobody asked. */
   readonly approvers: Reading<readonly string[]> | null;
   /**
@@ -99,6 +109,12 @@ export interface Observation {
    * clock from when the load that first showed the entry replied until this observation began.
    */
   readonly agesMs: Readonly<Record<number, number>>;
+}
+
+/** A package as an open approval sees it now. */
+export interface ModelLook {
+  readonly approval: string;
+  readonly sealing: Sealing;
 }
 
 /** What an observation must contain for the present state; see `needs.ts`. */
@@ -111,6 +127,8 @@ export interface ObservationNeeds {
   >;
   /** Rollouts whose seals are to be compared. */
   readonly seals: readonly string[];
+  /** Packages of open approvals, by the approval's id. */
+  readonly models: Readonly<Record<string, string>>;
 }
 
 export function baselineOf(endpoint: EndpointSeen | null): Baseline {

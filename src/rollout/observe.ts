@@ -3,13 +3,14 @@ import type { EngineDeps, ServiceRuntime } from './engine-deps.ts';
 import {
   type EndpointLook,
   known,
+  type ModelLook,
   type Observation,
   type ObservationNeeds,
   type Reading,
   type SealSeen,
   unknown,
 } from './observation.ts';
-import { sealDifferences } from './seal.ts';
+import { seal, sealDifferences } from './seal.ts';
 import type { ServiceState } from './state.ts';
 
 type Ports = Pick<EngineDeps, 'endpoints' | 'registry' | 'clock'>;
@@ -33,7 +34,7 @@ export async function observe(
     goesBack
       ? Promise.race([reading, ports.clock.sleep(OTHERS_WITHIN_MS, patience.signal).then(() => otherwise)])
       : reading;
-  const [staging, prod, seals] = await Promise.all([
+  const [staging, prod, seals, models] = await Promise.all([
     soon(needed(ports, runtime, needs, 'staging'), unknown('prod goes back first')),
     needed(ports, runtime, needs, 'prod'),
     Promise.all(
@@ -42,9 +43,10 @@ export async function observe(
         await soon(readSeal(ports, runtime, state, id), unknown('prod goes back first')),
       ]),
     ),
+    soon(readModels(ports, runtime, needs), {}),
   ]);
   patience.abort('read');
-  return { endpoints: { staging, prod }, seals: Object.fromEntries(seals), approvers: null, agesMs };
+  return { endpoints: { staging, prod }, seals: Object.fromEntries(seals), approvers: null, models, agesMs };
 }
 
 async function needed(
@@ -88,6 +90,19 @@ export async function lookAt(
 
 function carries(tags: Readonly<Record<string, string>>, wanted: Readonly<Record<string, string>>): boolean {
   return Object.entries(wanted).every(([key, value]) => tags[key] === value);
+}
+
+async function readModels(
+  ports: Ports,
+  runtime: ServiceRuntime,
+  { models }: ObservationNeeds,
+): Promise<NonNullable<Observation['models']>> {
+  const looks = Object.entries(models).map(async ([id, arn]): Promise<[string, Reading<ModelLook | null>]> => {
+    const found = await ports.registry.byArn(arn);
+    if (found.kind === 'unknown' || found.value === null) return [id, found.kind === 'unknown' ? found : known(null)];
+    return [id, known({ approval: found.value.approval, sealing: seal(found.value, runtime.plans) })];
+  });
+  return Object.fromEntries(await Promise.all(looks));
 }
 
 async function readSeal(

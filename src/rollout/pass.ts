@@ -3,6 +3,7 @@ import { decide } from './decide.ts';
 import type { Entry } from './events.ts';
 import type { Decision, Effect } from './input.ts';
 import type { Loaded } from './log.ts';
+import { stageChanges } from './model-stages.ts';
 import { without } from './mutations.ts';
 import { agesNeeded, needsOf } from './needs.ts';
 import type { Observation } from './observation.ts';
@@ -53,6 +54,10 @@ function effectKey(effect: Effect): string {
       return `send ${effect.intent}`;
     case 'smoke':
       return `smoke ${effect.claim}`;
+    case 'register':
+      return `register ${effect.intent}`;
+    case 'delete':
+      return `delete ${effect.round}`;
     default: {
       const never: never = effect;
       throw new Error(`Unknown effect ${JSON.stringify(never)}`);
@@ -102,9 +107,19 @@ export async function pass(work: ServiceWork, effects: Effects, first?: Loaded):
     const appended = await commit(work, state, what, fresh);
     if (appended.kind === 'not-won') return { wakeInMs: RETRY_APPEND_MS, seq };
     if (appended.kind !== 'won') continue;
+    tellStages(work, state, appended.entry);
     for (const effect of decision.effects) effects.start(effect, { intents: appended.intents, startedAtMs });
   }
   return { wakeInMs: 0, seq };
+}
+
+/** Best effort: the registry's life cycle is for those who look there, and nothing waits for it. */
+function tellStages({ deps }: ServiceWork, before: ServiceState, entry: Entry): void {
+  for (const { packageArn, stage, words } of stageChanges(before, entry)) {
+    void deps.decisions.setStage(packageArn, stage, words).then((why) => {
+      if (why !== null) deps.log.warn({ packageArn, stage, why: why.params?.words }, 'the life cycle was not written');
+    });
+  }
 }
 
 /**
@@ -150,6 +165,14 @@ function withdrawSurfaced(work: ServiceWork, entry: Entry): void {
     if (event.type === 'CallIntended') {
       const outcome = { kind: 'withdrawn', why: 'its append had no clear answer' } as const;
       void settle(work, { kind: 'call-decided', environment: event.environment, intent: entry.seq, outcome });
+    }
+    if (event.type === 'RegistryCallIntended') {
+      const outcome = { kind: 'withdrawn', why: 'its append had no clear answer' } as const;
+      const { approvalId } = event;
+      void settle(work, { kind: 'registry-decided', approvalId, intent: entry.seq, outcome });
+    }
+    if (event.type === 'CleanupRoundIntended') {
+      void settle(work, { kind: 'cleanup-round', cleanupId: event.cleanupId, round: entry.seq, results: [] });
     }
     if (event.type === 'SmokeStarted') {
       const { environment } = event;

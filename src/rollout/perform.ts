@@ -6,12 +6,14 @@ import { activeHolds } from './gates.ts';
 import type { Effect } from './input.ts';
 import { without } from './mutations.ts';
 import type { EndpointSeen } from './observation.ts';
+import { deleteRound } from './perform-cleanup.ts';
+import { register } from './perform-register.ts';
 import type { ServiceState, SmokeClaim } from './state.ts';
-import type { WonIntent } from './won-intent.ts';
+import type { Won, WonApproval, WonDeletion, WonIntent } from './won-intent.ts';
 
 /** What a won append allows: its intents, and when its sender began to append. */
 export interface Permission {
-  readonly intents: readonly WonIntent[];
+  readonly intents: readonly Won[];
   /** Elapsed milliseconds, noted *before* the append. */
   readonly startedAtMs: number;
 }
@@ -22,11 +24,21 @@ export async function perform(work: ServiceWork, effect: Effect, permission: Per
     case 'prepare':
       return prepare(work, effect);
     case 'send': {
-      const intent = permission.intents.find((i) => i.seq === effect.intent);
+      const intent = permission.intents.find((i): i is WonIntent => i.of === 'call' && i.seq === effect.intent);
       return intent === undefined ? undefined : send(work, effect.environment, intent, permission.startedAtMs);
     }
     case 'smoke':
       return smoke(work, effect.environment, effect.claim, permission.startedAtMs);
+    case 'register': {
+      const isApproval = (i: Won): i is WonApproval => i.of === 'approval' && i.seq === effect.intent;
+      const approval = permission.intents.find(isApproval);
+      return approval === undefined ? undefined : register(work, effect, approval, permission.startedAtMs);
+    }
+    case 'delete': {
+      const isRound = (i: Won): i is WonDeletion => i.of === 'deletion' && i.seq === effect.round;
+      const round = permission.intents.find(isRound);
+      return round === undefined ? undefined : deleteRound(work, round, permission.startedAtMs);
+    }
     default: {
       const never: never = effect;
       throw new Error(`Unknown effect ${JSON.stringify(never)}`);

@@ -29,6 +29,8 @@ const REASONS = {
   'pipeline-cannot-approve':
     'A pipeline can ask for a promotion, never approve one. An approver has to press the button.',
   'approved-already': 'You approved this already; one more press changes nothing. {have} of {need}.',
+  'requester-unknown':
+    '{person} cannot be named as requester: {why}. Name the Slack id of whoever asks, or nobody; then one more approval is needed.',
   'not-a-member': 'titanic takes commands only from full members of this workspace: {why}.',
   'shared-channel': 'This channel is shared with another organisation. Use an internal channel.',
   'groups-unreadable': 'Slack could not say who is in the group ({why}), so the answer is no. Try again in a minute.',
@@ -80,13 +82,59 @@ const REASONS = {
   'package-not-found': 'There is no version {version} in the group {group}.',
   'package-of-other-group': '{package} is not of the group {group}.',
   'package-pending':
-    'Version {version} is PendingManualApproval. An approver can approve it in the Model Registry; then deploy it again.',
+    'Version {version} is PendingManualApproval; an approver is asked already. Once it is approved, it is deployed by itself.',
   'package-rejected': 'Version {version} is Rejected in the Model Registry. Choose another version.',
   'package-not-completed':
     'Version {version} has status {status} in the Model Registry; only Completed packages are deployed.',
   'package-unversioned': '{package} is not a versioned package of a group; titanic deploys nothing else.',
   'package-unsupported': 'Version {version} has {containers} containers; titanic deploys packages with one.',
   'registry-unreadable': 'The Model Registry could not be read ({why}), so nothing was started. Try again.',
+
+  // model approvals
+  'model-approval-asked':
+    'Version {version} is PendingManualApproval, so an approver other than you decides on its card. Once it is approved, it is deployed by itself.',
+  'model-approval-recorded': 'Your approval of version {version} is recorded, and the Model Registry is told.',
+  'model-rejection-recorded': 'Your rejection of version {version} is recorded, and the Model Registry is told.',
+  'too-many-approvals': '{open} model packages wait for an approver already. Decide some of them first.',
+  'no-model-approval': 'Nobody asked for this. Name the version: `/titanic models` lists them.',
+  'model-decided': 'Version {version} was decided already: {what}, by {by}, {at}.',
+  'model-is-already': 'Version {version} is {status} in the Model Registry already.',
+  'model-left-already': 'prod does not run the rejected version any more, so nothing was rolled back.',
+  'requester-cannot-approve-model':
+    'You asked for the deploy of this version, so another approver has to decide about it.',
+  'model-approved': 'Version {version} is approved by {by}.',
+  'model-approved-outside': 'Version {version} was approved outside of titanic.',
+  'model-approved-not-started':
+    'Version {version} is approved, but its deploy was not started: {why}. Deploy it again.',
+  'model-rejected': 'Version {version} is rejected by {by}: {reason}.',
+  'model-rejected-outside': 'Version {version} was rejected outside of titanic. Choose another version.',
+  'model-approval-expired': 'Nobody decided about version {version} in time. Deploy it again to ask again.',
+  'model-gone': 'Version {version} is not in the Model Registry any more.',
+  'registry-refused': 'The Model Registry did not take the decision about version {version}: {words}. Decide again.',
+
+  // clean-up
+  'cleanup-proposed': 'The plan of {cleanup} deletes {count} things. On its card {who} can confirm it.',
+  'cleanup-started': '{cleanup} deletes {count} things now.',
+  'cleanup-discarded': '{cleanup} is discarded; nothing was deleted.',
+  'cleanup-stopping': '{cleanup} stops after what it is doing now.',
+  'nothing-to-clean': 'Of {target} there is nothing to delete; the plan says why each thing stays.',
+  'cleanup-open': '{cleanup} is not over: {doing}. Confirm or discard it on its card, or wait for it.',
+  'cleanup-busy': 'Nothing is deleted while something is under way: {what}. Wait for it, or end it.',
+  'cleanup-unreadable': 'SageMaker could not be listed completely ({why}), so nothing is deleted. Try again.',
+  'cleanup-changed':
+    'What is there now is not what the plan showed, so nothing was deleted. Make a new plan: `/titanic cleanup`.',
+  'cleanup-over': 'No clean-up {cleanup} waits or runs. See what there is: `/titanic cleanup`.',
+  'cleanup-phrase-missing':
+    'To delete what may be live, repeat the phrase that the plan prints: `titanic cleanup --target {target}` shows it, and --apply --confirm PHRASE carries it out.',
+  'cleanup-in-the-way': '{cleanup} is deleting {target}. Wait until that is over, or stop it on its card.',
+  'requester-cannot-confirm': 'You asked for this clean-up of what may be live, so another approver has to confirm it.',
+  'removed-by-cleanup': '{environment} is deleted.',
+  'cleaned-up': 'Everything that was planned is deleted: {count} things.',
+  'cleaned-up-partly': '{count} things are deleted, {left} are not: {why}. Clean up again once that is mended.',
+  'cleanup-failed': '{environment} could not be deleted: {why}. What is left stays as it is; clean up again.',
+  'cleanup-stopped': 'Stopped by {by}: {left} things are left. Clean up again for the rest.',
+  'cleanup-late': 'Not finished after {minutes} minutes: {left} things are left. Clean up again for the rest.',
+  'cleanup-expired': 'Nobody confirmed it in time, so nothing was deleted.',
 
   // seal
   'seal-changed': 'What was sealed is not what is there now: {field} differs. The approval is void; deploy again.',

@@ -1,12 +1,23 @@
 import { digest } from '../evidence/canonical.ts';
 import type { Candidate, Environment, EnvironmentPlan, PackageSeal } from './candidate.ts';
+import { type ModelFacts, modelFacts } from './model-facts.ts';
 import type { PackageSeen } from './observation.ts';
 import { type Reason, reason } from './reasons.ts';
 
 type Plans = Readonly<Record<Environment, EnvironmentPlan>>;
 export type Sealing =
   | { readonly kind: 'sealed'; readonly candidate: Candidate }
-  | { readonly kind: 'problem'; readonly reason: Reason };
+  | { readonly kind: 'problem'; readonly reason: Reason }
+  | PendingPackage;
+
+/** It could be deployed if an approver approved it. */
+export interface PendingPackage {
+  readonly kind: 'pending';
+  readonly reason: Reason;
+  readonly packageArn: string;
+  readonly version: number;
+  readonly facts: ModelFacts;
+}
 
 /** Seals a package with the plans of both environments, or says why it cannot be deployed. Pure but for hashing. */
 export function seal(found: PackageSeen, plans: Plans): Sealing {
@@ -15,9 +26,12 @@ export function seal(found: PackageSeen, plans: Plans): Sealing {
   if (group === null || version === null) return problem(reason('package-unversioned', { package: found.arn }));
   if (found.status !== 'Completed') return problem(reason('package-not-completed', { version, status: found.status }));
   if (found.approval === 'Rejected') return problem(reason('package-rejected', { version }));
-  if (found.approval !== 'Approved') return problem(reason('package-pending', { version }));
   if (found.containers.length !== 1) {
     return problem(reason('package-unsupported', { version, containers: found.containers.length }));
+  }
+  if (found.approval !== 'Approved') {
+    const why = reason('package-pending', { version });
+    return { kind: 'pending', reason: why, packageArn: found.arn, version, facts: modelFacts(found) };
   }
   const sealed = packageSeal(found, version);
   return { kind: 'sealed', candidate: { ...sealed, plans, planDigests: planDigests(plans) } };

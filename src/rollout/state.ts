@@ -1,4 +1,6 @@
 import type { Candidate, Environment, Target } from './candidate.ts';
+import type { CleanupTarget, Deletion, ResourceKind } from './cleanup.ts';
+import type { CleanupOutcome } from './cleanup-events.ts';
 import type {
   Baseline,
   DeploymentKind,
@@ -8,6 +10,8 @@ import type {
   SmokePurpose,
   SmokeResult,
 } from './events.ts';
+import type { ModelApprovalOutcome } from './model-events.ts';
+import type { ModelFacts } from './model-facts.ts';
 import type { Reason } from './reasons.ts';
 
 /** Changed whenever the state's shape changes; a snapshot of another shape is thrown away. */
@@ -26,11 +30,26 @@ export interface ServiceState {
   readonly ended: readonly EndedRollout[];
   /** Rollbacks that ended, newest first, bounded by ENDED_KEPT. */
   readonly endedRollbacks: readonly Rollback[];
+  /** Questions to approvers about model packages that are not over. */
+  readonly approvals: readonly ModelApproval[];
+  /** Those that are, newest first, bounded by APPROVALS_KEPT. */
+  readonly endedApprovals: readonly ModelApproval[];
+  /** Packages that were approved through titanic, newest first, bounded by PACKAGES_KEPT. */
+  readonly approvedPackages: readonly { readonly packageArn: string; readonly by: string }[];
+  /** The last time that what prod ran was rejected in the registry; `over` once it runs something else. */
+  readonly rejectedInProd: RejectedInProd | null;
+  /** The clean-up that is not over. */
+  readonly cleanup: Cleanup | null;
+  /** Clean-ups that ended, newest first, bounded by CLEANUPS_KEPT, without what they listed. */
+  readonly endedCleanups: readonly Cleanup[];
   /** Keys of commands that changed something, for COMMAND_KEY_HOURS. */
   readonly commandKeys: readonly { readonly key: string; readonly at: string; readonly reason: Reason | null }[];
 }
 
 export const ENDED_KEPT = 20;
+export const CLEANUPS_KEPT = 5;
+export const APPROVALS_KEPT = 10;
+export const PACKAGES_KEPT = 50;
 export const COMMAND_KEY_HOURS = 1;
 
 export interface EnvironmentState {
@@ -129,10 +148,87 @@ export interface Rollback {
   readonly ended: { readonly at: string; readonly reached: boolean; readonly reason: Reason } | null;
 }
 
+/** A question to approvers: is this package fit? */
+export interface ModelApproval {
+  readonly id: string;
+  readonly packageArn: string;
+  readonly version: number;
+  readonly facts: ModelFacts;
+  readonly beside: ModelFacts | null;
+  readonly requester: string | null;
+  readonly note: string | null;
+  readonly deploys: boolean;
+  readonly unchecked: boolean;
+  readonly askedAt: string;
+  readonly expiresAt: string;
+  readonly verdict: {
+    readonly approve: boolean;
+    readonly by: string;
+    readonly reason: string | null;
+    readonly at: string;
+  } | null;
+  /** A call to the registry whose outcome is not recorded. */
+  readonly intent: { readonly seq: number } | null;
+  /** The registry has taken it. */
+  readonly registered: boolean;
+  readonly tries: number;
+  /** ISO 8601; no new call before. */
+  readonly notBefore: string | null;
+  readonly ended: {
+    readonly at: string;
+    readonly outcome: ModelApprovalOutcome;
+    readonly reason: Reason;
+    readonly by: string | null;
+  } | null;
+}
+
+export interface RejectedInProd {
+  readonly id: string;
+  readonly packageArn: string;
+  readonly version: number;
+  /** null: outside of titanic. */
+  readonly by: string | null;
+  readonly at: string;
+  readonly over: boolean;
+}
+
+/** A plan that was shown, and what became of it. */
+export interface Cleanup {
+  readonly id: string;
+  readonly target: CleanupTarget;
+  readonly digest: string;
+  readonly by: string;
+  readonly at: string;
+  readonly expiresAt: string;
+  readonly confirmed: { readonly by: string; readonly at: string; readonly deadlineAt: string } | null;
+  /** How many things the plan deletes; `left` are those that are not gone yet. */
+  readonly total: number;
+  readonly left: readonly Deletion[];
+  readonly kept: readonly { readonly kind: ResourceKind; readonly name: string; readonly because: string }[];
+  readonly keptMore: number;
+  /** What the plan meant to delete and could not, with why. */
+  readonly notDeleted: readonly { readonly kind: ResourceKind; readonly name: string; readonly why: string }[];
+  /** Whose endpoint goes, and how far that is. */
+  readonly removals: Readonly<Partial<Record<Environment, 'open' | 'removed' | Reason>>>;
+  /** A round whose results are not recorded. */
+  readonly round: { readonly seq: number; readonly deletions: readonly Deletion[] } | null;
+  /** ISO 8601; no new round before. */
+  readonly notBefore: string | null;
+  readonly stopAskedBy: string | null;
+  readonly ended: {
+    readonly at: string;
+    readonly outcome: CleanupOutcome;
+    readonly reason: Reason;
+    readonly by: string | null;
+  } | null;
+}
+
 interface RolloutBase {
   readonly id: string;
   readonly candidate: Candidate;
   readonly requester: string | null;
+  /** Who approved the package through titanic; null: it was approved outside of it. */
+  readonly modelApprovedBy: string | null;
   readonly note: string | null;
   readonly quorum: number;
   readonly approvalExpiresAfterHours: number;
@@ -217,6 +313,12 @@ export function initialState(service: string): ServiceState {
     rollouts: [],
     ended: [],
     endedRollbacks: [],
+    approvals: [],
+    endedApprovals: [],
+    approvedPackages: [],
+    rejectedInProd: null,
+    cleanup: null,
+    endedCleanups: [],
     commandKeys: [],
   };
 }

@@ -1,10 +1,12 @@
 import type { Answer, Request, Submission } from './api.ts';
+import type { CleanupTarget, Planned } from './cleanup.ts';
 import { commit, type ServiceWork } from './commit.ts';
 import { decide } from './decide.ts';
 import { notAllowed } from './gates.ts';
 import type { CoreCommand } from './input.ts';
+import { type ModelFacts, modelFacts } from './model-facts.ts';
 import { without } from './mutations.ts';
-import { type EndpointLook, type Reading, unknown } from './observation.ts';
+import { type EndpointLook, known, type PackageSeen, type Reading, unknown } from './observation.ts';
 import { lookAt } from './observe.ts';
 import type { Effects } from './pass.ts';
 import { type Past, statePast } from './past-break.ts';
@@ -78,8 +80,10 @@ async function gather(work: ServiceWork, submission: Submission, past: Past | nu
             { kind: 'problem', reason: reason('registry-unreadable', { why: 'not asked' }) } as const,
             unknown('not asked'),
           ];
-      const requestedBy = request.requestedBy === undefined ? {} : { requestedBy: request.requestedBy };
-      return { verb: 'deploy', note: request.note, choice, staging, ...requestedBy };
+      const { unchecked = false } = request;
+      const requestedBy = request.requestedBy === undefined ? {} : { requestedBy: request.requestedBy, unchecked };
+      const beside = choice.kind === 'pending' ? await factsOfProd(work) : null;
+      return { verb: 'deploy', note: request.note, choice, staging, beside, ...requestedBy };
     }
     case 'recreate':
       return { verb: 'recreate', look: may ? await look(work, 'prod') : unknown('not asked') };
@@ -88,6 +92,19 @@ async function gather(work: ServiceWork, submission: Submission, past: Past | nu
       return { ...request, look: may ? await look(work, request.environment) : unknown('not asked') };
     case 'acknowledge-break':
       return { ...request, breaks: past?.breaks ?? [] };
+    case 'approve-model':
+    case 'reject-model':
+      return { ...request, found: may ? await packageOf(work, request) : unknown('not asked') };
+    case 'leave-rejected':
+      return request;
+    case 'cleanup':
+      return { ...request, plan: may ? await plan(work, request.target) : unknown('not asked') };
+    case 'confirm-cleanup': {
+      const target = work.log.state().cleanup?.target;
+      const readable = may && target !== undefined;
+      return { ...request, plan: readable ? await plan(work, target) : unknown('not asked') };
+    }
+    case 'stop-cleanup':
     case 'promote':
     case 'reject':
     case 'cancel':
@@ -106,6 +123,29 @@ async function gather(work: ServiceWork, submission: Submission, past: Past | nu
 
 function look(work: ServiceWork, environment: 'staging' | 'prod'): Promise<Reading<EndpointLook>> {
   return lookAt(work.deps, work.runtime, environment, { chain: true, tags: true, targetConfig: null });
+}
+
+/** The package that was asked about, or the version that was named. */
+async function packageOf(
+  work: ServiceWork,
+  { approvalId, version }: { readonly approvalId: string | null; readonly version: number | null },
+): Promise<Reading<PackageSeen | null>> {
+  const { registry } = work.deps;
+  const asked = work.log.state().approvals.find((a) => a.id === approvalId);
+  if (asked !== undefined) return registry.byArn(asked.packageArn);
+  return version === null ? known(null) : registry.byVersion(work.runtime.settings.modelPackageGroup, version);
+}
+
+/** What prod runs, to be compared with; what cannot be read is just not shown. */
+async function factsOfProd(work: ServiceWork): Promise<ModelFacts | null> {
+  const arn = work.log.state().environments.prod.stack.at(-1)?.packageArn ?? null;
+  if (arn === null) return null;
+  const found = await work.deps.registry.byArn(arn);
+  return found.kind === 'unknown' || found.value === null ? null : modelFacts(found.value);
+}
+
+function plan(work: ServiceWork, target: CleanupTarget): Promise<Reading<Planned>> {
+  return work.deps.cleaner.plan(work.log.state(), target);
 }
 
 /** The package that is asked for, sealed; nothing outside the configured group is ever looked at. */

@@ -35,6 +35,8 @@ const SHELL = new Set(
     'observe',
     'pass',
     'perform',
+    'perform-cleanup',
+    'perform-register',
     'snapshot',
     'submit',
     'won-intent',
@@ -115,7 +117,9 @@ describe('the rollout core', () => {
   });
 
   test('mints the right to send in one place, after a won append', () => {
-    const minting = SOURCES.filter((path) => PRODUCT.test(path) && /\bmintWonIntent\b/.test(withoutComments(path)));
+    const minting = SOURCES.filter(
+      (path) => PRODUCT.test(path) && /\bmintWon(?:Intent|Deletion|Approval)\b/.test(withoutComments(path)),
+    );
     expect(minting.sort()).toEqual(['src/rollout/log.ts', 'src/rollout/won-intent.ts']);
   });
 });

@@ -221,4 +221,40 @@ describe('the titanic command with a running bot', () => {
     );
     expect((await titanic(['verify', '--live'])).code).toBe(0);
   });
+
+  it('prints a plan, and deletes exactly that, live endpoints too, only with its phrase', async () => {
+    const harmless = await titanic(['cleanup', '--json']);
+    expect([harmless.code, JSON.parse(harmless.out).plan.phrase]).toEqual([0, null]);
+    const shown = await titanic(['cleanup', '--target', 'all', '--json']);
+    const { phrase, items } = JSON.parse(shown.out).plan;
+    expect(items.every((item: { action: string }) => item.action === 'delete')).toBe(true);
+    const without = await titanic(['cleanup', '--target', 'all', '--apply']);
+    const wrong = await titanic(['cleanup', '--target', 'all', '--apply', '--confirm', 'delete all 000000']);
+    expect([without.code, without.err]).toEqual([1, expect.stringContaining('repeat the phrase that the plan prints')]);
+    expect(without.out).toContain(`--apply --confirm "${phrase}"`);
+    expect([wrong.code, wrong.err]).toEqual([1, expect.stringContaining('is not what the plan showed')]);
+    const applied = await running(['cleanup', '--target', 'all', '--apply', '--confirm', phrase, ...HERE]);
+    expect(applied).toMatchObject({ code: 0, out: expect.stringMatching(/Everything that was planned is deleted/) });
+    const after = await titanic(['cleanup', '--target', 'all', '--json']);
+    const again = await titanic(['cleanup', '--target', 'all', '--apply']);
+    expect(JSON.parse(after.out).plan.items).toEqual([]);
+    expect(again.code).toBe(0);
+    expect((await titanic(['verify', '--live'])).code).toBe(0);
+  });
+
+  it('names as requester only whom Slack knows, and asks for one more approval where Slack cannot be asked', async () => {
+    const guest = await titanic(['deploy', '--requested-by', 'U0GUEST', '--json']);
+    const nobody = await titanic(['deploy', '--requested-by', 'U0NOBODY']);
+    expect([guest.code, JSON.parse(guest.out).reason.code]).toEqual([1, 'requester-unknown']);
+    expect([nobody.code, nobody.err]).toEqual([1, expect.stringContaining('cannot be named as requester')]);
+    const blind = await titanic(['deploy', '--requested-by', 'U0BOTH'], { SLACK_BOT_TOKEN: '' });
+    expect(blind).toMatchObject({ code: 0, err: expect.stringContaining('one more approval is needed') });
+    const [rollout] = (await record.state()).rollouts;
+    expect(rollout).toMatchObject({ requester: 'U0BOTH', quorum: 2 });
+    const models = await titanic(['models', '2', '--json']);
+    expect(JSON.parse(models.out).models).toMatchObject([
+      { version: 4, approval: 'PendingManualApproval', runs: [] },
+      { version: 3, approval: 'Approved', metrics: expect.objectContaining({ accuracy: expect.any(String) }) },
+    ]);
+  });
 });

@@ -100,6 +100,8 @@ describe('the manifest', () => {
       'chat.postMessage',
       'chat.update',
       'conversations.info',
+      'files.completeUploadExternal',
+      'files.getUploadURLExternal',
       'usergroups.users.list',
       'users.info',
       'views.open',

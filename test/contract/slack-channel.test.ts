@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createRender } from '../../blocks/render.ts';
+import { isSlackAddress } from '../../src/adapters/slack-response-url.ts';
 import { createFastClock } from '../support/fast-clock.ts';
 import { rolloutCardOf, rollouts } from '../unit/blocks-fixtures.ts';
 import { type Rig, startRig, until } from './slack-edge-setup.ts';
@@ -54,6 +55,36 @@ describe('the channel of announcements', () => {
     });
     expect(seen?.rendered).toContain('/titanic promote survival-42');
     expect(rig.logged.some((one) => one.level === 'error' && one.message.includes('plain text'))).toBe(true);
+  });
+
+  it('puts a file into the thread of a card, byte for byte, or says why not', async () => {
+    const ts = await posted();
+    const file = { name: 'survival-42.json', title: 'Evidence of survival-42', text: '{"é": 1}\n' };
+    expect(await rig.connection.files.share(file, { channel: 'C0TITANIC', ts })).toEqual({
+      kind: 'known',
+      value: true,
+    });
+    const [seen] = await rig.slack.control.files();
+    expect(seen).toMatchObject({ name: file.name, title: file.title, text: file.text });
+    const shown = await rig.slack.control.channel({ channel: 'C0TITANIC' });
+    expect(shown.at(-1)).toMatchObject({ threadTs: ts });
+    for (const method of ['files.getUploadURLExternal', 'files.completeUploadExternal']) {
+      await rig.slack.control.addFault({ method, effect: { kind: 'error', error: 'missing_scope' }, times: 1 });
+      const outcome = await rig.connection.files.share(file, { channel: 'C0TITANIC', ts });
+      expect(outcome).toEqual({ kind: 'unknown', why: 'missing_scope' });
+    }
+    expect(await rig.slack.control.files()).toHaveLength(1);
+  });
+
+  it.each([
+    ['https://files.slack.com/upload/v1/abc', true],
+    ['https://files.slack.com.evil.example/upload', false],
+    ['http://files.slack.com/upload', false],
+    ['https://user@files.slack.com/upload', false],
+    ['http://127.0.0.1:1/upload', false],
+    ['no address', false],
+  ])('sends the bytes of a file to Slack alone: %s', (url, allowed) => {
+    expect(isSlackAddress(url, 'files.slack.com', undefined)).toBe(allowed);
   });
 
   it('says when a message is gone, so that a new card is made', async () => {

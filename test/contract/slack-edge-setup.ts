@@ -16,6 +16,7 @@ import type { Answer, Rollouts, Submission } from '../../src/rollout/api.ts';
 import { reason } from '../../src/rollout/reasons.ts';
 import { initialState } from '../../src/rollout/state.ts';
 import { createMemoryMemberships } from '../support/memory-memberships.ts';
+import { NO_CLEANER } from '../support/no-inventory.ts';
 
 export type Mode = 'http' | 'socket';
 export const MODES: readonly Mode[] = ['http', 'socket'];
@@ -58,6 +59,7 @@ export function createCore(): HandWrittenCore {
     },
     state: async (service) => ({ kind: 'known', value: initialState(service) }),
     countRefusals: async () => undefined,
+    modelSeen: async () => undefined,
     entries: async () => ({ kind: 'known', value: [] }),
   };
 }
@@ -131,6 +133,9 @@ export async function startRig(options: RigOptions): Promise<Rig> {
         rollouts: core,
         verify: async () => [],
         registry: { list: async () => ({ kind: 'known', value: [] }) },
+        cleaner: NO_CLEANER,
+        evidence: async () => ({ kind: 'unknown', why: 'not in this test' }),
+        files: connection.files,
         directory: connection.directory,
         ordinaryGroups: connection.ordinaryGroups,
         conversation: connection.conversation,

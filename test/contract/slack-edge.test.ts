@@ -79,11 +79,15 @@ describe.each(MODES)('the Slack edge over %s', (mode) => {
     expect(rig.core.asked).toEqual([]);
   });
 
-  it('answers verbs of a later version with the way, and does nothing', async () => {
-    for (const words of ['approve-model 7', 'reject-model 7', 'cleanup --apply']) {
-      expect((await typed(words, 'U0ALICE')).said).toContain('not available in this version');
+  it('hands decisions about packages and proposed clean-ups to the core', async () => {
+    for (const words of ['approve-model 7 -- good', 'reject-model 7', 'cleanup --target all --apply']) {
+      await typed(words, 'U0ALICE');
     }
-    expect(rig.core.asked).toEqual([]);
+    expect(rig.core.asked.map(({ request }) => request)).toEqual([
+      { verb: 'approve-model', approvalId: null, version: 7, reason: 'good' },
+      { verb: 'reject-model', approvalId: null, version: 7, reason: null },
+      { verb: 'cleanup', target: 'all', confirm: null },
+    ]);
   });
 
   it('answers questions without asking for a role', async () => {

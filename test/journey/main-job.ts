@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ACTIONS } from '../../blocks/ids.ts';
 import { eventsOf } from '../../sandbox/demo/record.ts';
+import { verifyEvidence } from '../../src/evidence/verify.ts';
 import type { EndpointCall } from '../../src/rollout/events.ts';
 import { type Journey, PROD, STAGING, startJourney, WHO } from '../support/journey.ts';
 
@@ -29,6 +30,7 @@ export function describeMainJob(delivery: 'socket' | 'http'): void {
         Image none → sha256:81333e14b003…
         Instances staging ml.m5.large × 1, prod ml.m5.large × 2
         A rollback returns to nothing: there is no earlier deployment
+        In the registry approved outside of titanic
         Approvals 0 of 1; open until <time>
         Smoke test  This version  prod, recorded
         Cases passed  2 of 2  –
@@ -139,14 +141,17 @@ export function describeMainJob(delivery: 'socket' | 'http'): void {
       `);
       expect(await journey.types(olivia, 'models')).toMatchInlineSnapshot(`
         "# survival: models
-        Version  Approval  Status  Image  Runs in
-          4  PendingManualApproval  Completed  sha256:0f072241be76…  –
-          3  Approved  Completed  sha256:09805f4f7146…  staging
-          2  Approved  Completed  sha256:e53732470cfc…  –
-          1  Approved  Completed  sha256:81333e14b003…  prod"
+        Version  Approval  Status  Image  Metrics  Runs in
+          4  PendingManualApproval  Completed  sha256:0f072241be76…  accuracy 0.7783, brierScore 0.1621  –
+          3  Approved  Completed  sha256:09805f4f7146…  accuracy 0.7783, brierScore 0.1621  staging
+          2  Approved  Completed  sha256:e53732470cfc…  accuracy 0.7760, brierScore 0.1640  –
+          1  Approved  Completed  sha256:81333e14b003…  accuracy 0.7760, brierScore 0.1640  prod"
       `);
       // How often SageMaker was seen at work differs from run to run.
       const evidence = (await journey.types(olivia, `evidence ${first}`)).split('\n');
+      // The file is what the command line writes, and proves itself.
+      const { findings } = verifyEvidence((await journey.slack.files()).at(-1)?.text ?? '');
+      expect(findings).toEqual([]);
       const rows = evidence.filter((line) => !line.includes('ProgressSeen')).map((line) => line.replace(/^ *\d+ /, ''));
       expect(rows.join('\n')).toMatchInlineSnapshot(`
         "# Record of survival-N
@@ -167,7 +172,8 @@ export function describeMainJob(delivery: 'socket' | 'http'): void {
          <time>  titanic  DeploymentSucceeded  <hash>
          <time>  titanic  SmokeStarted  <hash>
          <time>  titanic  SmokeFinished, RolloutEnded  <hash>
-        entries. Each hash covers the entry and the hash before it. As a file, with the whole hashes: npx titanic evidence export survival-N"
+        entries. Each hash covers the entry and the hash before it. As a file, with the whole hashes: npx titanic evidence export survival-N
+        The file survival-N.json is in the thread of its card. Check it with npx titanic verify survival-N.json"
       `);
     });
 

@@ -26,6 +26,7 @@ describe('where two people have to approve', { timeout: 90_000 }, () => {
       Image none → sha256:09805f4f7146…
       Instances staging ml.m5.large × 1, prod ml.m5.large × 2
       A rollback returns to nothing: there is no earlier deployment
+      In the registry approved outside of titanic
       Approvals 1 of 2: @alice; open until <time>
       Smoke test  This version  prod, recorded
       Cases passed  2 of 2  –

@@ -66,6 +66,7 @@ describe('when Slack is in trouble', { timeout: 90_000 }, () => {
       Image sha256:81333e14b003… → sha256:09805f4f7146…
       Instances staging ml.m5.large × 1, prod ml.m5.large × 2
       A rollback returns to version 1
+      In the registry approved outside of titanic
       Approvals 0 of 1; open until <time>
       Smoke tests passed: 60 requests, p95 # ms, 0.0 % errors, cases 2 of 2
       prod is held by @olivia: a freeze

@@ -14,6 +14,7 @@ import { createEngine, type Engine } from '../../src/rollout/engine.ts';
 import type { PollTimes, ServiceRuntime } from '../../src/rollout/engine-deps.ts';
 import type { Standing } from '../../src/rollout/input.ts';
 import type { LogForm } from '../../src/rollout/log-form.ts';
+import { NO_CLEANER, NO_INVENTORY, WILLING_REGISTRY } from '../support/no-inventory.ts';
 import type { Program } from './replica.ts';
 
 export interface Ports {
@@ -51,7 +52,15 @@ export function startBot(ports: Ports, services: readonly ServiceRuntime[], poll
     form,
     render: { card, line, notice: () => null },
   });
-  const engine = createEngine({ ...ports, services, poll, changed: announcer.nudge });
+  const engine = createEngine({
+    ...ports,
+    inventory: NO_INVENTORY,
+    cleaner: NO_CLEANER,
+    decisions: WILLING_REGISTRY,
+    services,
+    poll,
+    changed: announcer.nudge,
+  });
   engine.start();
   announcer.start();
   return {
@@ -104,7 +113,20 @@ async function standingOf(directory: Directory, id: string, verb: Request['verb'
 
 /** What a card must say in the end; not its looks. */
 export function card(shown: Card): { text: string; blocks: readonly object[] } {
-  return { text: JSON.stringify(shown.kind === 'rollout' ? rolloutFacts(shown) : rollbackFacts(shown)), blocks: [] };
+  return { text: JSON.stringify(factsOf(shown)), blocks: [] };
+}
+
+function factsOf(shown: Card): object {
+  switch (shown.kind) {
+    case 'rollout':
+      return rolloutFacts(shown);
+    case 'rollback':
+      return rollbackFacts(shown);
+    case 'model':
+    case 'model-alarm':
+    case 'cleanup':
+      return shown; // None in the simulation.
+  }
 }
 
 function rolloutFacts({ rollout }: Card & { kind: 'rollout' }): object {

@@ -16,6 +16,7 @@ import { manifest } from '../contract/slack-edge-setup.ts';
 import { silentLogger } from './aws-env.ts';
 import { startDynalite } from './dynalite.ts';
 import { createMemoryMemberships } from './memory-memberships.ts';
+import { NO_CLEANER, NO_INVENTORY, WILLING_REGISTRY } from './no-inventory.ts';
 import { PLANS, SETTINGS } from './rollout-facts.ts';
 
 const TABLE = 'titanic-rollouts';
@@ -91,6 +92,9 @@ export async function startReplicas(options: {
       },
       registry: { newestApproved: packages, byVersion: packages, byArn: packages, list: packages },
       smoke: { run: async () => null },
+      inventory: NO_INVENTORY,
+      cleaner: NO_CLEANER,
+      decisions: WILLING_REGISTRY,
       directory: connection.directory,
       services: services.map((service) => ({ settings: { ...SETTINGS, service }, plans: PLANS })),
       poll: { underWayMs: 2_000, atRestMs: 15_000 },
@@ -109,6 +113,9 @@ export async function startReplicas(options: {
           rollouts: engine,
           verify: async () => [],
           registry: { list: async () => known([]) },
+          cleaner: NO_CLEANER,
+          evidence: async () => unknown('not in this test'),
+          files: connection.files,
           directory: connection.directory,
           ordinaryGroups: connection.ordinaryGroups,
           conversation: connection.conversation,

@@ -106,7 +106,7 @@ export function digestOf(version: number): string {
 
 export function candidate(version: number): Candidate {
   const sealed = seal(packageSeen(version), PLANS);
-  if (sealed.kind === 'problem') throw new Error(sealed.reason.code);
+  if (sealed.kind !== 'sealed') throw new Error(sealed.reason.code);
   return sealed.candidate;
 }
 

@@ -1,7 +1,11 @@
 import type { Environment } from '../../src/rollout/candidate.ts';
+import type { CleanupTarget, Planned } from '../../src/rollout/cleanup.ts';
 import type { CoreCommand } from '../../src/rollout/input.ts';
+import { known, type PackageSeen, type Reading } from '../../src/rollout/observation.ts';
 import type { Reason } from '../../src/rollout/reasons.ts';
-import { candidate } from './rollout-facts.ts';
+import { seal } from '../../src/rollout/seal.ts';
+import { planFor } from './cleanup-facts.ts';
+import { candidate, PLANS, packageSeen } from './rollout-facts.ts';
 import type { Shown } from './sights.ts';
 import type { Story } from './story.ts';
 
@@ -80,4 +84,72 @@ export function giveUp(rolloutId?: string): Saying {
 
 export function adopt(environment: Environment, shown?: Shown, reason = 'it is ours'): Saying {
   return (story) => ({ verb: 'adopt', environment, reason, look: story.look(environment, shown) });
+}
+
+interface Planning {
+  /** What is planned, if not what the story's own account leads to. */
+  readonly plan?: Reading<Planned>;
+  readonly confirm?: string;
+}
+
+export function cleanup(target: CleanupTarget = 'all', about: Planning = {}): Saying {
+  return (story) => ({
+    verb: 'cleanup',
+    target,
+    confirm: about.confirm ?? null,
+    plan: about.plan ?? known(planFor(story, target)),
+  });
+}
+
+export function confirmCleanup(about: Planning & { readonly id?: string } = {}): Saying {
+  return (story) => ({
+    verb: 'confirm-cleanup',
+    cleanupId: about.id ?? story.state.cleanup?.id ?? 'survival-999',
+    plan: about.plan ?? known(planFor(story, story.state.cleanup?.target ?? 'all')),
+  });
+}
+
+export function stopCleanup(id?: string): Saying {
+  return (story) => ({ verb: 'stop-cleanup', cleanupId: id ?? story.state.cleanup?.id ?? 'survival-999' });
+}
+
+export const PENDING = { approval: 'PendingManualApproval' } as const;
+
+/** A deploy of a version that is pending in the registry. */
+export function deployPending(version: number): Saying {
+  return (story) => ({
+    verb: 'deploy',
+    note: null,
+    choice: seal(packageSeen(version, PENDING), PLANS),
+    staging: story.look('staging'),
+    beside: null,
+  });
+}
+
+interface Judging {
+  readonly id?: string | null;
+  readonly reason?: string;
+  /** What the registry says of it; pending, unless something else is said. */
+  readonly found?: Reading<PackageSeen | null>;
+}
+
+function judgeModel(verb: 'approve-model' | 'reject-model', { id, reason = 'too young', found }: Judging): Saying {
+  return ({ state: { approvals } }) => {
+    const approvalId = id === undefined ? (approvals.at(-1)?.id ?? null) : id;
+    const version = approvals.find((a) => a.id === approvalId)?.version ?? 9;
+    const pending = known(packageSeen(version, PENDING));
+    return { verb, approvalId, version: approvalId === null ? version : null, reason, found: found ?? pending };
+  };
+}
+
+export function approveModel(about: Judging = {}): Saying {
+  return judgeModel('approve-model', about);
+}
+
+export function rejectModel(about: Judging = {}): Saying {
+  return judgeModel('reject-model', about);
+}
+
+export function leaveRejected(id?: string): Saying {
+  return (story) => ({ verb: 'leave-rejected', alarmId: id ?? story.state.rejectedInProd?.id ?? 'survival-999' });
 }

@@ -6,11 +6,13 @@ import {
   type EndpointSeen,
   known,
   type Observation,
+  type PackageSeen,
   type Reading,
   type SealSeen,
 } from '../../src/rollout/observation.ts';
+import { seal } from '../../src/rollout/seal.ts';
 import type { ServiceState } from '../../src/rollout/state.ts';
-import { APPROVERS, digestOf } from './rollout-facts.ts';
+import { APPROVERS, digestOf, PLANS, packageSeen } from './rollout-facts.ts';
 
 /** What an endpoint shows: how it differs from running the top of the stack; null: it is absent. */
 export type Shown = (Partial<EndpointSeen> & { readonly look?: Partial<EndpointLook> }) | Reading<never> | null;
@@ -25,6 +27,8 @@ export interface Sight {
   /** The same of single rollouts, by id. */
   readonly seals?: Readonly<Record<string, Reading<readonly string[]>>>;
   readonly approvers?: Observation['approvers'];
+  /** What the registry says of the packages that approvers are asked about; null: they are gone. */
+  readonly model?: Partial<PackageSeen> | Reading<never> | null;
   /** One age for everything that waits count from. */
   readonly ageMs?: number;
 }
@@ -91,6 +95,19 @@ export function observationOf(state: ServiceState, nowMs: number, sight: Sight):
     },
     seals: Object.fromEntries(state.rollouts.flatMap((r) => sealOf(r.id, sight))),
     approvers: sight.approvers === undefined ? known(APPROVERS) : sight.approvers,
+    models: modelsSeen(state, sight.model),
     agesMs: Object.fromEntries(agesNeeded(state).map((seq) => [seq, ageMs])),
   };
+}
+
+/** Pending, unless something else is shown. */
+function modelsSeen(state: ServiceState, shown: Sight['model']): NonNullable<Observation['models']> {
+  return Object.fromEntries(
+    state.approvals.map(({ id, version }) => {
+      if (shown === null) return [id, known(null)];
+      if (shown !== undefined && 'kind' in shown) return [id, shown];
+      const found = packageSeen(version, { approval: 'PendingManualApproval', ...shown });
+      return [id, known({ approval: found.approval, sealing: seal(found, PLANS) })];
+    }),
+  );
 }

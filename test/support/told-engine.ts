@@ -10,6 +10,7 @@ import { type EndpointSeen, known } from '../../src/rollout/observation.ts';
 import { silentLogger } from './aws-env.ts';
 import { createHandClock, type HandClock } from './hand-clock.ts';
 import { createMemoryLogStore, type MemoryLogStore } from './memory-log-store.ts';
+import { NO_CLEANER, NO_INVENTORY, WILLING_REGISTRY } from './no-inventory.ts';
 import { APPROVERS, type Person, PLANS, packageSeen } from './rollout-facts.ts';
 import type { Story } from './story.ts';
 
@@ -79,6 +80,9 @@ export function engineOn(told: Story, store: MemoryLogStore, name: string, outsi
     endpoints,
     registry,
     smoke: { run: async () => null },
+    inventory: NO_INVENTORY,
+    cleaner: NO_CLEANER,
+    decisions: WILLING_REGISTRY,
     directory,
     services: [{ settings: told.settings, plans: PLANS }],
     poll: { underWayMs: 2_000, atRestMs: 15_000 },

@@ -51,6 +51,7 @@ describe('the card of a rollout', () => {
       Image sha256:666666666666… → sha256:777777777777…
       Instances staging ml.m5.large × 2, prod ml.m5.large × 2
       A rollback returns to version 6
+      In the registry approved by <@U0ALICE>
       Approvals 1 of 2: <@U0ALICE>; open until <!date^1795543200^{date_short_pretty} {time}|2026-11-24 18:00 UTC>
       Smoke tests passed: 300 requests, p95 41 ms, 0.0 % errors, cases 2 of 2
       Decide with /titanic promote survival-42 or /titanic reject survival-42 -- reason"

@@ -1,42 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import type { Listing } from '../../src/cleanup/listing.ts';
-import { type PlanInput, planCleanup } from '../../src/cleanup/plan.ts';
-import { known, unknown } from '../../src/rollout/observation.ts';
+import type { Listing } from '../../src/ports/inventory.ts';
+import type { CleanupTarget } from '../../src/rollout/cleanup.ts';
+import { unknown } from '../../src/rollout/observation.ts';
+import { LEFTOVER, listed, planFor, withLeftover } from '../support/cleanup-facts.ts';
 import { SETTINGS } from '../support/rollout-facts.ts';
 import { type Story, story } from '../support/story.ts';
 
-const TAGS = { project: 'titanic-sagemaker', tutorial_phase: '04' };
 const { staging: STAGING, prod: PROD } = SETTINGS.endpointNames;
 
-const listed = (name: string, tags: PlanInput['tags'] = TAGS) => ({ name, arn: `arn:${name}`, tags: known(tags) });
-
-/** The account as titanic would have left it: a config and a model for each deployment there ever was. */
-function accountOf(told: Story): Listing {
-  const targets = told.entries.flatMap((e) =>
-    e.events.flatMap((v) => (v.type === 'DeploymentStarted' ? [v.target] : [])),
-  );
-  const names = [...new Set(targets.map((t) => t.configName))];
-  const live = (environment: 'staging' | 'prod') => {
-    const top = told.state.environments[environment].stack.at(-1);
-    const name = SETTINGS.endpointNames[environment];
-    return top === undefined ? [] : [{ ...listed(name), configNames: [top.configName] }];
-  };
-  return {
-    endpoints: [...live('staging'), ...live('prod')],
-    configs: names.map((name) => ({ ...listed(name), modelNames: [name] })),
-    models: names.map((name) => listed(name)),
-  };
-}
-
-function plan(told: Story, target: PlanInput['target'], change: (listing: Listing) => Listing = (l) => l) {
-  const planned = planCleanup({
-    target,
-    listing: change(accountOf(told)),
-    states: [told.state],
-    services: [{ name: 'survival', endpointNames: SETTINGS.endpointNames }],
-    prefix: 'titanic-',
-    tags: TAGS,
-  });
+function plan(told: Story, target: CleanupTarget, change: (listing: Listing) => Listing = (l) => l) {
+  const planned = planFor(told, target, change);
   if (planned.kind === 'busy') throw new Error(planned.what.join());
   const deleted = planned.items.filter((item) => item.action === 'delete').map((item) => `${item.kind} ${item.name}`);
   return { planned, deleted, kept: planned.items.filter((item) => item.action === 'keep') };
@@ -57,13 +30,8 @@ describe('the plan of a clean-up', () => {
   });
 
   it('takes as leftovers only what no endpoint, rollback or rollout needs', () => {
-    const old = { ...listed('titanic-survival-staging-v9-r900'), modelNames: ['titanic-survival-staging-v9-r900'] };
-    const { deleted } = plan(busy, 'leftovers', (l) => ({
-      ...l,
-      configs: [...l.configs, old],
-      models: [...l.models, old],
-    }));
-    expect(deleted).toEqual([`endpoint configuration ${old.name}`, `model ${old.name}`]);
+    const { deleted } = plan(busy, 'leftovers', withLeftover);
+    expect(deleted).toEqual([`endpoint configuration ${LEFTOVER}`, `model ${LEFTOVER}`]);
   });
 
   it('never takes what lacks a tag, or whose tags cannot be read', () => {
@@ -101,7 +69,7 @@ describe('the plan of a clean-up', () => {
   });
 
   it('leaves nothing with all, in the order that AWS allows', () => {
-    const { deleted, kept } = plan(busy, 'all');
+    const { deleted, kept } = plan(busy.ends(), 'all');
     expect(kept).toEqual([]);
     expect(deleted.map((line) => line.split(' titanic')[0])).toEqual(
       deleted
@@ -120,10 +88,52 @@ describe('the plan of a clean-up', () => {
   });
 
   it('plans nothing while an endpoint that it is about is being changed', () => {
-    const told = twice.begins(3).sends('staging');
+    const told = twice.begins(3).sends('staging').ends();
     expect(() => plan(told, 'all')).toThrow(/staging of survival/);
     expect(() => plan(told, 'leftovers')).toThrow(/staging of survival/);
     expect(plan(told, 'prod').deleted[0]).toBe(`endpoint ${PROD}`);
+  });
+});
+
+describe('the plan of a clean-up of one service', () => {
+  const other = 'titanic-survival-staging-prod-v1-r2';
+  const both = (l: Listing): Listing => ({
+    ...l,
+    endpoints: [...l.endpoints, { ...listed('titanic-other-prod'), configNames: [other] }],
+    configs: [...l.configs, { ...listed(other), modelNames: [other] }],
+    models: [...l.models, listed(other)],
+  });
+
+  it('keeps what belongs to another, however alike their names are', () => {
+    const { kept } = plan(twice, 'all', both);
+    expect(kept.map((item) => [item.kind, item.because])).toEqual([
+      ['endpoint', 'it is of the service survival-staging'],
+      ['endpoint configuration', 'it is of the service survival-staging'],
+      ['model', 'it is of the service survival-staging'],
+    ]);
+  });
+
+  it('keeps what no configured service made, unless everything is meant', () => {
+    const change = (l: Listing): Listing => ({ ...l, models: [...l.models, listed('titanic-retired-prod-v1-r2')] });
+    expect(plan(twice, 'all', change).deleted).toContain('model titanic-retired-prod-v1-r2');
+    for (const target of ['leftovers', 'staging', 'prod'] as const) {
+      expect(plan(twice, target, change).kept.map((item) => item.because)).toContain(
+        'it is of no service that is configured here',
+      );
+    }
+  });
+
+  it('plans nothing that is live while a rollout is open that would bring it back', () => {
+    expect(() => plan(busy, 'prod')).toThrow(/survival-\d+: it waits for approval/);
+    expect(plan(busy, 'leftovers').planned.phrase).toBeNull();
+  });
+
+  it('takes no more at a time than an entry has room for, endpoints first', () => {
+    const many = Array.from({ length: 450 }, (_, n) => listed(`titanic-survival-prod-v1-r${1_000 + n}`));
+    const { deleted, kept } = plan(twice, 'all', (l) => ({ ...l, models: [...l.models, ...many] }));
+    expect(deleted).toHaveLength(400);
+    expect(deleted.slice(0, 2)).toEqual([`endpoint ${PROD}`, `endpoint ${STAGING}`]);
+    expect(kept[0]?.because).toBe('only 400 go at a time: clean up again');
   });
 });
 

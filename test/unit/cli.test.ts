@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { runCli } from '../../src/cli/main.ts';
 import { columns, createTerminal, type Stream } from '../../src/cli/terminal.ts';
@@ -13,6 +14,8 @@ const VERBS = [
   'create-table',
   'doctor',
   'history',
+  'models',
+  'cleanup',
 ];
 
 function sheet(isTTY = false): Stream & { readonly written: string[] } {
@@ -111,5 +114,42 @@ describe('the terminal', () => {
         ['aaa', 'b', 'long text'],
       ]),
     ).toBe('a    bb  c\naaa  b   long text');
+  });
+});
+
+describe('completion', () => {
+  it.each(['bash', 'zsh', 'fish'])('for %s knows every verb, its options and their values', async (shell) => {
+    const { code, out } = await titanic('completion', shell);
+    expect(code).toBe(0);
+    for (const word of [
+      ...VERBS.map((verb) => verb.split(' ')[0] ?? ''),
+      'requested-by',
+      'leftovers staging prod all',
+    ]) {
+      expect(out).toContain(word);
+    }
+  });
+
+  it('completes in a real bash', async () => {
+    const { out } = await titanic('completion', 'bash');
+    const asks = (words: readonly string[]) =>
+      `COMP_WORDS=(${words.map((w) => `'${w}'`).join(' ')}); COMP_CWORD=${words.length - 1}; _titanic; echo "\${COMPREPLY[*]}"`;
+    const script = [
+      out,
+      asks(['titanic', 'roll']),
+      asks(['titanic', 'rollback', 'st']),
+      asks(['titanic', 'cleanup', '--target', '']),
+      asks(['titanic', 'deploy', '--req']),
+    ].join('\n');
+    const { stdout, status, error } = spawnSync('bash', ['--norc'], { input: script, encoding: 'utf8' });
+    if (error !== undefined) return; // No bash here: the words are checked above.
+    expect([status, stdout.trim().split('\n')]).toEqual([
+      0,
+      ['rollback', 'staging', 'leftovers staging prod all', '--requested-by'],
+    ]);
+  });
+
+  it('of an unknown shell is misuse', async () => {
+    expect((await titanic('completion', 'tcsh')).code).toBe(2);
   });
 });

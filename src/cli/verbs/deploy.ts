@@ -1,9 +1,11 @@
 import type { ModelChoice } from '../../command-types.ts';
-import { printJson, reasonView, showAnswer } from '../answers.ts';
+import { sentence } from '../../rollout/reasons.ts';
+import { plain, printJson, reasonView, showAnswer } from '../answers.ts';
 import type { Composed } from '../compose-cli.ts';
 import { type Context, chooseService, type ExitCode, withComposed } from '../context.ts';
 import { follow, type Verdict } from '../follow.ts';
 import { submitAsPipeline } from '../pipeline.ts';
+import { checkRequester } from '../requester.ts';
 import { findRollout, rolloutDoing, rolloutVerdict, type Until } from '../rollout-verdict.ts';
 import { rolloutView } from '../views.ts';
 import { type WaitOptions, waitTimes } from '../wait-options.ts';
@@ -21,11 +23,18 @@ export function deploy(context: Context, note: string | null, options: DeployOpt
   return withComposed(context, async (composed) => {
     const service = chooseService(composed.settings, options.service);
     const { model, requestedBy } = options;
+    const requester = requestedBy === undefined ? null : await checkRequester(composed, requestedBy);
+    if (requester?.kind === 'no') {
+      if (options.json === true)
+        printJson(context.terminal, { service, done: false, reason: reasonView(requester.reason) });
+      else context.terminal.err(`${context.terminal.paint('red', 'Refused:')} ${plain(sentence(requester.reason))}`);
+      return 1;
+    }
     const answer = await submitAsPipeline(composed, service, {
       verb: 'deploy',
       model: model === undefined ? null : model.kind === 'version' ? { version: model.version } : { arn: model.arn },
       note,
-      ...(requestedBy === undefined ? {} : { requestedBy }),
+      ...(requestedBy === undefined ? {} : { requestedBy, unchecked: requester?.kind !== 'checked' }),
     });
     const { terminal } = context;
     const json = options.json === true;
@@ -33,6 +42,11 @@ export function deploy(context: Context, note: string | null, options: DeployOpt
     if (!json) code = showAnswer(terminal, answer);
     if (code === 0 && requestedBy === undefined && !json) {
       terminal.err('Nobody is named as requester (--requested-by), so one more approval is needed.');
+    }
+    if (code === 0 && requester?.kind === 'unchecked' && !json) {
+      terminal.err(
+        `Slack could not be asked who ${requestedBy} is (${requester.why}), so one more approval is needed.`,
+      );
     }
     const waited =
       code === 0 && options.wait !== undefined && answer.subject !== null

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
-import type { Guard } from '../guard.ts';
 import { z } from 'zod';
+import type { Guard } from '../guard.ts';
 import type { ConfigModels } from '../ports.ts';
 import { Problem } from '../problems.ts';
 import { type Served, type ServedModel, versionIn } from '../served-model.ts';

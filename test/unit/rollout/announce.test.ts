@@ -39,7 +39,7 @@ function announcing(slackTakesMs: number) {
     poll: { underWayMs: 2_000, atRestMs: 15_000 },
     log: silentLogger,
     render: {
-      card: (card) => ({ text: `card of ${card.kind === 'rollout' ? card.rollout.id : card.rollback.id}`, blocks: [] }),
+      card: (card) => ({ text: `card of ${card.id}`, blocks: [] }),
       line: (_, entry) => ({ text: `line of entry ${entry.seq}`, blocks: [] }),
       notice: () => null,
     },

@@ -1,11 +1,30 @@
 import { describe, expect, test } from 'vitest';
 import type { Event } from '../../../src/rollout/events.ts';
 import { evolve } from '../../../src/rollout/evolve.ts';
+import { modelFacts } from '../../../src/rollout/model-facts.ts';
 import { reason } from '../../../src/rollout/reasons.ts';
 import { freshState } from '../../../src/rollout/snapshot.ts';
 import { initialState, STACK_KEPT, STATE_SHAPE } from '../../../src/rollout/state.ts';
-import { approver, candidate, operator, requester, smokeResult } from '../../support/rollout-facts.ts';
-import { cancel, lock, rollback, unlock } from '../../support/sayings.ts';
+import { removing } from '../../support/cleanup-rounds.ts';
+import {
+  approver,
+  candidate,
+  operator,
+  packageSeen,
+  requester,
+  secondApprover,
+  smokeResult,
+} from '../../support/rollout-facts.ts';
+import {
+  approveModel,
+  cancel,
+  cleanup,
+  confirmCleanup,
+  deployPending,
+  lock,
+  rollback,
+  unlock,
+} from '../../support/sayings.ts';
 import { type Story, story } from '../../support/story.ts';
 import { storeOf } from '../../support/told-engine.ts';
 
@@ -107,6 +126,72 @@ const EVENTS: { readonly [T in Event['type']]: Extract<Event, { type: T }> } = {
   HoldReleased: { type: 'HoldReleased', environment: 'prod', holds: [1], by: 'U0ANNA', reason: 'r' },
   CommandRefused: { type: 'CommandRefused', verb: 'promote', rolloutId: null, by: 'U0SAM', reason: why },
   RefusalsCounted: { type: 'RefusalsCounted', by: 'U0SAM', count: 7 },
+  ModelApprovalAsked: {
+    type: 'ModelApprovalAsked',
+    approvalId: 'survival-3',
+    packageArn: candidate(1).packageArn,
+    version: 1,
+    facts: modelFacts(packageSeen(1)),
+    beside: null,
+    requester: null,
+    note: null,
+    deploys: true,
+    expiresAt: '2026-03-02T10:00:00.000Z',
+  },
+  ModelDecided: { type: 'ModelDecided', approvalId: 'survival-3', by: 'U0ANNA', approve: true, reason: null },
+  RegistryCallIntended: {
+    type: 'RegistryCallIntended',
+    approvalId: 'survival-3',
+    packageArn: candidate(1).packageArn,
+    status: 'Approved',
+  },
+  RegistryCallDecided: {
+    type: 'RegistryCallDecided',
+    approvalId: 'survival-3',
+    intent: 31,
+    outcome: { kind: 'accepted', requestId: null },
+  },
+  ModelApprovalEnded: {
+    type: 'ModelApprovalEnded',
+    approvalId: 'survival-3',
+    outcome: 'approved',
+    reason: why,
+    by: 'U0ANNA',
+  },
+  ModelRejectionSeen: {
+    type: 'ModelRejectionSeen',
+    approvalId: 'survival-3',
+    packageArn: candidate(1).packageArn,
+    version: 1,
+    by: null,
+  },
+  CleanupProposed: {
+    type: 'CleanupProposed',
+    cleanupId: 'survival-3',
+    target: 'all',
+    digest: 'd',
+    deletions: [{ kind: 'model', name: 'm', arn: 'a', environment: null }],
+    kept: [],
+    keptMore: 0,
+    by: 'U0ANNA',
+    expiresAt: '2026-03-02T10:00:00.000Z',
+  },
+  CleanupConfirmed: {
+    type: 'CleanupConfirmed',
+    cleanupId: 'survival-3',
+    by: 'U0ABEL',
+    removes: ['prod'],
+    forgets: ['staging'],
+    deadlineAt: '2026-03-02T10:00:00.000Z',
+  },
+  CleanupRoundIntended: {
+    type: 'CleanupRoundIntended',
+    cleanupId: 'survival-3',
+    deletions: [{ kind: 'model', name: 'm', arn: 'a', environment: null }],
+  },
+  CleanupRoundDone: { type: 'CleanupRoundDone', cleanupId: 'survival-3', round: 31, results: [], notBefore: null },
+  CleanupStopAsked: { type: 'CleanupStopAsked', cleanupId: 'survival-3', by: 'U0ANNA' },
+  CleanupEnded: { type: 'CleanupEnded', cleanupId: 'survival-3', outcome: 'done', reason: why, by: null },
 };
 
 const third = story().promotes(1).promotes(2).begins(3);
@@ -120,6 +205,10 @@ const STATES: Readonly<Record<string, Story>> = {
   'an approved rollout': third.to('approved'),
   'a change of prod': third.to('prod').sends('prod'),
   'a rollback under way': third.tells(approver, rollback()).goesBack('prod').intends('prod'),
+  'a question about a package': story().promotes(1).tells(operator, deployPending(2)).tells(approver, approveModel()),
+  'a clean-up under way': removing(
+    story().promotes(1).tells(approver, cleanup('all')).tells(secondApprover, confirmCleanup()),
+  ),
   'a lock': third.tells(operator, lock('prod')),
 };
 

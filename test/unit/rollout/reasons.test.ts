@@ -3,6 +3,8 @@ import type { Decision } from '../../../src/rollout/input.ts';
 import { known, unknown } from '../../../src/rollout/observation.ts';
 import { REASON_CODES, type ReasonCode, reason } from '../../../src/rollout/reasons.ts';
 import { seal } from '../../../src/rollout/seal.ts';
+import { planFor, withLeftover } from '../../support/cleanup-facts.ts';
+import { ALL_REFUSED, carriedOut, removing } from '../../support/cleanup-rounds.ts';
 import { checked, codesIn } from '../../support/decision-facts.ts';
 import * as people from '../../support/rollout-facts.ts';
 import * as say from '../../support/sayings.ts';
@@ -11,6 +13,7 @@ import { type Story, story } from '../../support/story.ts';
 /** Produced outside of `decide`, and tested there: by the edges, the adapters and what submits a command. */
 const ELSEWHERE = [
   'not-a-member',
+  'requester-unknown',
   'shared-channel',
   'slow-down',
   'already-ended',
@@ -41,6 +44,11 @@ const measuring = two.begins(3).to('testing').measures('staging', 'gate');
 const checking = two.begins(3).to('verifying').measures('prod', 'check');
 const sentConfig = sent.deployment('staging').target.configName;
 const failedProd = prod.sends('prod').after(prod.sends('prod').sees({ prod: { status: 'Failed' } }));
+const proposed = two.tells(approver, say.cleanup('all'));
+const cleaning = proposed.tells(people.secondApprover, say.confirmCleanup());
+const pending = two.tells(operator, say.deployPending(4));
+const toRegister = pending.tells(approver, say.approveModel());
+const DENIED = reason('access-denied', { words: 'not authorized.' });
 const NOT_OURS = { look: { ours: known(false) } };
 
 function back(told: Story): Story {
@@ -121,7 +129,64 @@ const SCENES: Readonly<Record<Exclude<ReasonCode, (typeof ELSEWHERE)[number]>, (
   'endpoint-unreadable': () => story().says(operator, say.deploy(1, { shown: unknown('timed out') })),
   'reason-missing': () => one.says(operator, say.lock('prod', null, '')),
 
-  'package-pending': refusedPackage({ approval: 'PendingManualApproval' }),
+  'model-approval-asked': () => two.says(operator, say.deployPending(4)),
+  'model-approval-recorded': () => pending.says(approver, say.approveModel()),
+  'model-rejection-recorded': () => pending.says(approver, say.rejectModel()),
+  'too-many-approvals': () => {
+    let told = two;
+    for (let version = 10; version < 20; version += 1) told = told.tells(operator, say.deployPending(version));
+    return told.says(operator, say.deployPending(20));
+  },
+  'no-model-approval': () => two.says(approver, say.approveModel({ id: 'survival-999' })),
+  'model-decided': () => toRegister.says(people.secondApprover, say.rejectModel()),
+  'model-is-already': () => two.says(approver, say.approveModel({ id: null, found: known(people.packageSeen(2)) })),
+  'model-left-already': () => two.says(operator, say.leaveRejected()),
+  'requester-cannot-approve-model': () =>
+    two.tells(people.both, say.deployPending(4)).says(people.both, say.approveModel()),
+  'model-approved': () => toRegister.sees({ model: { approval: 'Approved' } }),
+  'model-approved-outside': () => pending.sees({ model: { approval: 'Approved' } }),
+  'model-approved-not-started': () =>
+    toRegister.tells(operator, say.lock('staging')).sees({ model: { approval: 'Approved' } }),
+  'model-rejected': () => pending.tells(approver, say.rejectModel()).sees({ model: { approval: 'Rejected' } }),
+  'model-rejected-outside': () => pending.sees({ model: { approval: 'Rejected' } }),
+  'model-approval-expired': () => pending.later(90_000_000).sees(),
+  'model-gone': () => pending.sees({ model: null }),
+  'registry-refused': () => {
+    const intended = toRegister.after(toRegister.sees());
+    const outcome = { kind: 'refused', requestId: null, reason: DENIED, retryable: false } as const;
+    const [about] = intended.state.approvals;
+    const input = { approvalId: about?.id ?? '', intent: about?.intent?.seq ?? 0, outcome };
+    return intended.decides({ kind: 'registry-decided', ...input });
+  },
+
+  'cleanup-proposed': () => {
+    const plan = known(planFor(two, 'leftovers', withLeftover));
+    return two.says(approver, say.cleanup('leftovers', { plan }));
+  },
+  'cleanup-started': () => proposed.says(people.secondApprover, say.confirmCleanup()),
+  'cleanup-discarded': () => proposed.says(approver, say.stopCleanup()),
+  'cleanup-stopping': () => cleaning.says(approver, say.stopCleanup()),
+  'nothing-to-clean': () => two.says(approver, say.cleanup('leftovers')),
+  'cleanup-open': () => cleaning.says(approver, say.cleanup('leftovers')),
+  'cleanup-busy': () => gate.says(approver, say.cleanup('prod')),
+  'cleanup-unreadable': () => two.says(approver, say.cleanup('all', { plan: unknown('throttled') })),
+  'cleanup-changed': () => two.says(people.pipeline, say.cleanup('all', { confirm: 'delete all 000000' })),
+  'cleanup-over': () => two.says(approver, say.stopCleanup()),
+  'cleanup-phrase-missing': () => two.says(people.pipeline, say.cleanup('all')),
+  'cleanup-in-the-way': () => cleaning.says(operator, say.deploy(4)),
+  'requester-cannot-confirm': () => proposed.says(approver, say.confirmCleanup()),
+  'removed-by-cleanup': () => removing(cleaning).sees({ prod: null }),
+  'cleaned-up': () => carriedOut(cleaning).last,
+  'cleaned-up-partly': () => carriedOut(cleaning, ALL_REFUSED).last,
+  'cleanup-failed': () => {
+    const failed = removing(cleaning).fails('prod', reason('no-trace')).fails('staging', reason('no-trace'));
+    return failed.sees();
+  },
+  'cleanup-stopped': () => carriedOut(cleaning.tells(approver, say.stopCleanup())).last,
+  'cleanup-late': () => carriedOut(cleaning.later(7_200_000)).last,
+  'cleanup-expired': () => proposed.later(7_200_000).sees(),
+
+  'package-pending': () => pending.says(operator, say.deployPending(4)),
   'package-rejected': refusedPackage({ approval: 'Rejected' }),
   'package-not-completed': refusedPackage({ status: 'Failed' }),
   'package-unversioned': refusedPackage({ group: null }),

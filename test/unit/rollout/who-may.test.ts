@@ -44,6 +44,12 @@ const WHO_MAY: Readonly<Record<CoreCommand['verb'], string>> = {
   'give-up': `${OR_REQUESTER}, ${NOBODY_ELSE}`,
   adopt: `${APPROVER_ONLY}, ${NOBODY_ELSE}`,
   'acknowledge-break': `${APPROVER_ONLY}, ${NOBODY_ELSE}`,
+  'approve-model': `${APPROVER_ONLY}, ${NOBODY_ELSE}`,
+  'reject-model': `${APPROVER_ONLY}, ${NOBODY_ELSE}`,
+  'leave-rejected': `${EITHER}, ${NOBODY_ELSE}`,
+  cleanup: `${APPROVER_ONLY}, ${NOBODY_ELSE}`,
+  'confirm-cleanup': `${APPROVER_ONLY}, ${NOBODY_ELSE}`,
+  'stop-cleanup': `${APPROVER_ONLY}, ${NOBODY_ELSE}`,
 };
 
 type Status = Rollout['status'];

@@ -1,0 +1,103 @@
+import type { SageMakerClient } from '@aws-sdk/client-sagemaker';
+import type { Inventory, Listing } from '../ports/inventory.ts';
+import { ENVIRONMENTS, type Environment } from '../rollout/candidate.ts';
+import { known, type Reading, unknown } from '../rollout/observation.ts';
+import type { SageMakerClients } from './aws-clients.ts';
+import { mapFew } from './few-at-once.ts';
+import { type InAccount, listAccount } from './list-account.ts';
+import { readTagsIfThere } from './read-tags.ts';
+import { removeResource } from './remove-resource.ts';
+
+export interface InventoryDeps {
+  readonly clients: Readonly<Record<Environment, SageMakerClients>>;
+  /** With a role for each environment there may be two accounts, and each is listed with its own. */
+  readonly separate: boolean;
+  /** Whether a name may be titanic's: only then tags are read, and a config is looked into. */
+  readonly isOurName: (name: string) => boolean;
+  /** Whose identity something of this name is changed with. */
+  readonly environmentOf: (name: string) => Environment;
+}
+
+/** Everything there is, through the SDK. What is seen with both identities is one thing. */
+export function createSageMakerInventory(deps: InventoryDeps): Inventory {
+  const looking: readonly Environment[] = deps.separate ? ENVIRONMENTS : ['staging'];
+  const clientFor = (name: string): SageMakerClients => deps.clients[deps.environmentOf(name)];
+
+  async function accounts(): Promise<Reading<InAccount>> {
+    const readings = await Promise.all(
+      looking.map((environment) => listAccount(deps.clients[environment].repeatable, deps.isOurName)),
+    );
+    const merged: {
+      endpoints: InAccount['endpoints'][number][];
+      configs: InAccount['configs'][number][];
+      models: InAccount['models'][number][];
+    } = { endpoints: [], configs: [], models: [] };
+    for (const reading of readings) {
+      if (reading.kind === 'unknown') return reading;
+      merged.endpoints.push(...unseen(merged.endpoints, reading.value.endpoints));
+      merged.configs.push(...unseen(merged.configs, reading.value.configs));
+      merged.models.push(...unseen(merged.models, reading.value.models));
+    }
+    return known(merged);
+  }
+
+  return {
+    async list() {
+      const found = await accounts();
+      if (found.kind === 'unknown') return found;
+      const tagged = <T extends { readonly name: string; readonly arn: string }>(all: readonly T[]) =>
+        mapFew(all, async (one) => ({
+          ...one,
+          tags: deps.isOurName(one.name)
+            ? await tagsOf(clientFor(one.name).repeatable, one.arn)
+            : unknown('they were not read'),
+        }));
+      const listing: Listing = {
+        endpoints: await tagged(found.value.endpoints),
+        configs: await tagged(found.value.configs),
+        models: await tagged(found.value.models),
+      };
+      return known(listing);
+    },
+
+    async users(kind) {
+      const users = new Map<string, string>();
+      if (kind === 'endpoint') return known(users);
+      const found = await accounts();
+      if (found.kind === 'unknown') return found;
+      if (kind === 'endpoint configuration') {
+        for (const { name, configNames } of found.value.endpoints)
+          for (const config of configNames) users.set(config, `the endpoint ${name}`);
+      } else {
+        for (const { name, modelNames } of found.value.configs)
+          for (const model of modelNames) users.set(model, `the endpoint configuration ${name}`);
+      }
+      return known(users);
+    },
+
+    tags: (name, arn) => readTagsIfThere(clientFor(name).repeatable, arn),
+
+    async remove(kind, name, permission, signal, stillFresh) {
+      const named = permission.deletions.some((d) => d.kind === kind && d.name === name);
+      if (!named) return { kind: 'refused', why: 'the round does not name it', retryable: false };
+      const client = clientFor(name).once(() => !signal.aborted && stillFresh());
+      try {
+        return await removeResource(client, kind, name, signal, stillFresh);
+      } finally {
+        client.destroy();
+      }
+    },
+  };
+}
+
+/** What is gone since it was listed has no tags any more, and is not deleted by this plan. */
+async function tagsOf(client: SageMakerClient, arn: string): Promise<Reading<Readonly<Record<string, string>>>> {
+  const tags = await readTagsIfThere(client, arn);
+  if (tags.kind === 'unknown') return tags;
+  return tags.value === null ? unknown('it was deleted meanwhile') : known(tags.value);
+}
+
+function unseen<T extends { readonly arn: string }>(known: readonly T[], more: readonly T[]): readonly T[] {
+  const arns = new Set(known.map(({ arn }) => arn));
+  return more.filter(({ arn }) => !arns.has(arn));
+}

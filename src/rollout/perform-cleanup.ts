@@ -1,0 +1,67 @@
+import type { Deletion, DeletionOutcome, DeletionResult } from './cleanup.ts';
+import { type ServiceWork, settle } from './commit.ts';
+import type { WonDeletion } from './won-intent.ts';
+
+/**
+ * Deletes what a won round names, one after the other. Right before, what uses it and whose tags it carries are read
+ * once more, whatever the plan said: a config that any endpoint uses is never deleted.
+ */
+export async function deleteRound(work: ServiceWork, round: WonDeletion, startedAtMs: number): Promise<void> {
+  const { deps, log, runtime } = work;
+  const { freshMs } = runtime.settings.times;
+  const stillFresh = () => deps.clock.elapsedMs() - startedAtMs <= freshMs;
+  const loaded = await log.load().catch(() => null);
+  const cleanup = loaded?.state.cleanup ?? null;
+  if (cleanup === null || cleanup.round?.seq !== round.seq) return;
+  const results: DeletionResult[] = [];
+  const wanted = () => stillFresh() && !work.stopping() && log.state().cleanup?.stopAskedBy === null;
+  const [first] = round.deletions;
+  if (loaded?.broken === null && first !== undefined && wanted()) {
+    const users = await deps.inventory.users(first.kind);
+    for (const deletion of round.deletions) {
+      if (!wanted()) break;
+      const user = users.kind === 'unknown' ? undefined : users.value.get(deletion.name);
+      const outcome: DeletionOutcome =
+        users.kind === 'unknown'
+          ? { kind: 'open', why: users.why }
+          : user !== undefined
+            ? { kind: 'kept', because: `${user} uses it` }
+            : await remove(work, deletion, round, stillFresh);
+      results.push({ of: deletion.kind, name: deletion.name, outcome });
+    }
+  }
+  await settle(work, { kind: 'cleanup-round', cleanupId: cleanup.id, round: round.seq, results });
+}
+
+async function remove(
+  work: ServiceWork,
+  { kind, name, arn }: Deletion,
+  round: WonDeletion,
+  stillFresh: () => boolean,
+): Promise<DeletionOutcome> {
+  const { deps, runtime } = work;
+  const tags = await deps.inventory.tags(name, arn);
+  if (tags.kind === 'unknown') return { kind: 'open', why: tags.why };
+  if (tags.value === null) return { kind: 'gone', requestId: null };
+  const missing = deps.cleaner.foreign(name, tags.value);
+  if (missing !== null) return { kind: 'kept', because: missing };
+  const abort = new AbortController();
+  const done = new AbortController();
+  void deps.clock.sleep(runtime.settings.times.callTimeoutMs, done.signal).then(() => abort.abort());
+  const reply = await deps.inventory.remove(kind, name, round, abort.signal, stillFresh);
+  done.abort();
+  switch (reply.kind) {
+    case 'gone':
+      return reply;
+    case 'going':
+      return { kind: 'open', why: 'it is being deleted' };
+    case 'unclear':
+      return { kind: 'open', why: reply.why };
+    case 'refused':
+      return { kind: reply.retryable ? 'open' : 'refused', why: reply.why };
+    default: {
+      const never: never = reply;
+      throw new Error(`Unknown reply ${JSON.stringify(never)}`);
+    }
+  }
+}

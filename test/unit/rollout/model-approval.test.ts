@@ -1,0 +1,182 @@
+import { describe, expect, test } from 'vitest';
+import { stageChanges } from '../../../src/rollout/model-stages.ts';
+import { known, unknown } from '../../../src/rollout/observation.ts';
+import { reason } from '../../../src/rollout/reasons.ts';
+import { eventOf, types } from '../../support/decision-facts.ts';
+import { expectDone, expectRefused } from '../../support/expect-decision.ts';
+import {
+  approver,
+  both,
+  candidate,
+  operator,
+  packageSeen,
+  pipeline,
+  secondApprover,
+} from '../../support/rollout-facts.ts';
+import * as say from '../../support/sayings.ts';
+import { type Story, story } from '../../support/story.ts';
+
+const two = story().promotes(1).promotes(2);
+const asked = two.tells(operator, say.deployPending(4));
+const approved = asked.tells(approver, say.approveModel());
+const APPROVED = { model: { approval: 'Approved' } } as const;
+const REJECTED = { model: { approval: 'Rejected' } } as const;
+
+function intends(told: Story): Story {
+  return told.after(told.sees());
+}
+
+function hears(told: Story, outcome: object): Story {
+  const [about] = told.state.approvals;
+  const input = { kind: 'registry-decided', approvalId: about?.id ?? '', intent: about?.intent?.seq ?? 0 } as const;
+  return told.after(told.decides({ ...input, outcome: outcome as { kind: 'accepted'; requestId: null } }));
+}
+
+describe('a deploy of a pending package', () => {
+  test('asks the approvers, and starts nothing', () => {
+    const decision = two.says(operator, say.deployPending(4));
+    expectDone(decision, 'model-approval-asked', { version: 4 });
+    expect(eventOf(decision, 'ModelApprovalAsked')).toMatchObject({ requester: 'U0OLGA', deploys: true });
+    expect(types(decision)).toEqual(['ModelApprovalAsked']);
+  });
+
+  test('is asked once, however often it is given', () => {
+    expectRefused(asked.says(both, say.deployPending(4)), 'package-pending');
+  });
+
+  test('is approved by an approver who did not ask for it', () => {
+    const mine = two.tells(both, say.deployPending(4));
+    expectRefused(mine.says(both, say.approveModel()), 'requester-cannot-approve-model');
+    expectDone(mine.says(approver, say.approveModel()), 'model-approval-recorded');
+    expectRefused(mine.says(pipeline, say.approveModel()), 'pipeline-cannot-approve');
+  });
+
+  test('is decided once', () => {
+    expectRefused(approved.says(secondApprover, say.approveModel()), 'model-decided', {
+      by: 'U0ANNA',
+      what: 'approved',
+    });
+    expectRefused(approved.says(secondApprover, say.rejectModel()), 'model-decided');
+  });
+
+  test('tells the registry, and goes on by itself in the name of who asked', () => {
+    const intended = intends(approved);
+    expect(types(approved.sees())).toEqual(['RegistryCallIntended']);
+    expect(approved.sees().effects).toEqual([
+      { kind: 'register', approvalId: asked.state.approvals[0]?.id, intent: intended.state.seq },
+    ]);
+    const told = hears(intended, { kind: 'accepted', requestId: 'r1' });
+    // What was taken may be seen a little later.
+    expect(told.sees()).toMatchObject({ events: [], wakeInMs: 5_000 });
+    const decision = told.sees(APPROVED);
+    expect(types(decision)).toEqual(['ModelApprovalEnded', 'RolloutStarted', 'DeploymentStarted']);
+    const { rollout } = told.after(decision);
+    expect(rollout).toMatchObject({
+      requester: 'U0OLGA',
+      modelApprovedBy: 'U0ANNA',
+      quorum: 1,
+      candidate: { version: 4 },
+    });
+    expectRefused(
+      told
+        .after(decision)
+        .to('gate')
+        .says(operator, say.approveModel({ id: 'survival-1' })),
+      'not-an-approver',
+    );
+  });
+
+  test('waits while staging or the registry cannot be read', () => {
+    expect(approved.sees({ model: unknown('timed out') })).toMatchObject({ events: [], wakeInMs: 5_000 });
+    const seen = { ...APPROVED, staging: unknown('timed out') } as const;
+    expect(approved.sees(seen)).toMatchObject({ events: [], wakeInMs: 5_000 });
+  });
+
+  test('says so when staging is held by the time it is approved', () => {
+    const held = approved.tells(operator, say.lock('staging'));
+    expect(eventOf(held.sees(APPROVED), 'ModelApprovalEnded').reason.code).toBe('model-approved-not-started');
+  });
+
+  test('counts an approval from outside, and says so on the rollout', () => {
+    const decision = asked.sees(APPROVED);
+    expect(eventOf(decision, 'ModelApprovalEnded').outcome).toBe('approved-outside');
+    expect(asked.after(decision).rollout).toMatchObject({ candidate: { version: 4 }, modelApprovedBy: null });
+  });
+
+  test('ends when it is rejected outside, gone, or nobody decides', () => {
+    expect(eventOf(asked.sees(REJECTED), 'ModelApprovalEnded').outcome).toBe('rejected-outside');
+    expect(eventOf(asked.sees({ model: null }), 'ModelApprovalEnded').outcome).toBe('failed');
+    expect(eventOf(asked.later(90_000_000).sees(), 'ModelApprovalEnded').outcome).toBe('expired');
+    expect(asked.sees()).toMatchObject({ events: [], wakeInMs: 60_000 });
+  });
+
+  test('is not approved against a rejection from outside', () => {
+    expect(eventOf(approved.sees(REJECTED), 'ModelApprovalEnded').outcome).toBe('rejected-outside');
+  });
+});
+
+describe('a call to the registry without an outcome', () => {
+  const open = intends(approved);
+
+  test('is decided by a look, and made again if it left no trace', () => {
+    expect(open.sees({ ageMs: 119_000 })).toMatchObject({ events: [], wakeInMs: 1_000 });
+    expect(eventOf(open.sees(APPROVED), 'RegistryCallDecided').outcome.kind).toBe('landed');
+    const lapsed = open.after(open.sees());
+    expect(lapsed.state.approvals[0]).toMatchObject({ intent: null, registered: false });
+    expect(types(lapsed.later(60_000).sees())).toEqual(['RegistryCallIntended']);
+  });
+
+  test('is made again after a refusal that passes, and given up after a definite one', () => {
+    const why = reason('waits-for-back-off');
+    const throttled = hears(open, { kind: 'refused', requestId: null, reason: why, retryable: true });
+    expect(throttled.sees().events).toEqual([]);
+    expect(types(throttled.later(60_000).sees())).toEqual(['RegistryCallIntended']);
+    const denied = hears(open, { kind: 'refused', requestId: null, reason: why, retryable: false });
+    expect(denied.state.endedApprovals[0]?.ended?.outcome).toBe('failed');
+  });
+});
+
+describe('a rejection', () => {
+  test('of a package that nobody asked about is recorded as well', () => {
+    const told = two.tells(approver, say.rejectModel({ id: null }));
+    expect(told.state.approvals[0]).toMatchObject({ version: 9, deploys: false, verdict: { approve: false } });
+    const done = told.sees(REJECTED);
+    expect(eventOf(done, 'ModelApprovalEnded')).toMatchObject({ outcome: 'rejected', by: 'U0ANNA' });
+    expect(types(done)).toEqual(['ModelApprovalEnded']);
+  });
+
+  test('of what prod runs is told, with the way back, until prod runs something else', () => {
+    const found = known(packageSeen(2));
+    const told = two.tells(approver, say.rejectModel({ id: null, found }));
+    const [about] = told.state.approvals;
+    expect(about?.packageArn).toBe(candidate(2).packageArn);
+    const alarmed = told.after(told.sees(REJECTED));
+    expect(alarmed.state.rejectedInProd).toMatchObject({ id: about?.id, version: 2, over: false });
+    const back = alarmed.tells(operator, say.leaveRejected());
+    expect(back.state.environments.prod.rollback?.target.version).toBe(1);
+    const left = back.goesBack('prod').reaches('prod');
+    expect(left.state.rejectedInProd?.over).toBe(true);
+    expectRefused(left.says(operator, say.leaveRejected()), 'model-left-already');
+  });
+
+  test('of what prod runs that somebody did outside is told once', () => {
+    const seen = { kind: 'model-seen', packageArn: candidate(2).packageArn, approval: 'Rejected' } as const;
+    const decision = two.decides(seen);
+    expect(eventOf(decision, 'ModelRejectionSeen')).toMatchObject({ version: 2, by: null });
+    expect(two.after(decision).decides(seen).events).toEqual([]);
+    expect(two.decides({ ...seen, approval: 'Approved' }).events).toEqual([]);
+    expect(two.decides({ ...seen, packageArn: candidate(1).packageArn }).events).toEqual([]);
+  });
+});
+
+describe('the life cycle in the registry', () => {
+  test('follows what is deployed, and what is left', () => {
+    const before = two.begins(3).to('prod').sends('prod');
+    const entry = before.reaches('prod').entries.at(-1);
+    if (entry === undefined) throw new Error('no entry');
+    expect(stageChanges(before.state, entry)).toMatchObject([
+      { packageArn: candidate(3).packageArn, stage: 'prod' },
+      { packageArn: candidate(2).packageArn, stage: 'retired' },
+    ]);
+  });
+});
