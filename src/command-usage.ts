@@ -39,7 +39,7 @@ export const USAGE: Readonly<Record<Verb, Usage>> = {
   verify: row('', 'does what runs equal what the record says; is the record whole'),
   cleanup: row(
     '[--target leftovers|staging|prod|all] [--apply]',
-    'a plan of what can be deleted; with --apply, deletes it',
+    'a plan of what can be deleted; with --apply, an approver confirms it on its card',
     'none',
     ['target', 'apply'],
   ),
