@@ -275,7 +275,7 @@ describe('a refused call', () => {
   });
 });
 
-const NOTHING_NEEDED = { endpoints: { staging: null, prod: null }, seals: [] };
+const NOTHING_NEEDED = { endpoints: { staging: null, prod: null }, seals: [], models: {} };
 const PROD_ALONE = { seals: [], endpoints: { staging: null, prod: { chain: true } } };
 
 describe('what is looked at', () => {
