@@ -24,7 +24,8 @@ async function isUsed(may: readonly IamRequest[], statement: Statement, action: 
   return false;
 }
 
-describe('least privilege', () => {
+// Some seconds of work, which take longer where others work too.
+describe('least privilege', { timeout: 120_000 }, () => {
   it('allows every call of the journeys, with the resource and the conditions that it really has', async () => {
     expect(recorded.length).toBeGreaterThan(50);
     const all = await judgedCalls;
