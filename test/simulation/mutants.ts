@@ -76,7 +76,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'count-begun-before-the-load',
     what: 'the 120 s are counted from before the load that showed the intent',
     leavesOut: ['count-begun-before-the-load'],
-    coveredBy: 'a load is given up after 8 s, and the 120 s leave 35 s beyond the latest landing',
+    coveredBy: 'a read of the log is given up after 20 s, and the 120 s leave 35 s beyond the latest landing',
   },
   {
     name: 'describe-right-after-an-outcome',

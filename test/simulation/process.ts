@@ -10,7 +10,7 @@ import type { SageMaker } from './sagemaker.ts';
 import { createSimClock } from './sim-clock.ts';
 import { createSimEndpoints } from './sim-endpoints.ts';
 import type { SimForm } from './sim-form.ts';
-import { type CallOut, createSimLogStore, earlyStore, type LogTable } from './sim-log-store.ts';
+import { type CallOut, createSimLogStore, earlyStore, type LogTable, watchedStore } from './sim-log-store.ts';
 import { createSimRegistry, type Registry } from './sim-registry.ts';
 import { createSimChannel, createSimDirectory, type Slack } from './sim-slack.ts';
 import { createSimSmoke, type Measurement, type SmokeWatch } from './sim-smoke.ts';
@@ -52,9 +52,14 @@ export function startProcess(world: Surroundings, replica: Replica, incarnation:
     unconditional: mutant.unconditionalAppend ?? false,
     unclearIs: mutant.unclearIs ?? 'unclear',
     retriedByItself: () => chance.happens(setting.retriedByItself),
-    hasRead: (service, seq) => world.callChecks.hasRead(by, service, seq),
   });
-  const stores = mutant.announcesEarly === true ? earlyStore(store) : { store, shown: store };
+  const engineStore = watchedStore(store, (service, seq) => world.callChecks.hasRead(by, service, seq));
+  // What the announcer has read, the engine does not know.
+  const announcerStore = watchedStore(store, () => {});
+  const stores =
+    mutant.announcesEarly === true
+      ? earlyStore(engineStore, announcerStore)
+      : { store: engineStore, shown: announcerStore };
   const endpoints = createSimEndpoints(sagemaker, time, chance, by, call, world.callChecks, {
     adoptsBlindly: mutant.adoptsBlindly ?? false,
     timeoutIsRefusal: mutant.timeoutIsRefusal ?? false,

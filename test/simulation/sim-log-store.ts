@@ -48,7 +48,7 @@ export function createLogTable(hooks: LogTableHooks): LogTable {
   };
 }
 
-/** The real adapter gives its requests this long, retries included. */
+/** The real adapter gives a write 5 s, and a read 20 s with its retries. */
 const STORE_TIMEOUT_MS = 8_000;
 const POLL_WEIGHT = 1;
 const APPEND_WEIGHT = 25;
@@ -58,8 +58,6 @@ export interface SimLogStoreOptions {
   readonly unclearIs: 'unclear' | 'stored' | 'refused';
   /** The SDK's own retry finds the item of its first try. */
   retriedByItself(): boolean;
-  /** This process was answered with entries up to this one. */
-  hasRead(service: string, seq: number): void;
 }
 
 /** One process's view of the table, through a network. */
@@ -88,8 +86,8 @@ export function createSimLogStore(
   }
 
   return {
-    after: async (service, seq) => {
-      const entries = await read(
+    after: (service, seq) =>
+      read(
         'store.after',
         `${service}>${seq}`,
         () => {
@@ -101,10 +99,7 @@ export function createSimLogStore(
           return found;
         },
         () => table.last(service) <= seq,
-      );
-      options.hasRead(service, entries.at(-1)?.seq ?? seq);
-      return entries;
-    },
+      ),
     read: (service, seq) => read('store.read', `${service}#${seq}`, () => table.entry(service, seq) ?? null),
     append: (service, entry) =>
       call<Awaited<ReturnType<LogStore['append']>>>({
@@ -146,10 +141,10 @@ export function createSimLogStore(
 }
 
 /** A mutant: what this process is about to append is shown at once, whether or not it wins its place. */
-export function earlyStore(store: LogStore & CursorStore): {
-  readonly store: LogStore & CursorStore;
-  readonly shown: LogStore & CursorStore;
-} {
+export function earlyStore(
+  store: LogStore & CursorStore,
+  shown: LogStore & CursorStore,
+): { readonly store: LogStore & CursorStore; readonly shown: LogStore & CursorStore } {
   const pending = new Map<string, StoredEntry>();
   return {
     store: {
@@ -160,13 +155,28 @@ export function earlyStore(store: LogStore & CursorStore): {
       },
     },
     shown: {
-      ...store,
+      ...shown,
       async after(service, seq) {
-        const stored = await store.after(service, seq);
+        const stored = await shown.after(service, seq);
         const next = pending.get(service);
         const last = stored.at(-1)?.seq ?? seq;
         return next !== undefined && next.seq === last + 1 ? [...stored, next] : stored;
       },
+    },
+  };
+}
+
+/** Tells up to which entry a process has read the log. */
+export function watchedStore(
+  store: LogStore & CursorStore,
+  hasRead: (service: string, seq: number) => void,
+): LogStore & CursorStore {
+  return {
+    ...store,
+    async after(service, seq) {
+      const entries = await store.after(service, seq);
+      hasRead(service, entries.at(-1)?.seq ?? seq);
+      return entries;
     },
   };
 }
