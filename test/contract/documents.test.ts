@@ -17,7 +17,7 @@ function commandsIn(markdown: string): readonly string[] {
 describe('what the documents say', () => {
   it.each(documents)('%s names only npm scripts that exist', (path) => {
     const named = commandsIn(read(path)).flatMap((line) => {
-      const script = /^npm run ([\w:]+)/.exec(line)?.[1] ?? (line === 'npm test' ? 'test' : undefined);
+      const script = /^npm run ([\w:-]+)/.exec(line)?.[1] ?? (line === 'npm test' ? 'test' : undefined);
       return script === undefined ? [] : [script];
     });
     expect(named.length).toBeGreaterThan(0);
