@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createActors } from '../../handlers/actor.ts';
+import { createShiftedClock } from '../support/shifted-clock.ts';
 import { MODES, type Rig, startRig } from './slack-edge-setup.ts';
 
 const IN = 'C0TITANIC';
@@ -87,9 +88,10 @@ describe.each(MODES)('who may, over %s', (mode) => {
 });
 
 describe('groups', () => {
+  const clock = createShiftedClock();
   let rig: Rig;
   beforeAll(async () => {
-    rig = await startRig({ mode: 'socket', slack: { rateLimits: { enabled: false } } });
+    rig = await startRig({ mode: 'socket', clock, slack: { rateLimits: { enabled: false } } });
   });
   afterAll(() => rig.stop());
   afterEach(async () => {
@@ -102,7 +104,7 @@ describe('groups', () => {
     const before = await reads();
     await Promise.all(Array.from({ length: 10 }, () => rig.connection.directory.approvers()));
     expect((await reads()) - before).toBe(1);
-    await new Promise((resolve) => setTimeout(resolve, 3_050));
+    clock.shift(3_050);
     await rig.connection.directory.approvers();
     expect((await reads()) - before).toBe(2);
   });
@@ -113,7 +115,7 @@ describe('groups', () => {
     await rig.connection.directory.operators();
     await rig.slack.control.putGroup({ id: 'S0APPROVERS', state: 'unreadable' });
     await rig.slack.control.putGroup({ id: 'S0OPERATORS', state: 'missing' });
-    await new Promise((resolve) => setTimeout(resolve, 3_050));
+    clock.shift(3_050);
     expect(await actors.standing('U0ALICE', IN, 'promote')).toMatchObject({
       kind: 'unreadable',
       why: 'internal_error',
@@ -132,13 +134,13 @@ describe('groups', () => {
     expect(await rig.connection.startupCheck()).toEqual([]);
     await rig.slack.control.putGroup({ id: 'S0APPROVERS', users: ['U0ALICE', 'U0GONE'] });
     await rig.slack.control.putChannel({ id: IN, isArchived: true });
-    await new Promise((resolve) => setTimeout(resolve, 3_050));
+    clock.shift(3_050);
     const warnings = await rig.connection.startupCheck();
     expect(warnings.join('\n')).toContain('Only 1 of 2 approvers');
     expect(warnings.join('\n')).toContain('archived');
     await rig.slack.control.putChannel({ id: IN, isArchived: false });
     await rig.slack.control.putGroup({ id: 'S0APPROVERS', state: 'missing' });
-    await new Promise((resolve) => setTimeout(resolve, 3_050));
+    clock.shift(3_050);
     expect((await rig.connection.startupCheck()).join('\n')).toContain('no_such_subteam');
   });
 });
