@@ -18,11 +18,12 @@ export const ALARMS: readonly Alarm[] = [
     todo: 'Is a replica up (`/readyz`)? Does `titanic status` read SageMaker? Until the call is decided nothing else changes that endpoint, a rollback included.',
   },
   {
-    name: 'TitanicPassesFail',
-    expression: 'sum by (service) (rate(titanic_pass_seconds_count[10m])) == 0',
-    forMinutes: 15,
-    means: 'No replica has finished a pass for a service. Nothing is carried out.',
-    todo: 'Read the logs for "the record could not be read"; check the table and the credentials with `titanic doctor`.',
+    name: 'TitanicRecordNotRead',
+    expression: 'sum by (service) (rate(titanic_record_loads_total[5m])) == 0 or absent(titanic_record_loads_total)',
+    forMinutes: 5,
+    means:
+      'No replica reads the record of a service, which each does every few seconds even at rest. Nothing is carried out.',
+    todo: 'Is a replica up (`/healthz`)? Read the logs for "the record could not be read"; check the table and the credentials with `titanic doctor`.',
   },
   {
     name: 'TitanicAwsFails',

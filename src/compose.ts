@@ -104,6 +104,7 @@ export async function compose(config: Config, log: Logger, times: Times): Promis
     services: runtimes,
     poll: times.poll,
     log,
+    loaded: coreMetrics.loaded,
     passed: coreMetrics.passed,
     changed: announcer.nudge,
     broke: (service, found) => void tellBroken(service, found),

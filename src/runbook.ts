@@ -30,7 +30,7 @@ const ADVICE: Readonly<Record<string, string>> = {
 /** What an operator should do beyond what the sentence says. */
 const MORE: Readonly<Partial<Record<ReasonCode, string>>> = {
   'record-broken':
-    'Stop all writers. `titanic verify --live` names the entry; restore the table from its point-in-time recovery to a moment before it. Do not delete entries.',
+    'Somebody changed the table; find out who. `titanic verify --live` names the entry. Either restore the table from its point-in-time recovery to a moment before it, with all writers stopped, or let an approver answer for it: `/titanic acknowledge-break -- reason`. Delete nothing.',
   'record-newer': 'A newer titanic has written. Update this replica; it only reads meanwhile.',
   'record-unreachable': 'Check the table, its throughput and the credentials: `titanic doctor`.',
   'groups-unreadable':

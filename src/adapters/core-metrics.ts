@@ -10,6 +10,8 @@ const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 export interface CoreMetrics {
   readonly aws: CallMeasure;
   readonly slack: CallMeasure;
+  /** The log of a service was read. */
+  loaded(service: string): void;
   passed(service: string, ms: number): void;
   /** The same core, counting what is asked of it. */
   counted<T extends Rollouts>(rollouts: T): Rollouts;
@@ -37,6 +39,12 @@ export function createCoreMetrics(registry: Registry): CoreMetrics {
     buckets: SECONDS,
     registers,
   });
+  const loads = new Counter({
+    name: 'titanic_record_loads_total',
+    help: 'Reads of the log of a service, every few seconds even at rest',
+    labelNames: ['service'],
+    registers,
+  });
   const calls = (name: string, help: string): CallMeasure => {
     const histogram = new Histogram({ name, help, labelNames: ['operation', 'outcome'], buckets: SECONDS, registers });
     return { called: (operation, outcome, ms) => histogram.observe({ operation, outcome }, ms / 1000) };
@@ -44,6 +52,7 @@ export function createCoreMetrics(registry: Registry): CoreMetrics {
   return {
     aws: calls('titanic_aws_call_seconds', 'Calls to AWS by operation and outcome, all attempts together'),
     slack: calls('titanic_slack_call_seconds', "Calls to Slack's Web API by method and outcome"),
+    loaded: (service) => loads.inc({ service }),
     passed: (service, ms) => passes.observe({ service }, ms / 1000),
     counted: (rollouts) => ({
       ...rollouts,

@@ -51,6 +51,8 @@ export interface EngineDeps {
   readonly broke?: (service: string, found: Break) => void;
   /** How entries are written and read; the simulation alone has another. */
   readonly form?: LogForm;
+  /** The log of a service was read by its loop. */
+  readonly loaded?: (service: string) => void;
   /** Milliseconds that a pass took. */
   readonly passed?: (service: string, ms: number) => void;
   /** A hint that a service's log may have grown. */

@@ -73,6 +73,7 @@ export function createEngine(deps: EngineDeps): Engine {
         let sleepMs = RETRY_LOG_MS;
         try {
           const loaded = await log.load();
+          deps.loaded?.(service);
           if (loaded.broken !== null && loaded.broken.seq !== running.broken?.seq) deps.broke?.(service, loaded.broken);
           running.broken = loaded.broken;
           if (loaded.state.seq !== decidedOn || nudged || deps.clock.elapsedMs() >= dueAtMs) {
