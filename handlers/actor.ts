@@ -1,5 +1,6 @@
 import type { Directory } from '../src/ports/directory.ts';
 import type { Request } from '../src/rollout/api.ts';
+import { goesBack } from '../src/rollout/gates.ts';
 import type { Standing } from '../src/rollout/input.ts';
 import type { Reading } from '../src/rollout/observation.ts';
 import { type Reason, reason } from '../src/rollout/reasons.ts';
@@ -61,7 +62,8 @@ export function createActors(directory: Directory, ordinary: HandlerDeps['ordina
 
   async function groups(verb: Request['verb']): Promise<Readonly<Record<Group, Reading<readonly string[]>>>> {
     const needed = GROUPS_OF[verb];
-    const from = verb === 'rollback' ? directory : ordinary;
+    // An endpoint that is Failed serves nobody: making it again waits for no ordinary work either.
+    const from = goesBack(verb) || verb === 'recreate' ? directory : ordinary;
     const nobody = Promise.resolve<Reading<readonly string[]>>({ kind: 'known', value: [] });
     const [approvers, operators] = await Promise.all([
       needed.includes('approvers') ? from.approvers() : nobody,
@@ -93,7 +95,7 @@ export function createActors(directory: Directory, ordinary: HandlerDeps['ordina
       if (refused.kind === 'known' && refused.value !== null) return { kind: 'refused', reason: refused.value };
       const unread = [refused, read.approvers, read.operators].find((reading) => reading.kind === 'unknown');
       if (unread !== undefined) {
-        return verb === 'rollback' ? byLastKnown(person, read) : { kind: 'unreadable', why: unread.why };
+        return goesBack(verb) ? byLastKnown(person, read) : { kind: 'unreadable', why: unread.why };
       }
       const has = (reading: Reading<readonly string[]>) => reading.kind === 'known' && reading.value.includes(person);
       return { kind: 'member', approver: has(read.approvers), operator: has(read.operators), lastKnown: false };

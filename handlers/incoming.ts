@@ -12,7 +12,7 @@ const commandShape = z.object({
   user_id: id,
   channel_id: id.nullish(),
   text: z.string().default(''),
-  trigger_id: z.string().max(500),
+  trigger_id: z.string().max(500).default(''),
   response_url: z.string().nullish(),
 });
 

@@ -37,6 +37,11 @@ const ROLE_OF: Readonly<Record<CoreCommand['verb'], Role>> = {
   'stop-cleanup': 'approver',
 };
 
+/** What leads prod or staging back: allowed by the membership as last known while Slack cannot be asked. */
+export function goesBack(verb: CoreCommand['verb']): boolean {
+  return verb === 'rollback' || verb === 'leave-rejected';
+}
+
 /** Why this person may not do this; null: they may. Whatever could not be read is a no. */
 export function notAllowed(
   verb: CoreCommand['verb'],
@@ -46,7 +51,7 @@ export function notAllowed(
 ): Reason | null {
   if (standing.kind === 'refused') return standing.reason;
   if (standing.kind === 'unreadable') return reason('groups-unreadable', { why: standing.why });
-  if (standing.lastKnown && verb !== 'rollback') {
+  if (standing.lastKnown && !goesBack(verb)) {
     return reason('groups-unreadable', { why: 'only an older reading is at hand' });
   }
   const { approver, operator } = standing;

@@ -46,7 +46,7 @@ const WHO_MAY: Readonly<Record<CoreCommand['verb'], string>> = {
   'acknowledge-break': `${APPROVER_ONLY}, ${NOBODY_ELSE}`,
   'approve-model': `${APPROVER_ONLY}, ${NOBODY_ELSE}`,
   'reject-model': `${APPROVER_ONLY}, ${NOBODY_ELSE}`,
-  'leave-rejected': `${EITHER}, ${NOBODY_ELSE}`,
+  'leave-rejected': `${EITHER}, not-a-member, groups-unreadable, yes`,
   cleanup: `${APPROVER_ONLY}, ${NOBODY_ELSE}`,
   'confirm-cleanup': `${APPROVER_ONLY}, ${NOBODY_ELSE}`,
   'stop-cleanup': `${APPROVER_ONLY}, ${NOBODY_ELSE}`,
