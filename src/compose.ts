@@ -121,6 +121,7 @@ export async function compose(config: Config, log: Logger, times: Times): Promis
     botToken,
     apiUrl: environment.slack.apiUrl,
     port: environment.port,
+    lingerMs: times.lingerMs,
     listeners: (app) =>
       registerHandlers(app, {
         services,

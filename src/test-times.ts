@@ -15,6 +15,8 @@ export interface Times {
   readonly smokeLongestMs: number | undefined;
   /** undefined: what Slack allows. */
   readonly postsPerMinute: number | undefined;
+  /** undefined: what a load balancer needs. */
+  readonly lingerMs: number | undefined;
 }
 
 const ms = z.int().min(1).max(600_000).optional();
@@ -29,6 +31,7 @@ const shape = z.strictObject({
   atRestMs: ms,
   cardGapMs: ms,
   postsPerMinute: z.int().min(1).max(60_000).optional(),
+  lingerMs: ms,
 });
 
 /** What `TITANIC_TEST_TIMES` may hold, as JSON. */
@@ -91,5 +94,6 @@ function timesOf(given: z.output<typeof shape>): Times {
     },
     smokeLongestMs: given.smokeLongestMs,
     postsPerMinute: given.postsPerMinute,
+    lingerMs: given.lingerMs,
   };
 }

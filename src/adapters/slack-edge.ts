@@ -26,6 +26,8 @@ export interface SlackEdgeDeps {
   readonly listeners: (app: App) => void;
   /** Readiness of everything that is not Slack. */
   readonly others: () => Promise<Readiness>;
+  /** HTTP: how long requests are still taken once it stops, because whoever sends them has yet to notice. Milliseconds. */
+  readonly lingerMs?: number | undefined;
   readonly metrics: SlackMetrics;
   readonly registry: Registry;
   readonly clock: Clock;
@@ -36,13 +38,15 @@ export interface SlackEdgeDeps {
 export interface SlackEdge {
   /** The port that is listened on. @throws when the port is taken or Slack refuses the token */
   start(): Promise<number>;
-  /** Takes nothing new, waits for what was begun, at most 10 s. */
+  /** Is not ready any more, takes what still comes over HTTP for a moment, and waits for what was begun, at most 10 s. */
   stop(): Promise<void>;
   ready(): Readiness;
 }
 
 /** Slack refreshes each socket every few hours; with two there is always one that hears. Ten are allowed for an app. */
 const SOCKETS = 2;
+/** A load balancer takes a moment to send nothing more, and Slack does not repeat a command that nobody took. */
+const LINGER_MS = 8_000;
 /** How long `stop` waits for answers that are being given. Milliseconds. */
 const DRAIN_MS = 10_000;
 /** How long `start` waits for Slack before it lets the rest of the program start; it goes on by itself. Milliseconds. */
@@ -72,7 +76,7 @@ export async function createSlackEdge(deps: SlackEdgeDeps): Promise<SlackEdge> {
       ? createSlackHttpReceiver({
           signingSecret: delivery.signingSecret,
           nowMs: clock.nowMs,
-          ready: () => known() && !stopping.signal.aborted,
+          ready: known,
           metrics,
           log,
         })
@@ -132,6 +136,7 @@ export async function createSlackEdge(deps: SlackEdgeDeps): Promise<SlackEdge> {
     },
     async stop() {
       stopping.abort();
+      if (http !== null) await clock.sleep(deps.lingerMs ?? LINGER_MS);
       const late = new AbortController();
       await Promise.race([socket?.receiver.stop(), clock.sleep(DRAIN_MS, late.signal)]);
       late.abort();

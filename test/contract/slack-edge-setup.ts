@@ -81,6 +81,7 @@ export interface RigOptions {
   readonly services?: readonly string[];
   readonly clock?: Clock;
   readonly sockets?: number;
+  readonly lingerMs?: number;
 }
 
 /** A local Slack, and the real edge with a core written by hand behind it. */
@@ -127,6 +128,7 @@ export async function startRig(options: RigOptions): Promise<Rig> {
     botToken: slack.botToken,
     apiUrl: slack.apiUrl,
     port: 0,
+    lingerMs: options.lingerMs ?? 1,
     listeners: (app) =>
       registerHandlers(app, {
         services: (options.services ?? ['survival']).map((name) => ({ name, modelPackageGroup: `titanic-${name}` })),

@@ -90,6 +90,19 @@ describe.each(MODES)('stopping, over %s,', (mode) => {
   });
 });
 
+describe('stopping behind a load balancer', () => {
+  it('is not ready any more, and still takes what is sent before that is noticed', async () => {
+    const rig = await startRig({ mode: 'http', lingerMs: 2_000 });
+    const stopped = rig.edge.stop();
+    expect(rig.edge.ready()).toEqual({ ok: false, detail: 'stopping' });
+    const sent = await rig.slack.control.command({ user: 'U0BOTH', channel: IN, text: 'smoke prod' });
+    expect(sent.outcome).toBe('acknowledged');
+    await until(() => rig.core.asked.length === 1);
+    await stopped;
+    await rig.slack.close();
+  });
+});
+
 describe('starting', () => {
   it('ends with one sentence when Slack refuses the token', async () => {
     await expect(startRig({ mode: 'http', slack: { scopes: [] } })).rejects.toThrow(/SLACK_BOT_TOKEN/);

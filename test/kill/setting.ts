@@ -16,6 +16,7 @@ export const TIMES: Required<TestTimes> = {
   atRestMs: 2_000,
   cardGapMs: 250,
   postsPerMinute: 6_000,
+  lingerMs: 50,
 };
 
 /** A stopped process sleeps up to this long: longer than every wait above. Milliseconds. */

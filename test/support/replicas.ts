@@ -107,6 +107,7 @@ export async function startReplicas(options: {
       botToken,
       apiUrl,
       port: 0,
+      lingerMs: 1,
       listeners: (app) =>
         registerHandlers(app, {
           services: services.map((name) => ({ name, modelPackageGroup: `titanic-${name}` })),

@@ -16,7 +16,13 @@ describe('the times of the protocol', () => {
     for (const env of [{}, HERE, { TITANIC_TEST_TIMES: '' }]) {
       expect(readTimes(env)).toEqual({
         ok: true,
-        times: { protocol: PROTOCOL_TIMES, poll: POLL_TIMES, smokeLongestMs: undefined, postsPerMinute: undefined },
+        times: {
+          protocol: PROTOCOL_TIMES,
+          poll: POLL_TIMES,
+          smokeLongestMs: undefined,
+          postsPerMinute: undefined,
+          lingerMs: undefined,
+        },
       });
     }
   });
