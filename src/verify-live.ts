@@ -1,7 +1,7 @@
 import { collectEvidence } from './evidence/collect.ts';
 import type { LogStore } from './ports/log-store.ts';
 import { ENVIRONMENTS, type Environment } from './rollout/candidate.ts';
-import type { Entry } from './rollout/events.ts';
+import type { BrokenPlace, Entry } from './rollout/events.ts';
 import type { Settings } from './rollout/input.ts';
 import type { ServiceState } from './rollout/state.ts';
 import { type Check, different, notKnown, ok } from './verify-live/check.ts';
@@ -26,13 +26,13 @@ const WHOLE = 'whole from its first entry on';
  */
 export async function verifyLive(deps: VerifyLiveDeps, settings: Settings): Promise<readonly Check[]> {
   try {
-    const { state, broken } = await readWholeRecord(deps.store, settings.service);
+    const { state, broken, answered } = await readWholeRecord(deps.store, settings.service);
     if (broken !== null) return [brokenRecord(broken)];
     const parts = await Promise.all(
       ENVIRONMENTS.map((environment) => verifyEnvironment(deps, settings, state, environment)),
     );
     return [
-      ok(RECORD, WHOLE, `${state.seq} entries`),
+      ok(RECORD, WHOLE, `${state.seq} entries${answeredWords(answered)}`),
       ...parts.flatMap(({ checks }) => checks),
       ...parts.flatMap(({ criteria }) => criteria),
     ];
@@ -61,6 +61,12 @@ async function entriesOf(deps: VerifyLiveDeps, service: string, rolloutId: strin
   const collecting = await collectEvidence(deps.store, service, rolloutId);
   if (collecting.kind === 'broken') throw new Error(`entry ${collecting.seq}: ${collecting.why}`);
   return collecting.kind === 'found' ? collecting.collected.entries : [];
+}
+
+/** A break stays a break; that an approver answered for it is said beside it. */
+function answeredWords(places: readonly BrokenPlace[]): string {
+  if (places.length === 0) return '';
+  return `; changed by somebody at ${places.map((place) => place.seq).join(', ')}, which an approver answered for`;
 }
 
 /** What a broken record says is not compared with anything. */

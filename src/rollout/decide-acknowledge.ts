@@ -20,12 +20,20 @@ export function decideAcknowledge(
   const { state } = c;
   const stopped = ENVIRONMENTS.flatMap((environment): Event[] => {
     const { deployment } = state.environments[environment];
-    if (deployment === null || deployment.kind !== 'rollout') return [];
+    if (deployment === null || deployment.kind === 'rollback') return [];
     return [{ type: 'DeploymentAbortMarked', environment, deployment: deployment.id, why: because }];
   });
   const voided = state.rollouts.map(
     ({ id }): Event => ({ type: 'RolloutEnded', rolloutId: id, outcome: 'voided', reason: because, by: c.who }),
   );
+  const { cleanup, approvals } = state;
+  const asked = approvals.map(
+    ({ id }): Event => ({ type: 'ModelApprovalEnded', approvalId: id, outcome: 'failed', reason: because, by: c.who }),
+  );
+  const cleaned: readonly Event[] =
+    cleanup === null
+      ? []
+      : [{ type: 'CleanupEnded', cleanupId: cleanup.id, outcome: 'void', reason: because, by: c.who }];
   const held: Event = {
     type: 'HoldPlaced',
     environment: 'prod',
@@ -37,7 +45,7 @@ export function decideAcknowledge(
   const acknowledged: Event = { type: 'BreakAcknowledged', breaks: command.breaks, by: c.who, reason: why };
   return yes(
     reason('break-acknowledged', { seq: first.seq, places: command.breaks.length }),
-    [acknowledged, ...stopped, ...voided, held],
+    [acknowledged, ...stopped, ...voided, ...asked, ...cleaned, held],
     null,
   );
 }

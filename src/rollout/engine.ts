@@ -33,6 +33,8 @@ interface Running {
   broken: Break | null;
 }
 
+/** How often a record is read that is broken and not answered for; a command wakes it. */
+const BROKEN_POLL_MS = 30_000;
 /** How soon a service whose log could not be read is tried again. */
 const RETRY_LOG_MS = 2_000;
 
@@ -86,7 +88,9 @@ export function createEngine(deps: EngineDeps): Engine {
             dueAtMs = wakeInMs === null ? Number.POSITIVE_INFINITY : deps.clock.elapsedMs() + wakeInMs;
           }
           const pollMs = jittered(underWay(log.state()) ? deps.poll.underWayMs : deps.poll.atRestMs);
-          sleepMs = Math.max(0, Math.min(pollMs, dueAtMs - deps.clock.elapsedMs()));
+          const duePoll = Math.min(pollMs, dueAtMs - deps.clock.elapsedMs());
+          // A broken record is read to its end each time; somebody has to look at it first.
+          sleepMs = loaded.broken === null ? Math.max(0, duePoll) : BROKEN_POLL_MS;
         } catch (error) {
           deps.log.warn({ service, error: String(error) }, 'the record could not be read');
         }

@@ -298,8 +298,8 @@ export type Event =
 /** Where the chain does not hold, as it stood when somebody looked. */
 export interface BrokenPlace {
   readonly seq: number;
-  /** Digest of the item at that place and of the hash that it should follow; null: there is no item. */
-  readonly hash: string | null;
+  /** Digest of what stands at that place and of what it should follow; of a gap, of its two edges. */
+  readonly hash: string;
   readonly why: string;
 }
 

@@ -6,7 +6,7 @@ import { evolve } from './evolve.ts';
 import { LOG_FORM, type LogForm } from './log-form.ts';
 import { type Mutations, without } from './mutations.ts';
 import { agesNeeded, atRest } from './needs.ts';
-import { type Past, readPast } from './past-break.ts';
+import { type Past, readPast, statePast } from './past-break.ts';
 import { freshState } from './snapshot.ts';
 import { initialState, type ServiceState, STATE_SHAPE } from './state.ts';
 import { mintWonApproval, mintWonDeletion, mintWonIntent, type Won } from './won-intent.ts';
@@ -17,8 +17,6 @@ export interface Loaded {
   /** Entries that this replica had not seen before. */
   readonly fresh: readonly Entry[];
   readonly broken: Break | null;
-  /** What stands behind a break; null: there is none, or an approver answered for it. */
-  readonly past: Past | null;
 }
 
 export type Appended =
@@ -34,6 +32,8 @@ export interface ServiceLog {
   readonly state: () => ServiceState;
   /** Strongly consistent; throws when the store cannot be read. */
   load(): Promise<Loaded>;
+  /** Reads everything anew, past every break: what an approver answers for. Changes nothing that is known here. */
+  examine(): Promise<{ readonly state: ServiceState; readonly past: Past }>;
   /** Appends the next entry after `onto`. `stillFresh` is asked in the last line before the write. */
   append(draft: Draft, onto: ServiceState, stillFresh: () => boolean): Promise<Appended>;
   /** Entries of ours whose append was unclear and then not found, and which appeared after all: nothing was sent. */
@@ -49,6 +49,13 @@ const READ_BACK_PAUSE_MS = 500;
 const SNAPSHOT_EVERY = 50;
 const SNAPSHOT_AT_REST_EVERY = 10;
 
+const BEGINNING = { seq: 0, hash: '' };
+
+/** Whether an approver answers in it for something that was read before. */
+function answersFor(entry: Entry, before: number): boolean {
+  return entry.events.some((e) => e.type === 'BreakAcknowledged' && e.breaks.some((place) => place.seq <= before));
+}
+
 /** One service's log as this replica knows it. */
 export function createServiceLog(
   service: string,
@@ -62,7 +69,6 @@ export function createServiceLog(
   let startedAtMs = 0;
   let snapshotSeq = 0;
   let broken: Break | null = null;
-  let past: Past | null = null;
   const firstSeen = new Map<number, number>();
   /** Hashes of entries that were not found after an unclear append. */
   const unsent = new Set<string>();
@@ -88,6 +94,7 @@ export function createServiceLog(
     const begunAtMs = clock.waitedMs();
     const items = await store.after(service, state.seq);
     const seenAtMs = without(mutations, 'count-begun-before-the-load') ? begunAtMs : clock.waitedMs();
+    const startedAt = state.seq;
     const fresh: Entry[] = [];
     const take = (entry: Entry) => {
       fold(entry, seenAtMs);
@@ -98,13 +105,15 @@ export function createServiceLog(
       if (item.seq <= state.seq) continue; // Another load of this replica was faster.
       const entry = form.open(item, state);
       if (!('kind' in entry)) {
-        [broken, past] = [null, null];
+        broken = null;
+        // What was folded before rests on entries that somebody changed since; all replicas have to say the same.
+        if (answersFor(entry, startedAt)) return rebuilt(seenAtMs);
         take(entry);
         continue;
       }
       const found = readPast(state, items.slice(index), form.open);
       const answered = entry.kind === 'broken' && found.acknowledged;
-      [broken, past] = answered ? [null, null] : [entry, found];
+      broken = answered ? null : entry;
       if (answered) {
         for (const readable of found.entries) take(readable);
         state = { ...state, seq: found.last.seq, hash: found.last.hash };
@@ -112,7 +121,26 @@ export function createServiceLog(
       break;
     }
     forgetOldSightings();
-    return { state, fresh, broken, past };
+    return { state, fresh, broken };
+  }
+
+  /** The whole log from its first entry on, past every break, and nothing of it kept. */
+  async function examine(): Promise<{ readonly state: ServiceState; readonly past: Past }> {
+    const past = readPast(BEGINNING, await store.after(service, 0), form.open);
+    return { state: statePast(initialState(service), past), past };
+  }
+
+  async function rebuilt(seenAtMs: number): Promise<Loaded> {
+    const { state: whole, past } = await examine();
+    const [first] = past.breaks;
+    if (past.newer || !past.acknowledged) {
+      broken = first === undefined ? { kind: 'newer', seq: state.seq + 1 } : { kind: 'broken', ...first };
+      return { state, fresh: [], broken };
+    }
+    const fresh = past.entries.filter((entry) => entry.seq > state.seq);
+    for (const { seq } of fresh) firstSeen.set(seq, seenAtMs);
+    state = whole;
+    return { state, fresh, broken };
   }
 
   function forgetOldSightings(): void {
@@ -148,7 +176,9 @@ export function createServiceLog(
   async function won(draft: Draft, item: { seq: number; hash: string; prevHash: string }): Promise<Appended> {
     const entry: Entry = { ...draft, seq: item.seq, hash: item.hash, prevHash: item.prevHash };
     const seenAtMs = clock.waitedMs();
-    if (state.seq + 1 === entry.seq && state.hash === entry.prevHash) fold(entry, seenAtMs);
+    const follows = state.seq + 1 === entry.seq && state.hash === entry.prevHash;
+    // The next load reads it, and then all that it answers for.
+    if (follows && !answersFor(entry, state.seq)) fold(entry, seenAtMs);
     await saveSnapshot();
     const intents = entry.events.flatMap((e): readonly Won[] => {
       if (e.type === 'CallIntended') return [mintWonIntent(service, entry.seq, e.call)];
@@ -173,5 +203,12 @@ export function createServiceLog(
     return taken;
   }
 
-  return { state: () => state, load, append, takeSurfaced, firstSeenMs: (seq) => firstSeen.get(seq) ?? startedAtMs };
+  return {
+    state: () => state,
+    load,
+    examine,
+    append,
+    takeSurfaced,
+    firstSeenMs: (seq) => firstSeen.get(seq) ?? startedAtMs,
+  };
 }

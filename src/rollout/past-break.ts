@@ -33,7 +33,8 @@ export function readPast(after: Place, items: readonly StoredEntry[], open: Open
   let last = after;
   let newer = false;
   for (const item of items) {
-    if (item.seq > last.seq + 1) breaks.push({ seq: last.seq + 1, hash: null, why: 'an entry is missing' });
+    if (item.seq > last.seq + 1)
+      breaks.push({ seq: last.seq + 1, hash: gapHash(last, item), why: 'an entry is missing' });
     const before = { seq: item.seq - 1, hash: item.seq === last.seq + 1 ? last.hash : item.prevHash };
     const entry = follow(item, before, breaks, open);
     if (entry === 'newer') newer = true;
@@ -63,8 +64,13 @@ function placeHash({ body, hash, prevHash }: StoredEntry, before: Place): string
   return sha256(JSON.stringify([before.hash, body, hash, prevHash]));
 }
 
+/** Of both edges, so that a gap that grows is another gap. */
+function gapHash(last: Place, next: StoredEntry): string {
+  return sha256(JSON.stringify([last.seq, last.hash, next.seq, next.prevHash]));
+}
+
 function keyOf({ seq, hash }: BrokenPlace): string {
-  return `${seq} ${hash ?? 'missing'}`;
+  return `${seq} ${hash}`;
 }
 
 /** The state over what can be read, at the last place, so that the next entry follows what really stands there. */

@@ -15,7 +15,7 @@ import type { ModelFacts } from './model-facts.ts';
 import type { Reason } from './reasons.ts';
 
 /** Changed whenever the state's shape changes; a snapshot of another shape is thrown away. */
-export const STATE_SHAPE = 3;
+export const STATE_SHAPE = 4;
 
 /** The fold of a service's log. Plain JSON: what a snapshot stores. */
 export interface ServiceState {

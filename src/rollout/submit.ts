@@ -9,7 +9,7 @@ import { without } from './mutations.ts';
 import { type EndpointLook, known, type PackageSeen, type Reading, unknown } from './observation.ts';
 import { lookAt } from './observe.ts';
 import type { Effects } from './pass.ts';
-import { type Past, statePast } from './past-break.ts';
+import type { Past } from './past-break.ts';
 import { type Reason, reason } from './reasons.ts';
 import { type Sealing, seal } from './seal.ts';
 
@@ -24,18 +24,22 @@ export async function submit(work: ServiceWork, effects: Effects, submission: Su
   const tried: Answer[] = [];
   for (let attempt = 0; attempt < TRIES_MOST; attempt += 1) {
     try {
-      const { state: whole, broken, past } = await log.load();
-      if (broken?.kind === 'newer' || past?.newer) return refused(reason('record-newer', { seq: broken?.seq ?? 0 }));
+      const { state: whole, broken } = await log.load();
       const answers = submission.request.verb === 'acknowledge-break';
+      const examined = answers ? await log.examine() : null;
+      if (broken?.kind === 'newer' || examined?.past.newer)
+        return refused(reason('record-newer', { seq: broken?.seq ?? whole.seq + 1 }));
       if (broken !== null && !answers) return refused(reason('record-broken', { seq: broken.seq, why: broken.why }));
-      const state = past === null ? whole : statePast(whole, past);
+      const state = examined?.state ?? whole;
       const begunAtMs = deps.clock.elapsedMs();
-      const command = await gather(work, submission, past);
+      const command = await gather(work, submission, examined?.past ?? null);
       const { actor, standing, key } = submission;
       const nowMs = deps.clock.nowMs();
       const decision = decide(state, { kind: 'command', command, actor, standing, key }, runtime.settings, nowMs);
       const answer = decision.reason ?? reason('already-recorded');
       const subject = decision.subject ?? null;
+      // Behind a break nothing is written but the answer for it.
+      if (answers && decision.accepted !== true) return { kind: 'refused', reason: answer, subject };
       // From the second attempt on, a command that stands in the record already is this one, appended after all.
       if (decision.events.length === 0) {
         const mine = tried.find((t) => t.reason.code === answer.code);

@@ -120,5 +120,38 @@ describe('an acknowledgement', () => {
     expect(await submit(before, operator, ROLLBACK, 'k2')).toMatchObject({ kind: 'done' });
     const after = engineOn(told, table, 'c').engine;
     expect(await after.state('survival')).toMatchObject({ value: { environments: { prod: { rollback: {} } } } });
+    // Both say the same, also of what stood in the entry that was changed.
+    expect(await before.state('survival')).toEqual(await after.state('survival'));
+  });
+
+  test('is given to a replica that knew the record before as well, and every replica says the same then', async () => {
+    const table = storeOf(told);
+    const began =
+      told.entries.findIndex((entry) =>
+        entry.events.some((e) => e.type === 'GateOpened' && e.rolloutId === told.subject),
+      ) + 1;
+    const before = engineOn(told, table, 'a').engine;
+    await before.state('survival');
+    table.rewrite('survival', change(began, edited));
+    expect(await submit(before, approver, ACKNOWLEDGE, 'k1')).toMatchObject({ kind: 'done' });
+    const after = engineOn(told, table, 'b').engine;
+    expect(await before.state('survival')).toEqual(await after.state('survival'));
+    expect(await before.state('survival')).toMatchObject({ value: { rollouts: [] } });
+  });
+
+  test('of a gap counts for that gap, and not for one that grew', async () => {
+    const table = tampered(change(CHANGED, removed));
+    await submit(engineOn(told, table, 'a').engine, approver, ACKNOWLEDGE, 'k1');
+    const larger = createMemoryLogStore();
+    larger.rewrite('survival', () => change(CHANGED + 1, removed)(table.stored('survival')));
+    const { engine } = engineOn(told, larger, 'b');
+    expect(await submit(engine, operator, DEPLOY, 'k2')).toMatchObject({ reason: { code: 'record-broken' } });
+  });
+
+  test('that is refused leaves nothing behind the break', async () => {
+    const table = store();
+    const before = table.stored('survival');
+    await submit(engineOn(told, table, 'a').engine, stranger, ACKNOWLEDGE, 'k1');
+    expect(table.stored('survival')).toEqual(before);
   });
 });

@@ -45,7 +45,7 @@ const EVENTS: { readonly [T in Event['type']]: Extract<Event, { type: T }> } = {
   },
   BreakAcknowledged: {
     type: 'BreakAcknowledged',
-    breaks: [{ seq: 2, hash: null, why: 'an entry is missing' }],
+    breaks: [{ seq: 2, hash: 'sha256:x', why: 'an entry is missing' }],
     by: 'U0ANNA',
     reason: 'looked at',
   },
