@@ -2,8 +2,10 @@ import { describe, expect, test } from 'vitest';
 import { sha256 } from '../../../src/evidence/canonical.ts';
 import type { StoredEntry } from '../../../src/ports/log-store.ts';
 import type { Request } from '../../../src/rollout/api.ts';
+import { eventOf, types } from '../../support/decision-facts.ts';
 import { createMemoryLogStore, type MemoryLogStore } from '../../support/memory-log-store.ts';
-import { approver, operator, requesterApprover, stranger } from '../../support/rollout-facts.ts';
+import { approver, operator, requesterApprover, secondApprover, stranger } from '../../support/rollout-facts.ts';
+import { acknowledge, cleanup, confirmCleanup, deployPending } from '../../support/sayings.ts';
 import { type Story, story } from '../../support/story.ts';
 import { engineOn, storeOf, submit } from '../../support/told-engine.ts';
 
@@ -78,6 +80,17 @@ describe.each(TAMPERING)('where %s', (_, by) => {
       value: { environments: { prod: { rollback: { target: { version: 1 } }, stack: [{ version: 1 }] } } },
     });
   });
+});
+
+test('what approvers were asked about models and a clean-up that runs are void with it', () => {
+  const asked = story().promotes(1).tells(operator, deployPending(4));
+  expect(eventOf(asked.says(approver, acknowledge()), 'ModelApprovalEnded')).toMatchObject({ outcome: 'failed' });
+  const cleaning = story().promotes(1).tells(approver, cleanup('prod'));
+  const running = cleaning.tells(secondApprover, confirmCleanup());
+  expect(running.state.cleanup).not.toBeNull();
+  const after = running.after(running.says(approver, acknowledge()));
+  expect(after.state.cleanup).toBeNull();
+  expect(types(after.sees())).not.toContain('DeploymentStarted');
 });
 
 describe('an acknowledgement', () => {
