@@ -101,6 +101,15 @@ export function decideConfirmCleanup(c: CommandContext, command: Confirmed): Ver
   return yes(reason('cleanup-started', { cleanup: id, count: cleanup.total }), [confirmation(c, id, planned.plan)], id);
 }
 
+/** What keeps deletions of a clean-up that were not sent yet from being sent. */
+export function abortMarks(state: ServiceState, cleanup: Cleanup, why: Reason): readonly Event[] {
+  return ENVIRONMENTS.flatMap((environment): readonly Event[] => {
+    const { deployment } = state.environments[environment];
+    if (deployment === null || deployment.owner !== cleanup.id || deployment.abort !== null) return [];
+    return [{ type: 'DeploymentAbortMarked', environment, deployment: deployment.id, why }];
+  });
+}
+
 /** **Discard** or **Stop**: what is being sent is finished, nothing more is begun. */
 export function decideStopCleanup(c: CommandContext, cleanupId: string): Verdict {
   const { cleanup } = c.state;
@@ -110,10 +119,11 @@ export function decideStopCleanup(c: CommandContext, cleanupId: string): Verdict
     const why = reason('cleanup-discarded', { cleanup: cleanupId });
     return yes(why, [{ type: 'CleanupEnded', cleanupId, outcome: 'discarded', reason: why, by: c.who }], cleanupId);
   }
-  const stopped: readonly Event[] =
-    cleanup.stopAskedBy === null ? [{ type: 'CleanupStopAsked', cleanupId, by: c.who }] : [];
   const why = reason('cleanup-stopping', { cleanup: cleanupId });
-  return stopped.length === 0 ? no(why, cleanupId) : yes(why, stopped, cleanupId);
+  if (cleanup.stopAskedBy !== null) return no(why, cleanupId);
+  // In the same entry, so that whoever is about to send a deletion sees it.
+  const marks = abortMarks(c.state, cleanup, reason('cleanup-stopped', { by: c.who, left: cleanup.left.length }));
+  return yes(why, [{ type: 'CleanupStopAsked', cleanupId, by: c.who }, ...marks], cleanupId);
 }
 
 type Readable =

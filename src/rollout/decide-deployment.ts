@@ -2,6 +2,7 @@ import type { Environment } from './candidate.ts';
 import { deploymentFailed, deploymentSucceeded } from './deployment-end.ts';
 import type { EndpointCall, Event } from './events.ts';
 import { reasonForFailure } from './failure-reasons.ts';
+import { activeHolds } from './gates.ts';
 import type { Settings } from './input.ts';
 import { without } from './mutations.ts';
 import { adoptedTarget } from './names.ts';
@@ -108,7 +109,8 @@ function decideNextCall(c: DeploymentContext, look: EndpointLook): Step {
     return noted(c, reason('waits-for-sagemaker', { doing: seen.words ?? seen.status }), endpointPollMs(c.settings));
   }
   if (deployment.kind === 'removal') {
-    return seen === null ? record(deploymentSucceeded(c, '', [], removedReason(c))) : intend(c, look);
+    if (seen === null) return record(deploymentSucceeded(c, '', [], removedReason(c)));
+    return pause(c) ?? removalHeld(c) ?? intend(c, look);
   }
   if (alreadyThere(c, seen)) return arrived(c, look, reason('already-there', arrivedParams(c)));
   return prepareOrIntend(c, look);
@@ -119,10 +121,22 @@ function removedReason({ state, deployment, environment }: DeploymentContext): R
   return reason(byCleanup ? 'removed-by-cleanup' : 'removed', { environment });
 }
 
-function prepareOrIntend(c: DeploymentContext, look: EndpointLook): Step {
-  const { deployment, rollout, environment, nowMs } = c;
+/** A lock placed meanwhile keeps a clean-up from deleting, until it is released or the clean-up's time is over. */
+function removalHeld({ state, environment, deployment, nowMs }: DeploymentContext): Step | null {
+  if (state.cleanup?.id !== deployment.owner) return null;
+  return activeHolds(state, environment, nowMs).length > 0 ? wake(RETRY_READ_MS) : null;
+}
+
+/** After a refusal. */
+function pause({ deployment, nowMs }: DeploymentContext): Step | null {
   const pauseMs = deployment.notBefore === null ? 0 : Date.parse(deployment.notBefore) - nowMs;
-  if (pauseMs > 0) return wake(pauseMs);
+  return pauseMs > 0 ? wake(pauseMs) : null;
+}
+
+function prepareOrIntend(c: DeploymentContext, look: EndpointLook): Step {
+  const { deployment, rollout, environment } = c;
+  const pausing = pause(c);
+  if (pausing !== null) return pausing;
   if (!deployment.prepared && rollout !== undefined) {
     const { configName, modelName } = deployment.target;
     return {

@@ -12,7 +12,7 @@ import type { Observation } from './observation.ts';
 import { reason } from './reasons.ts';
 import type { ServiceState } from './state.ts';
 import { firstOf, NOTHING, record, type Step, waitNoted } from './step.ts';
-import { decideCleanupRound, decideCleanupStep } from './step-cleanup.ts';
+import { decideCleanupRound, decideCleanupStep, decideCleanupStop } from './step-cleanup.ts';
 import { decideApprovalStep, decideModelSeen, decideRegistryOutcome } from './step-model.ts';
 
 /**
@@ -50,9 +50,9 @@ function only(events: readonly Event[]): Decision {
   return { events, effects: [], wakeInMs: 0, reason: null };
 }
 
-/** prod before staging, and going back before going on: what matters most is decided first. */
+/** What must not be sent any more comes first; then prod before staging, and going back before going on. */
 function decideObserved(state: ServiceState, observation: Observation, settings: Settings, nowMs: number): Decision {
-  const steps: (() => Step)[] = [];
+  const steps: (() => Step)[] = [() => decideCleanupStop(state, nowMs)];
   for (const environment of ['prod', 'staging'] as const) {
     steps.push(() => decideEnvironment(state, environment, observation, settings, nowMs));
     steps.push(() => decideOpenSmoke(state, environment, observation, settings));

@@ -113,13 +113,21 @@ async function send(
 }
 
 /** Meanwhile aborted, superseded or held? Other new entries do not matter. */
-function noLongerWanted(state: ServiceState, environment: Environment, seq: number, nowMs: number): string | null {
+export function noLongerWanted(
+  state: ServiceState,
+  environment: Environment,
+  seq: number,
+  nowMs: number,
+): string | null {
   const { intent, deployment } = state.environments[environment];
   if (intent === null || intent.seq !== seq) return 'it was decided meanwhile';
   if (deployment === null || deployment.id !== intent.deployment) return 'its deployment ended meanwhile';
   if (deployment.abort !== null) return 'its deployment was stopped meanwhile';
+  const deadlineAt = state.cleanup?.id === deployment.owner ? state.cleanup.confirmed?.deadlineAt : undefined;
+  const ofCleanup = deadlineAt !== undefined;
+  if (ofCleanup && nowMs >= Date.parse(deadlineAt)) return 'the time of its clean-up is over';
   const held = activeHolds(state, environment, nowMs).length > 0;
-  return deployment.kind === 'rollout' && held ? `${environment} was held meanwhile` : null;
+  return (deployment.kind === 'rollout' || ofCleanup) && held ? `${environment} was held meanwhile` : null;
 }
 
 /** How often a look before or after a smoke run is repeated while it does not show what the claim names. */

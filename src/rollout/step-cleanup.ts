@@ -1,8 +1,9 @@
 import { ENVIRONMENTS, type Environment } from './candidate.ts';
 import { RESOURCE_KINDS } from './cleanup.ts';
 import type { CleanupOutcome } from './cleanup-events.ts';
-import { CLEANUP_MINUTES } from './decide-cleanup.ts';
+import { abortMarks, CLEANUP_MINUTES } from './decide-cleanup.ts';
 import type { Event } from './events.ts';
+import { activeHolds } from './gates.ts';
 import type { Input, Settings } from './input.ts';
 import { adoptedTarget } from './names.ts';
 import type { Observation } from './observation.ts';
@@ -12,6 +13,20 @@ import { endpointPollMs, NOTHING, RETRY_READ_MS, record, type Step, wake } from 
 
 /** Few enough that a round is sent while its append is fresh. */
 const ROUND_MOST = 20;
+
+/** Stopped or late: asked before the environments, which would send the next deletion otherwise. */
+export function decideCleanupStop(state: ServiceState, nowMs: number): Step {
+  const { cleanup } = state;
+  if (cleanup === null) return NOTHING;
+  const late = isLate(cleanup, nowMs);
+  if (!late && cleanup.stopAskedBy === null) return NOTHING;
+  const marks = abortMarks(state, cleanup, stopReason(cleanup, late));
+  return marks.length === 0 ? NOTHING : record(marks);
+}
+
+function isLate({ confirmed }: Cleanup, nowMs: number): boolean {
+  return confirmed !== null && nowMs >= Date.parse(confirmed.deadlineAt);
+}
 
 /** What comes next for the open clean-up: endpoints first, then in rounds configs, then models. */
 export function decideCleanupStep(
@@ -26,8 +41,8 @@ export function decideCleanupStep(
   if (cleanup.round !== null) return awaitRound(cleanup, cleanup.round.seq, observation, settings);
 
   const going = ENVIRONMENTS.filter((each) => state.environments[each].deployment?.owner === cleanup.id);
-  const late = nowMs >= Date.parse(cleanup.confirmed.deadlineAt);
-  if (late || cleanup.stopAskedBy !== null) return stop(state, cleanup, going, late);
+  const late = isLate(cleanup, nowMs);
+  if (late || cleanup.stopAskedBy !== null) return stop(cleanup, going, late);
   const failed = ENVIRONMENTS.find((each) => isReason(cleanup.removals[each]));
   if (failed !== undefined) {
     const why = cleanup.removals[failed];
@@ -66,7 +81,8 @@ function remove(
 ): Step {
   const free = waiting.filter((environment) => {
     const { deployment, rollback, intent, smoke } = state.environments[environment];
-    return deployment === null && rollback === null && intent === null && smoke === null;
+    const held = activeHolds(state, environment, nowMs).length > 0;
+    return deployment === null && rollback === null && intent === null && smoke === null && !held;
   });
   if (free.length === 0) return wake(RETRY_READ_MS);
   return record(
@@ -100,18 +116,14 @@ function finish(cleanup: Cleanup): Step {
   return end(cleanup, 'failed', reason('cleaned-up-partly', params));
 }
 
-function stop(state: ServiceState, cleanup: Cleanup, going: readonly Environment[], late: boolean): Step {
-  const left = cleanup.left.length;
-  const why = late
-    ? reason('cleanup-late', { minutes: CLEANUP_MINUTES, left })
-    : reason('cleanup-stopped', { by: cleanup.stopAskedBy ?? 'titanic', left });
-  if (going.length === 0) return end(cleanup, late ? 'failed' : 'stopped', why);
-  const marks = going.flatMap((environment): readonly Event[] => {
-    const { deployment } = state.environments[environment];
-    if (deployment === null || deployment.abort !== null) return [];
-    return [{ type: 'DeploymentAbortMarked', environment, deployment: deployment.id, why }];
-  });
-  return marks.length === 0 ? NOTHING : record(marks);
+function stop(cleanup: Cleanup, going: readonly Environment[], late: boolean): Step {
+  return going.length > 0 ? NOTHING : end(cleanup, late ? 'failed' : 'stopped', stopReason(cleanup, late));
+}
+
+function stopReason({ stopAskedBy, left }: Cleanup, late: boolean): Reason {
+  return late
+    ? reason('cleanup-late', { minutes: CLEANUP_MINUTES, left: left.length })
+    : reason('cleanup-stopped', { by: stopAskedBy ?? 'titanic', left: left.length });
 }
 
 function end(cleanup: Cleanup, outcome: CleanupOutcome, why: Reason): Step {

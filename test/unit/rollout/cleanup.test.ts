@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { known, unknown } from '../../../src/rollout/observation.ts';
+import { noLongerWanted } from '../../../src/rollout/perform.ts';
+import { reason } from '../../../src/rollout/reasons.ts';
 import { planFor, withLeftover } from '../../support/cleanup-facts.ts';
 import { ALL_GONE, carriedOut, removing } from '../../support/cleanup-rounds.ts';
 import { codesIn, eventOf, types } from '../../support/decision-facts.ts';
@@ -159,18 +161,65 @@ describe('carrying out', () => {
   });
 
   test('stops on request, after what is being sent', () => {
-    const stopped = removing(cleaning).tells(approver, say.stopCleanup());
+    const asked = removing(cleaning).says(approver, say.stopCleanup());
+    expect(types(asked)).toEqual(['CleanupStopAsked', 'DeploymentAbortMarked', 'DeploymentAbortMarked']);
+    const stopped = removing(cleaning).after(asked);
     const deleting = { status: 'Deleting' } as const;
-    expect(types(stopped.sees({ staging: deleting, prod: deleting }))).toEqual([
-      'DeploymentAbortMarked',
-      'DeploymentAbortMarked',
-    ]);
+    expect(stopped.sees({ staging: deleting, prod: deleting }).events).toEqual([]);
     const { last, told } = carriedOut(stopped);
     expect(eventOf(last, 'CleanupEnded')).toMatchObject({ outcome: 'stopped', by: 'U0ANNA' });
     expect(intended(told)).toEqual([]);
     // Both were gone before it was over, so nothing runs there any more.
     expect(told.versions('prod')).toEqual([]);
     expect(carriedOut(told.tells(pipeline, say.cleanup('all', { confirm: phraseOf(told, 'all') }))).last).toBeDefined();
+  });
+
+  test('sends no deletion after Stop, whether or not it was intended', () => {
+    const begun = cleaning.after(cleaning.sees());
+    const stopped = begun.tells(approver, say.stopCleanup());
+    expect(types(stopped.sees())).toEqual(['DeploymentFailed']);
+    const { told, last } = carriedOut(stopped);
+    expect(eventOf(last, 'CleanupEnded')).toMatchObject({ outcome: 'stopped' });
+    expect(told.versions('prod')).toEqual([1, 2]);
+    const intends = begun.intends('prod', 'delete');
+    expect(noLongerWanted(intends.state, 'prod', intends.intent('prod'), intends.nowMs)).toBeNull();
+    const { state, nowMs } = intends.tells(approver, say.stopCleanup());
+    expect(noLongerWanted(state, 'prod', intends.intent('prod'), nowMs)).toMatch('stopped');
+  });
+
+  test('sends no deletion once its time is over', () => {
+    const late = cleaning.after(cleaning.sees()).later(3_600_000);
+    expect(types(late.sees())).toEqual(['DeploymentAbortMarked', 'DeploymentAbortMarked']);
+    const { told, last } = carriedOut(late);
+    expect(eventOf(last, 'CleanupEnded')).toMatchObject({ outcome: 'failed', reason: { code: 'cleanup-late' } });
+    expect(told.versions('prod')).toEqual([1, 2]);
+    const intends = cleaning.after(cleaning.sees()).intends('prod', 'delete').later(3_600_000);
+    expect(noLongerWanted(intends.state, 'prod', intends.intent('prod'), intends.nowMs)).toMatch('over');
+  });
+
+  test('sends no deletion while a lock stands, and goes on after it', () => {
+    const locked = cleaning.after(cleaning.sees()).tells(operator, say.lock('prod'));
+    const first = locked.sees();
+    expect(eventOf(first, 'CallIntended').environment).toBe('staging');
+    const waits = locked.after(first).decided('staging');
+    expect(waits.sees({ staging: { status: 'Deleting' } }).events).toEqual([]);
+    const free = waits.tells(operator, say.unlock('prod'));
+    expect(eventOf(free.sees(), 'CallIntended').environment).toBe('prod');
+    const intends = cleaning.after(cleaning.sees()).intends('prod', 'delete');
+    const { state, nowMs } = intends.tells(operator, say.lock('prod'));
+    expect(noLongerWanted(state, 'prod', intends.intent('prod'), nowMs)).toBe('prod was held meanwhile');
+    const unbegun = cleaning.tells(operator, say.lock('prod'));
+    expect(eventOf(unbegun.sees(), 'DeploymentStarted').environment).toBe('staging');
+  });
+
+  test('pauses after a refusal of a deletion', () => {
+    const why = reason('waits-for-back-off');
+    const refused = cleaning
+      .after(cleaning.sees())
+      .intends('prod', 'delete')
+      .decided('prod', { kind: 'refused', requestId: null, reason: why, retryable: true });
+    expect(eventOf(refused.sees(), 'CallIntended').environment).toBe('staging');
+    expect(eventOf(refused.later(60_000).sees(), 'CallIntended').environment).toBe('prod');
   });
 
   test('lets nothing begin where it deletes, and everything elsewhere', () => {
