@@ -1,4 +1,5 @@
-import type { CommandContext } from './decide-command.ts';
+import { cleanupInTheWay } from './decide-cleanup.ts';
+import { type CommandContext, no } from './decide-command.ts';
 import { decideDeploy } from './decide-start.ts';
 import type { Event } from './events.ts';
 import type { Input, Settings } from './input.ts';
@@ -117,13 +118,11 @@ function approved(
   const staging = observation.endpoints.staging;
   if (staging === null || staging.kind === 'unknown') return wake(RETRY_READ_MS);
   if (look.sealing.kind === 'pending') return wake(RETRY_READ_MS);
-  const verdict = decideDeploy(contextOf(state, a, settings, nowMs, staging, look), {
-    verb: 'deploy',
-    note: a.note,
-    choice: look.sealing,
-    staging,
-    unchecked: a.unchecked,
-  });
+  const command = { verb: 'deploy', note: a.note, choice: look.sealing, staging, unchecked: a.unchecked } as const;
+  // As for every deploy that somebody gives.
+  const cleaning = cleanupInTheWay(state, command);
+  const verdict =
+    cleaning === null ? decideDeploy(contextOf(state, a, settings, nowMs, staging, look), command) : no(cleaning);
   if (verdict.kind === 'yes') return record([ended(a, outcome, why, by), ...verdict.events]);
   // Approved it is; only the deploy has to be given again.
   const notStarted = reason('model-approved-not-started', { version, why: clause(verdict.reason) });

@@ -97,6 +97,13 @@ describe('a deploy of a pending package', () => {
     expect(eventOf(held.sees(APPROVED), 'ModelApprovalEnded').reason.code).toBe('model-approved-not-started');
   });
 
+  test('starts nothing in an environment that a clean-up deletes', () => {
+    const cleaning = approved.tells(approver, say.cleanup('prod')).tells(secondApprover, say.confirmCleanup());
+    const { events } = cleaning.sees(APPROVED);
+    expect(events.map((e) => e.type)).toEqual(['ModelApprovalEnded']);
+    expect(eventOf(cleaning.sees(APPROVED), 'ModelApprovalEnded').reason.code).toBe('model-approved-not-started');
+  });
+
   test('counts an approval from outside, and says so on the rollout', () => {
     const decision = asked.sees(APPROVED);
     expect(eventOf(decision, 'ModelApprovalEnded').outcome).toBe('approved-outside');
