@@ -57,7 +57,7 @@ const BACK_OFF_MS = 2_000;
 function callDecided(a: ModelApproval, event: EventOf<'RegistryCallDecided'>, entry: Entry): ModelApproval {
   if (a.intent === null || a.intent.seq !== event.intent) return a;
   const happened = event.outcome.kind === 'accepted' || event.outcome.kind === 'landed';
-  if (happened) return { ...a, intent: null, registered: true, notBefore: null };
+  if (happened) return { ...a, intent: null, registered: true, notBefore: entry.at };
   const notBefore = new Date(Date.parse(entry.at) + BACK_OFF_MS * 2 ** Math.min(a.tries, 5)).toISOString();
   return { ...a, intent: null, notBefore };
 }

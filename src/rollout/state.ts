@@ -172,7 +172,7 @@ export interface ModelApproval {
   /** The registry has taken it. */
   readonly registered: boolean;
   readonly tries: number;
-  /** ISO 8601; no new call before. */
+  /** ISO 8601; no new call before. Once it is registered: since when. */
   readonly notBefore: string | null;
   readonly ended: {
     readonly at: string;

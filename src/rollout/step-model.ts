@@ -28,7 +28,7 @@ export function decideApprovalStep(
     if (leftMs > 0) return wake(leftMs);
   }
   if (looked === undefined) return NOTHING;
-  if (looked.kind === 'unknown') return wake(RETRY_READ_MS);
+  if (looked.kind === 'unknown') return isLate(a, nowMs) ? tooLate(a) : wake(RETRY_READ_MS);
   const look = looked.value;
   if (a.intent !== null) {
     // Told twice is as good as told once, so a call that left no trace is simply made again.
@@ -39,6 +39,17 @@ export function decideApprovalStep(
   return a.verdict === null
     ? undecided(state, a, look, observation, settings, nowMs)
     : decided(state, a, look, observation, settings, nowMs);
+}
+
+function isLate({ expiresAt }: ModelApproval, nowMs: number): boolean {
+  return nowMs >= Date.parse(expiresAt);
+}
+
+/** Nobody decided in time, or the registry did not show in time what was decided. */
+function tooLate(a: ModelApproval): Step {
+  const { version, verdict } = a;
+  if (verdict === null) return end(a, 'expired', reason('model-approval-expired', { version }), null);
+  return end(a, 'failed', reason('registry-refused', { version, words: 'not in time' }), null);
 }
 
 function wantedOf(a: ModelApproval): 'Approved' | 'Rejected' {
@@ -60,9 +71,8 @@ function undecided(
   if (look.approval === 'Rejected') {
     return end(a, 'rejected-outside', reason('model-rejected-outside', { version }), null);
   }
-  const leftMs = Date.parse(a.expiresAt) - nowMs;
-  if (leftMs <= 0) return end(a, 'expired', reason('model-approval-expired', { version }), null);
-  return wake(Math.min(leftMs, LOOK_EVERY_MS));
+  if (isLate(a, nowMs)) return tooLate(a);
+  return wake(Math.min(Date.parse(a.expiresAt) - nowMs, LOOK_EVERY_MS));
 }
 
 function decided(
@@ -81,12 +91,12 @@ function decided(
     const why = reason('model-rejected', { version, by: verdict.by, reason: verdict.reason ?? 'no reason given' });
     return record([ended(a, 'rejected', why, verdict.by), ...rejectedInProd(state, a.packageArn, a.id, verdict.by)]);
   }
-  // What the registry took may be seen a little later.
-  if (a.registered) return wake(RETRY_READ_MS);
   // Nothing but a decision of somebody else changes what was pending.
   if (verdict.approve && look.approval === 'Rejected' && a.deploys) {
     return end(a, 'rejected-outside', reason('model-rejected-outside', { version }), null);
   }
+  if (isLate(a, nowMs)) return tooLate(a);
+  if (a.registered) return awaitTrace(a, look, settings, nowMs);
   const pauseMs = a.notBefore === null ? 0 : Date.parse(a.notBefore) - nowMs;
   if (pauseMs > 0) return wake(pauseMs);
   if (a.tries >= TRIES_MOST) {
@@ -96,6 +106,15 @@ function decided(
     [{ type: 'RegistryCallIntended', approvalId: a.id, packageArn: a.packageArn, status: wantedOf(a) }],
     [{ kind: 'register', approvalId: a.id, intent: state.seq + 1 }],
   );
+}
+
+/** What the registry took may be seen a little later; then somebody undid it, or it never happened. */
+function awaitTrace(a: ModelApproval, { approval }: ModelLook, settings: Settings, nowMs: number): Step {
+  const sinceMs = Date.parse(a.notBefore ?? a.verdict?.at ?? a.askedAt);
+  const leftMs = sinceMs + settings.times.noTraceMs - nowMs;
+  if (leftMs > 0) return wake(Math.min(leftMs, RETRY_READ_MS));
+  const words = `it took the call, but shows ${approval ?? 'no status'}`;
+  return end(a, 'failed', reason('registry-refused', { version: a.version, words }), null);
 }
 
 /** The deploy that was asked for goes on as if it were given now, by whoever asked for it. */
@@ -115,6 +134,7 @@ function approved(
       ? reason('model-approved', { version, by: by ?? '' })
       : reason('model-approved-outside', { version });
   if (!a.deploys) return record([ended(a, outcome, why, by)]);
+  if (isLate(a, nowMs)) return notStarted(a, outcome, by, `its question ran out at ${a.expiresAt}`);
   const staging = observation.endpoints.staging;
   if (staging === null || staging.kind === 'unknown') return wake(RETRY_READ_MS);
   if (look.sealing.kind === 'pending') return wake(RETRY_READ_MS);
@@ -124,9 +144,12 @@ function approved(
   const verdict =
     cleaning === null ? decideDeploy(contextOf(state, a, settings, nowMs, staging, look), command) : no(cleaning);
   if (verdict.kind === 'yes') return record([ended(a, outcome, why, by), ...verdict.events]);
-  // Approved it is; only the deploy has to be given again.
-  const notStarted = reason('model-approved-not-started', { version, why: clause(verdict.reason) });
-  return record([ended(a, outcome, notStarted, by)]);
+  return notStarted(a, outcome, by, clause(verdict.reason));
+}
+
+/** Approved it is; only the deploy has to be given again. */
+function notStarted(a: ModelApproval, outcome: ModelApprovalOutcome, by: string | null, why: string): Step {
+  return end(a, outcome, reason('model-approved-not-started', { version: a.version, why }), by);
 }
 
 function contextOf(

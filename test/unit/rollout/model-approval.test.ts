@@ -117,6 +117,36 @@ describe('a deploy of a pending package', () => {
     expect(asked.sees()).toMatchObject({ events: [], wakeInMs: 60_000 });
   });
 
+  test('ends when it was rejected outside after the registry took the approval', () => {
+    const told = hears(intends(approved), { kind: 'accepted', requestId: 'r1' });
+    expect(eventOf(told.sees(REJECTED), 'ModelApprovalEnded').outcome).toBe('rejected-outside');
+  });
+
+  test('ends when the registry never shows what it took', () => {
+    const told = hears(intends(approved), { kind: 'accepted', requestId: 'r1' });
+    expect(told.later(119_000).sees()).toMatchObject({ events: [], wakeInMs: 1_000 });
+    expect(eventOf(told.later(120_000).sees(), 'ModelApprovalEnded')).toMatchObject({
+      outcome: 'failed',
+      reason: { code: 'registry-refused' },
+    });
+  });
+
+  test('ends with its time, whatever it waits for, and starts nothing after it', () => {
+    const late = approved.later(90_000_000);
+    const outcomeOf = (told: Story, sight: Parameters<Story['sees']>[0]) =>
+      eventOf(told.sees(sight), 'ModelApprovalEnded');
+    expect(outcomeOf(late, {}).outcome).toBe('failed');
+    expect(outcomeOf(late, { model: unknown('timed out') }).outcome).toBe('failed');
+    expect(outcomeOf(asked.later(90_000_000), { model: unknown('timed out') }).outcome).toBe('expired');
+    for (const sight of [APPROVED, { ...APPROVED, staging: unknown('timed out') }]) {
+      expect(outcomeOf(late, sight)).toMatchObject({
+        outcome: 'approved',
+        reason: { code: 'model-approved-not-started' },
+      });
+      expect(types(late.sees(sight))).toEqual(['ModelApprovalEnded']);
+    }
+  });
+
   test('is not approved against a rejection from outside', () => {
     expect(eventOf(approved.sees(REJECTED), 'ModelApprovalEnded').outcome).toBe('rejected-outside');
   });
