@@ -51,7 +51,9 @@ export function decideModel(c: CommandContext, command: Judged): Verdict {
   const open = asked ?? state.approvals.find((a) => a.packageArn === found.arn);
   const subject = open?.id ?? null;
   if (c.input.actor.kind !== 'person') return no(reason('pipeline-cannot-approve'), subject);
-  if (approve && open !== undefined && open.requester === who) {
+  // Also after it was rejected or ran out: it is still the package that they asked for.
+  const asking = [...state.approvals, ...state.endedApprovals].filter((a) => a.packageArn === found.arn);
+  if (approve && asking.some((a) => a.requester === who)) {
     return no(reason('requester-cannot-approve-model'), subject);
   }
   if (open !== undefined && open.verdict !== null) {

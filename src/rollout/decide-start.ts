@@ -1,4 +1,4 @@
-import type { Environment } from './candidate.ts';
+import type { Candidate, Environment } from './candidate.ts';
 import { type CommandContext, no, type Verdict, yes } from './decide-command.ts';
 import { askForApproval } from './decide-model.ts';
 import type { Event } from './events.ts';
@@ -46,14 +46,29 @@ export function decideDeploy(c: CommandContext, command: Extract<CoreCommand, { 
         candidate,
         requester,
         note: command.note,
-        // Nobody is known for sure who must not approve, so one more has to.
-        quorum: settings.quorum + (requester === null || command.unchecked === true ? 1 : 0),
+        quorum: settings.quorum + (needsOneMore(c, requester, candidate, command.unchecked) ? 1 : 0),
         approvalExpiresAfterHours: settings.approvalExpiresAfterHours,
       },
       { type: 'DeploymentStarted', environment: 'staging', kind: 'rollout', owner: rolloutId, target, deadlineAt },
     ],
     rolloutId,
   );
+}
+
+/**
+ * Nobody is known for sure who must not approve; or who asks has approved the model already, so that one person alone
+ * would stand for two of the decisions.
+ */
+function needsOneMore(
+  { state }: CommandContext,
+  requester: string | null,
+  { packageArn }: Candidate,
+  unchecked = false,
+): boolean {
+  if (requester === null || unchecked) return true;
+  const approved = state.approvedPackages.some((p) => p.packageArn === packageArn && p.by === requester);
+  const decided = state.endedApprovals.find((a) => a.packageArn === packageArn && a.verdict !== null)?.verdict;
+  return approved || (decided?.approve === true && decided.by === requester);
 }
 
 /** Who and what is in the way of a new rollout; null: nothing. */

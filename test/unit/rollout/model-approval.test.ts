@@ -20,6 +20,7 @@ const two = story().promotes(1).promotes(2);
 const asked = two.tells(operator, say.deployPending(4));
 const approved = asked.tells(approver, say.approveModel());
 const APPROVED = { model: { approval: 'Approved' } } as const;
+const PENDING = { approval: 'PendingManualApproval' } as const;
 const REJECTED = { model: { approval: 'Rejected' } } as const;
 
 function intends(told: Story): Story {
@@ -49,6 +50,33 @@ describe('a deploy of a pending package', () => {
     expectRefused(mine.says(both, say.approveModel()), 'requester-cannot-approve-model');
     expectDone(mine.says(approver, say.approveModel()), 'model-approval-recorded');
     expectRefused(mine.says(pipeline, say.approveModel()), 'pipeline-cannot-approve');
+  });
+
+  test('is not approved by who asked for it, once it was rejected or ran out either', () => {
+    const mine = two.tells(both, say.deployPending(4));
+    const found = known(packageSeen(4, { approval: 'Rejected' }));
+    const mineAgain = say.approveModel({ id: null, found });
+    const rejected = mine.tells(both, say.rejectModel());
+    const over = rejected.after(rejected.sees(REJECTED));
+    expectRefused(over.says(both, mineAgain), 'requester-cannot-approve-model');
+    expectDone(over.says(approver, mineAgain), 'model-approval-recorded');
+    const late = mine.later(90_000_000);
+    const expired = late.after(late.sees());
+    expectRefused(expired.says(both, mineAgain), 'requester-cannot-approve-model');
+    const reopened = over.tells(approver, say.rejectModel({ id: null, found: known(packageSeen(4)) }));
+    expectRefused(reopened.says(both, say.approveModel({ found })), 'requester-cannot-approve-model');
+  });
+
+  test('needs one more approval for prod if who asks has approved the model', () => {
+    const told = two.tells(both, say.approveModel({ id: null, found: known(packageSeen(4, PENDING)) }));
+    const over = told.after(told.sees(APPROVED));
+    expect(over.state.approvedPackages).toMatchObject([{ packageArn: candidate(4).packageArn, by: 'U0BO' }]);
+    expect(over.tells(both, say.deploy(4)).rollout.quorum).toBe(2);
+    expect(over.tells(operator, say.deploy(4)).rollout.quorum).toBe(1);
+    expect(over.tells(both, say.deploy(3)).rollout.quorum).toBe(1);
+    // The same if the registry was not seen to take it.
+    const unseen = told.later(90_000_000);
+    expect(unseen.after(unseen.sees()).tells(both, say.deploy(4)).rollout.quorum).toBe(2);
   });
 
   test('is decided once', () => {
