@@ -1,11 +1,15 @@
-import { ENVIRONMENTS } from '../rollout/candidate.ts';
+import { ENVIRONMENTS, type Environment } from '../rollout/candidate.ts';
 import { type CleanupTarget, environmentsOf } from '../rollout/cleanup.ts';
 import { doing } from '../rollout/gates.ts';
 import { targetOf } from '../rollout/names.ts';
 import type { ServiceState } from '../rollout/state.ts';
 
-/** Why the record still needs configs and models of these names. */
-export function neededByRecord(states: readonly ServiceState[], prefix: string): ReadonlyMap<string, string> {
+/** Why the record still needs configs and models of these names, in any of these environments. */
+export function neededByRecord(
+  states: readonly ServiceState[],
+  prefix: string,
+  environments: readonly Environment[] = ENVIRONMENTS,
+): ReadonlyMap<string, string> {
   const needed = new Map<string, string>();
   const need = (target: { readonly configName: string; readonly modelName: string | null }, why: string) => {
     for (const name of [target.configName, target.modelName]) {
@@ -13,7 +17,7 @@ export function neededByRecord(states: readonly ServiceState[], prefix: string):
     }
   };
   for (const state of states) {
-    for (const environment of ENVIRONMENTS) {
+    for (const environment of environments) {
       const { stack, deployment, rollback } = state.environments[environment];
       const live = stack.at(-1);
       if (live !== undefined) need(live, `${environment} runs it`);
@@ -22,7 +26,7 @@ export function neededByRecord(states: readonly ServiceState[], prefix: string):
       if (rollback !== null) need(rollback.target, `${rollback.id} goes back to it`);
     }
     for (const { id, candidate } of state.rollouts) {
-      for (const environment of ENVIRONMENTS) {
+      for (const environment of environments) {
         need(targetOf(state.service, prefix, environment, candidate, id), `it is of the rollout ${id}`);
       }
     }

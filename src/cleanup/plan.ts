@@ -1,7 +1,13 @@
 import { digest } from '../evidence/canonical.ts';
 import type { Listing } from '../ports/inventory.ts';
-import type { Environment } from '../rollout/candidate.ts';
-import type { CleanupTarget, PlanItem, Planned, ResourceKind } from '../rollout/cleanup.ts';
+import { ENVIRONMENTS, type Environment } from '../rollout/candidate.ts';
+import {
+  type CleanupTarget,
+  environmentsOf,
+  type PlanItem,
+  type Planned,
+  type ResourceKind,
+} from '../rollout/cleanup.ts';
 import type { ServiceState } from '../rollout/state.ts';
 import { neededByRecord, underWay } from './in-use.ts';
 import { type Convention, missingTag, ownerOf } from './owner.ts';
@@ -28,7 +34,7 @@ export function planCleanup(input: PlanInput): Planned {
 
   const others = input.states.filter((state) => state.service !== input.service);
   const needs: Needs = {
-    own: neededByRecord(own, input.prefix),
+    own: neededByRecord(own, input.prefix, stayingEnvironments(target)),
     others: neededByRecord(others, input.prefix),
   };
   const endpoints = mine(input, listing.endpoints, 'endpoint', (e) => keepEndpoint(input, e.name));
@@ -103,7 +109,14 @@ function keepPart({ target, services, prefix }: PlanInput, name: string, { own, 
   if (elsewhere !== undefined) return elsewhere;
   if (target === 'all') return null;
   if (target === 'leftovers') return own.get(name) ?? null;
-  return isOf(ownerOf(services, prefix, name)?.environment, target);
+  // An adopted endpoint may run, or go back to, what is named as of the other environment.
+  return isOf(ownerOf(services, prefix, name)?.environment, target) ?? own.get(name) ?? null;
+}
+
+/** Whose record goes on after this clean-up. */
+function stayingEnvironments(target: CleanupTarget): readonly Environment[] {
+  const gone = environmentsOf(target);
+  return ENVIRONMENTS.filter((environment) => !gone.includes(environment));
 }
 
 function isOf(environment: Environment | undefined, target: Environment): string | null {

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Listing } from '../../src/ports/inventory.ts';
 import type { CleanupTarget } from '../../src/rollout/cleanup.ts';
+import { adoptedTarget } from '../../src/rollout/names.ts';
 import { unknown } from '../../src/rollout/observation.ts';
+import { reason } from '../../src/rollout/reasons.ts';
 import { LEFTOVER, listed, planFor, withLeftover } from '../support/cleanup-facts.ts';
 import { SETTINGS } from '../support/rollout-facts.ts';
 import { type Story, story } from '../support/story.ts';
@@ -66,6 +68,41 @@ describe('the plan of a clean-up', () => {
     expect(deleted).toHaveLength(5);
     expect(kept.every((item) => item.name.includes('prod'))).toBe(true);
     expect(planned.phrase).toMatch(/^delete staging [0-9a-f]{6}$/);
+  });
+
+  it('keeps what the environment that stays can go back to, whatever it is named', () => {
+    for (const [target, other] of [
+      ['staging', 'prod'],
+      ['prod', 'staging'],
+    ] as const) {
+      const config = `titanic-survival-${target}-v7-r1`;
+      const told = story()
+        .records([
+          {
+            type: 'EndpointAdopted',
+            environment: other,
+            endpointName: SETTINGS.endpointNames[other],
+            arn: 'arn:adopted',
+            target: adoptedTarget(config, {
+              configName: config,
+              modelName: config,
+              packageArn: null,
+              initialInstanceCount: 1,
+            }),
+            reason: reason('endpoint-adopted'),
+          },
+        ])
+        .promotes(1);
+      const made = { ...listed(config), modelNames: [config] };
+      const there = (l: Listing) => ({ ...l, configs: [...l.configs, made], models: [...l.models, made] });
+      const { deleted, kept } = plan(told, target, there);
+      expect(deleted.join()).not.toContain(config);
+      expect(deleted).toHaveLength(3);
+      expect(kept).toContainEqual(
+        expect.objectContaining({ name: config, because: `a rollback of ${other} can go to it` }),
+      );
+      expect(plan(told, 'all', there).deleted).toContain(`model ${config}`);
+    }
   });
 
   it('leaves nothing with all, in the order that AWS allows', () => {
