@@ -39,32 +39,47 @@ export async function listAccount(
   client: SageMakerClient,
   isOurName: (name: string) => boolean,
 ): Promise<Reading<InAccount>> {
-  const endpoints = await listAll(async (query, abortSignal) => {
-    const reply = await client.send(new ListEndpointsCommand(query), { abortSignal });
-    const items = (reply.Endpoints ?? []).map((e) => ({ name: e.EndpointName, arn: e.EndpointArn }));
-    return { items, next: reply.NextToken };
-  });
-  const configs = await listAll(async (query, abortSignal) => {
-    const reply = await client.send(new ListEndpointConfigsCommand(query), { abortSignal });
-    const items = (reply.EndpointConfigs ?? []).map((c) => ({ name: c.EndpointConfigName, arn: c.EndpointConfigArn }));
-    return { items, next: reply.NextToken };
-  });
+  const endpoints = await listEndpoints(client);
+  if (endpoints.kind === 'unknown') return endpoints;
+  const configs = await listConfigs(client, endpoints.value, isOurName);
+  if (configs.kind === 'unknown') return configs;
   const models = await listAll(async (query, abortSignal) => {
     const reply = await client.send(new ListModelsCommand(query), { abortSignal });
     const items = (reply.Models ?? []).map((m) => ({ name: m.ModelName, arn: m.ModelArn }));
     return { items, next: reply.NextToken };
   });
-  if (endpoints.kind === 'unknown') return endpoints;
-  if (configs.kind === 'unknown') return configs;
   if (models.kind === 'unknown') return models;
+  return known({ endpoints: endpoints.value, configs: configs.value, models: models.value });
+}
 
+export async function listEndpoints(client: SageMakerClient): Promise<Reading<InAccount['endpoints']>> {
+  const endpoints = await listAll(async (query, abortSignal) => {
+    const reply = await client.send(new ListEndpointsCommand(query), { abortSignal });
+    const items = (reply.Endpoints ?? []).map((e) => ({ name: e.EndpointName, arn: e.EndpointArn }));
+    return { items, next: reply.NextToken };
+  });
+  if (endpoints.kind === 'unknown') return endpoints;
   const using = await mapFew(endpoints.value, async (one) => ({ one, names: await configsOf(client, one.name) }));
   const live: (Named & { configNames: readonly string[] })[] = [];
   for (const { one, names } of using) {
     if (names.kind === 'unknown') return names;
     if (names.value !== null) live.push({ ...one, configNames: names.value });
   }
-  const used = new Set(live.flatMap(({ configNames }) => configNames));
+  return known(live);
+}
+
+export async function listConfigs(
+  client: SageMakerClient,
+  endpoints: InAccount['endpoints'],
+  isOurName: (name: string) => boolean,
+): Promise<Reading<InAccount['configs']>> {
+  const configs = await listAll(async (query, abortSignal) => {
+    const reply = await client.send(new ListEndpointConfigsCommand(query), { abortSignal });
+    const items = (reply.EndpointConfigs ?? []).map((c) => ({ name: c.EndpointConfigName, arn: c.EndpointConfigArn }));
+    return { items, next: reply.NextToken };
+  });
+  if (configs.kind === 'unknown') return configs;
+  const used = new Set(endpoints.flatMap(({ configNames }) => configNames));
   const looked = await mapFew(configs.value, async (one) => ({
     one,
     names: isOurName(one.name) || used.has(one.name) ? await modelsOf(client, one.name) : known([]),
@@ -74,7 +89,7 @@ export async function listAccount(
     if (names.kind === 'unknown') return names;
     if (names.value !== null) found.push({ ...one, modelNames: names.value });
   }
-  return known({ endpoints: live, configs: found, models: models.value });
+  return known(found);
 }
 
 async function listAll(readPage: ReadPage): Promise<Reading<readonly Named[]>> {

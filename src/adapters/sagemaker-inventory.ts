@@ -4,7 +4,7 @@ import { ENVIRONMENTS, type Environment } from '../rollout/candidate.ts';
 import { known, type Reading, unknown } from '../rollout/observation.ts';
 import type { SageMakerClients } from './aws-clients.ts';
 import { mapFew } from './few-at-once.ts';
-import { type InAccount, listAccount } from './list-account.ts';
+import { type InAccount, listAccount, listConfigs, listEndpoints } from './list-account.ts';
 import { readTagsIfThere } from './read-tags.ts';
 import { removeResource } from './remove-resource.ts';
 
@@ -63,14 +63,20 @@ export function createSageMakerInventory(deps: InventoryDeps): Inventory {
     async users(kind) {
       const users = new Map<string, string>();
       if (kind === 'endpoint') return known(users);
-      const found = await accounts();
-      if (found.kind === 'unknown') return found;
-      if (kind === 'endpoint configuration') {
-        for (const { name, configNames } of found.value.endpoints)
-          for (const config of configNames) users.set(config, `the endpoint ${name}`);
-      } else {
-        for (const { name, modelNames } of found.value.configs)
-          for (const model of modelNames) users.set(model, `the endpoint configuration ${name}`);
+      // A round waits for this: what cannot use it is not read.
+      for (const environment of looking) {
+        const client = deps.clients[environment].repeatable;
+        const endpoints = await listEndpoints(client);
+        if (endpoints.kind === 'unknown') return endpoints;
+        if (kind === 'endpoint configuration') {
+          for (const { name, configNames } of endpoints.value)
+            for (const config of configNames) users.set(config, `the endpoint ${name}`);
+        } else {
+          const configs = await listConfigs(client, endpoints.value, deps.isOurName);
+          if (configs.kind === 'unknown') return configs;
+          for (const { name, modelNames } of configs.value)
+            for (const model of modelNames) users.set(model, `the endpoint configuration ${name}`);
+        }
       }
       return known(users);
     },

@@ -84,3 +84,8 @@ export function environmentsOf(target: CleanupTarget): readonly Environment[] {
     }
   }
 }
+
+/** Whether a round left less to do. */
+export function gotOn(results: readonly DeletionResult[]): boolean {
+  return results.some(({ outcome }) => outcome.kind !== 'open');
+}

@@ -1,4 +1,5 @@
 import type { Environment } from './candidate.ts';
+import { gotOn } from './cleanup.ts';
 import type { CleanupEvent } from './cleanup-events.ts';
 import type { Entry, EventOf } from './events.ts';
 import type { Reason } from './reasons.ts';
@@ -96,6 +97,7 @@ function roundDone(cleanup: Cleanup, event: EventOf<'CleanupRoundDone'>): Cleanu
     ...cleanup,
     round: null,
     notBefore: event.notBefore,
+    fruitless: gotOn(event.results) ? 0 : (cleanup.fruitless ?? 0) + 1,
     left: [...untouched, ...open],
     notDeleted: [...cleanup.notDeleted, ...notDeleted],
   };

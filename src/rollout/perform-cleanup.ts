@@ -8,16 +8,28 @@ import type { WonDeletion } from './won-intent.ts';
  */
 export async function deleteRound(work: ServiceWork, round: WonDeletion, startedAtMs: number): Promise<void> {
   const { deps, log, runtime } = work;
-  const { freshMs } = runtime.settings.times;
-  const stillFresh = () => deps.clock.elapsedMs() - startedAtMs <= freshMs;
+  const { freshMs, openIntentMs, callTimeoutMs } = runtime.settings.times;
+  // Before others take the round for dead, whatever it sends is answered or aborted.
+  const untilMs = startedAtMs + Math.max(freshMs, openIntentMs - 2 * callTimeoutMs);
+  let freshSinceMs = startedAtMs;
+  const stillFresh = () => {
+    const nowMs = deps.clock.elapsedMs();
+    return nowMs - freshSinceMs <= freshMs && nowMs <= untilMs;
+  };
   const loaded = await log.load().catch(() => null);
   const cleanup = loaded?.state.cleanup ?? null;
   if (cleanup === null || cleanup.round?.seq !== round.seq) return;
   const results: DeletionResult[] = [];
-  const wanted = () => stillFresh() && !work.stopping() && log.state().cleanup?.stopAskedBy === null;
+  const wanted = () => {
+    const open = log.state().cleanup;
+    return stillFresh() && !work.stopping() && open?.stopAskedBy === null && open.round?.seq === round.seq;
+  };
   const [first] = round.deletions;
   if (loaded?.broken === null && first !== undefined && wanted()) {
     const users = await deps.inventory.users(first.kind);
+    // A large account takes its time; what was decided meanwhile is known before anything is deleted.
+    const again = await log.load().catch(() => null);
+    if (again?.broken === null) freshSinceMs = deps.clock.elapsedMs();
     for (const deletion of round.deletions) {
       if (!wanted()) break;
       const user = users.kind === 'unknown' ? undefined : users.value.get(deletion.name);

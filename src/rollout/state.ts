@@ -214,6 +214,8 @@ export interface Cleanup {
   readonly round: { readonly seq: number; readonly deletions: readonly Deletion[] } | null;
   /** ISO 8601; no new round before. */
   readonly notBefore: string | null;
+  /** Rounds in a row that got nowhere; absent: none. Only the pace depends on it. */
+  readonly fruitless?: number;
   readonly stopAskedBy: string | null;
   readonly ended: {
     readonly at: string;

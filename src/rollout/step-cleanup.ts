@@ -1,5 +1,5 @@
 import { ENVIRONMENTS, type Environment } from './candidate.ts';
-import { RESOURCE_KINDS } from './cleanup.ts';
+import { gotOn, RESOURCE_KINDS } from './cleanup.ts';
 import type { CleanupOutcome } from './cleanup-events.ts';
 import { abortMarks, CLEANUP_MINUTES } from './decide-cleanup.ts';
 import type { Event } from './events.ts';
@@ -13,6 +13,8 @@ import { endpointPollMs, NOTHING, RETRY_READ_MS, record, type Step, wake } from 
 
 /** Few enough that a round is sent while its append is fresh. */
 const ROUND_MOST = 20;
+/** Between rounds that get nowhere. */
+const PAUSE_MOST_MS = 120_000;
 
 /** Stopped or late: asked before the environments, which would send the next deletion otherwise. */
 export function decideCleanupStop(state: ServiceState, nowMs: number): Step {
@@ -146,6 +148,12 @@ export function decideCleanupRound(
   const { cleanupId, round, results } = input;
   if (cleanup === null || cleanup.id !== cleanupId || cleanup.round?.seq !== round) return [];
   const open = results.some(({ outcome }) => outcome.kind === 'open');
-  const notBefore = open ? new Date(nowMs + endpointPollMs(settings)).toISOString() : null;
+  const pauseMs = gotOn(results) ? (open ? endpointPollMs(settings) : 0) : longerPauseMs(cleanup, settings);
+  const notBefore = pauseMs > 0 ? new Date(nowMs + pauseMs).toISOString() : null;
   return [{ type: 'CleanupRoundDone', cleanupId, round, results, notBefore }];
+}
+
+/** 5 s, 10 s, 20 s … after each round in a row that got nowhere. */
+function longerPauseMs({ fruitless = 0 }: Cleanup, settings: Settings): number {
+  return Math.min(PAUSE_MOST_MS, endpointPollMs(settings) * 2 ** Math.min(fruitless, 20));
 }

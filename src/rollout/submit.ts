@@ -49,6 +49,7 @@ export async function submit(work: ServiceWork, effects: Effects, submission: Su
       const startedAtMs = deps.clock.elapsedMs();
       const what = { events: decision.events, actor, reason: answer, commandKey: key, nowMs };
       const fresh = () =>
+        outlastsItsReading(command) ||
         deps.clock.elapsedMs() - begunAtMs <= runtime.settings.times.freshMs ||
         without(runtime.settings.mutations, 'old-observation-appended');
       const appended = await commit(work, state, what, fresh);
@@ -57,6 +58,7 @@ export async function submit(work: ServiceWork, effects: Effects, submission: Su
         work.nudge();
         return { kind: decision.accepted === true ? 'done' : 'refused', reason: answer, subject };
       }
+      if (appended.kind === 'stale') why = `what it needs to know takes longer to read than ${seconds(work)} seconds`;
       if (appended.kind !== 'not-won') continue;
       why = appended.why;
     } catch (error) {
@@ -65,6 +67,18 @@ export async function submit(work: ServiceWork, effects: Effects, submission: Su
     await deps.clock.sleep(PAUSE_MS * 2 ** Math.min(attempt, 4));
   }
   return refused(reason('record-unreachable', { why }));
+}
+
+/**
+ * A whole account takes as long to list as it takes. The plan's digest says what was meant, and right before each
+ * deletion it is looked at once more.
+ */
+function outlastsItsReading({ verb }: CoreCommand): boolean {
+  return verb === 'cleanup' || verb === 'confirm-cleanup';
+}
+
+function seconds({ runtime }: ServiceWork): number {
+  return Math.round(runtime.settings.times.freshMs / 1_000);
 }
 
 function refused(why: Reason): Answer {

@@ -110,6 +110,8 @@ describe('the inventory', () => {
     proxy.mode = ({ operation }) =>
       operation.endsWith('.ListModels') ? { kind: 'answer', status: 400, body: REFUSED } : { kind: 'pass' };
     expect(await inventory.list()).toMatchObject({ kind: 'unknown', why: expect.stringContaining('AccessDenied') });
+    proxy.mode = ({ operation }) =>
+      operation.endsWith('.ListEndpointConfigs') ? { kind: 'answer', status: 400, body: REFUSED } : { kind: 'pass' };
     expect(await inventory.users('model')).toMatchObject({ kind: 'unknown' });
   });
 
@@ -123,6 +125,20 @@ describe('the inventory', () => {
       'the endpoint configuration titanic-survival-prod-v1-r1',
     );
     expect(models.value.get('titanic-survival-prod-v1-r3')).toBe('the endpoint configuration foreign');
+  });
+
+  it('reads only endpoints to say who uses a config, and no models to say who uses a model', async () => {
+    const calls = proxy.calls.length;
+    await inventory.users('endpoint configuration');
+    const forConfigs = proxy.calls.slice(calls).map(({ operation }) => operation.split('.').at(-1));
+    expect(new Set(forConfigs)).toEqual(new Set(['ListEndpoints', 'DescribeEndpoint']));
+    await inventory.users('model');
+    expect(
+      proxy.calls
+        .map(({ operation }) => operation)
+        .slice(calls)
+        .join(),
+    ).not.toContain('ListModels');
   });
 
   it('deletes what the won round names, and nothing else', async () => {

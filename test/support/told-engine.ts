@@ -1,6 +1,8 @@
 import { canonical } from '../../src/evidence/canonical.ts';
+import type { Cleaner } from '../../src/ports/cleaner.ts';
 import type { Directory } from '../../src/ports/directory.ts';
 import type { CallReply, Endpoints } from '../../src/ports/endpoints.ts';
+import type { Inventory } from '../../src/ports/inventory.ts';
 import type { StoredEntry } from '../../src/ports/log-store.ts';
 import type { ModelRegistry } from '../../src/ports/model-registry.ts';
 import type { Rollouts, Submission } from '../../src/rollout/api.ts';
@@ -41,6 +43,10 @@ export interface Outside {
   readonly approvers?: Directory['approvers'];
   /** What staging's endpoint shows; absent: nothing is there. */
   readonly staging?: EndpointSeen | null;
+  /** How long a look at an endpoint takes. Milliseconds. */
+  readonly lookMs?: number;
+  readonly inventory?: (clock: HandClock) => Partial<Inventory>;
+  readonly cleaner?: (clock: HandClock) => Partial<Cleaner>;
 }
 
 /** An engine on a story's record. Outside it finds the newest package, no endpoints, and a SageMaker that accepts. */
@@ -49,7 +55,10 @@ export function engineOn(told: Story, store: MemoryLogStore, name: string, outsi
   const sent: EndpointCall[] = [];
   let chance = 0;
   const endpoints: Endpoints = {
-    describe: async (environment) => known((environment === 'staging' ? outside.staging : null) ?? null),
+    async describe(environment) {
+      clock.move(outside.lookMs ?? 0);
+      return known((environment === 'staging' ? outside.staging : null) ?? null);
+    },
     chain: async () => known(null),
     tags: async () => known({}),
     prepare: async () => ({ kind: 'prepared', created: [], adopted: [] }),
@@ -80,8 +89,8 @@ export function engineOn(told: Story, store: MemoryLogStore, name: string, outsi
     endpoints,
     registry,
     smoke: { run: async () => null },
-    inventory: NO_INVENTORY,
-    cleaner: NO_CLEANER,
+    inventory: { ...NO_INVENTORY, ...outside.inventory?.(clock) },
+    cleaner: { ...NO_CLEANER, ...outside.cleaner?.(clock) },
     decisions: WILLING_REGISTRY,
     directory,
     services: [{ settings: told.settings, plans: PLANS }],

@@ -134,6 +134,29 @@ describe('carrying out', () => {
     expect(told.state.endedCleanups[0]).toMatchObject({ total: 10, notDeleted: [] });
   });
 
+  test('waits longer after each round that got nowhere, up to two minutes, and no longer once one does', () => {
+    const begun = two
+      .tells(approver, say.cleanup('leftovers', { plan: leftovers }))
+      .tells(approver, say.confirmCleanup({ plan: leftovers }));
+    const round = (told: Story, kind: 'open' | 'gone' | null) => {
+      const open = told.after(told.sees());
+      const { id = '', round } = open.state.cleanup ?? {};
+      const outcome = kind === 'gone' ? { kind, requestId: null } : { kind: 'open' as const, why: 'timed out' };
+      const results = (round?.deletions ?? []).map((d) => ({ of: d.kind, name: d.name, outcome }));
+      const input = { kind: 'cleanup-round', cleanupId: id, round: round?.seq ?? 0 } as const;
+      return open.after(open.decides({ ...input, results: kind === null ? [] : results }));
+    };
+    const pauses: (number | null)[] = [];
+    let told = begun;
+    for (const kind of ['open', null, 'open', 'open', 'open', 'open', 'open', 'gone'] as const) {
+      told = round(told, kind);
+      const { wakeInMs, events } = told.sees();
+      pauses.push(events.length > 0 ? null : wakeInMs);
+      told = told.later(wakeInMs ?? 0);
+    }
+    expect(pauses).toEqual([4_000, 9_000, 19_000, 39_000, 79_000, 119_000, 119_000, null]);
+  });
+
   test('says what came into use meanwhile and goes on with the rest', () => {
     const { last } = carriedOut(cleaning, (d) =>
       d.kind === 'endpoint configuration' && d.name.includes('prod-v1')

@@ -1,12 +1,16 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { sha256 } from '../../../src/evidence/canonical.ts';
 import type { Event } from '../../../src/rollout/events.ts';
+import { known } from '../../../src/rollout/observation.ts';
+import { LEFTOVER, planFor, withLeftover } from '../../support/cleanup-facts.ts';
 import type { MemoryLogStore } from '../../support/memory-log-store.ts';
 import { approver, operator, secondApprover, stranger } from '../../support/rollout-facts.ts';
+import * as say from '../../support/sayings.ts';
 import { type Story, story } from '../../support/story.ts';
-import { engineOn, storeOf, submit } from '../../support/told-engine.ts';
+import { engineOn, type Outside, storeOf, submit } from '../../support/told-engine.ts';
 
 const gate = story().promotes(1).begins(2).to('gate');
+const LEFTOVERS = (told: Story) => known(planFor(told, 'leftovers', withLeftover));
 const PROMOTE = { verb: 'promote', rolloutId: null } as const;
 
 async function recorded(told: Story, store: MemoryLogStore): Promise<readonly Event[]> {
@@ -178,5 +182,71 @@ describe('a pass', () => {
     await engine.pass('survival');
     expect(sent).toEqual([]);
     expect(store.stored('survival')).toHaveLength(ready.entries.length);
+  });
+});
+
+describe('a clean-up', () => {
+  const two = story().promotes(1).promotes(2);
+  const proposed = two.tells(approver, say.cleanup('leftovers', { plan: LEFTOVERS(two) }));
+  const running = proposed.tells(approver, say.confirmCleanup({ plan: LEFTOVERS(two) }));
+
+  /** The whole account takes a minute to be read. */
+  function slow(deleted: string[], usersMs = 60_000): Outside {
+    return {
+      cleaner: (clock) => ({
+        plan: async () => {
+          clock.move(60_000);
+          return LEFTOVERS(two);
+        },
+        foreign: () => null,
+      }),
+      inventory: (clock) => ({
+        users: async () => {
+          clock.move(usersMs);
+          return known(new Map());
+        },
+        tags: async () => known({}),
+        async remove(_kind, name, _permission, _signal, stillFresh) {
+          if (stillFresh()) deleted.push(name);
+          return { kind: 'gone', requestId: null };
+        },
+      }),
+    };
+  }
+
+  test('is confirmed however long the account takes to be listed', async () => {
+    const { engine } = engineOn(proposed, storeOf(proposed), 'a', slow([]));
+    const request = { verb: 'confirm-cleanup', cleanupId: proposed.state.cleanup?.id ?? '' } as const;
+    expect(await submit(engine, approver, request, 'k')).toMatchObject({ reason: { code: 'cleanup-started' } });
+  });
+
+  test('deletes in its round although who uses what took long to be read', async () => {
+    const deleted: string[] = [];
+    const store = storeOf(running);
+    const { engine } = engineOn(running, store, 'a', slow(deleted));
+    await engine.pass('survival');
+    await vi.waitUntil(() => deleted.length > 0);
+    expect(deleted).toEqual([LEFTOVER]);
+    await engine.stop();
+  });
+
+  test('deletes nothing once others may take its round for dead', async () => {
+    const deleted: string[] = [];
+    const store = storeOf(running);
+    const { engine } = engineOn(running, store, 'a', slow(deleted, 100_000));
+    await engine.pass('survival');
+    await engine.stop();
+    expect(deleted).toEqual([]);
+    const done = (await recorded(running, store)).find((e) => e.type === 'CleanupRoundDone');
+    expect(done).toMatchObject({ results: [], notBefore: expect.any(String) });
+  });
+});
+
+test('a command whose facts are always old by the time they are read says so', async () => {
+  const told = story().promotes(1);
+  const { engine } = engineOn(told, storeOf(told), 'a', { lookMs: 60_000 });
+  const answer = await submit(engine, approver, { verb: 'recreate' }, 'k');
+  expect(answer).toMatchObject({
+    reason: { code: 'record-unreachable', params: { why: expect.stringMatching('25 seconds') } },
   });
 });
