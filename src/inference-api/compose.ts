@@ -87,6 +87,7 @@ export async function composeInferenceApi(config: InferenceConfig, log: Logger):
       await sleep(LAST_BYTES_MS);
       app.server.closeAllConnections();
       await closed;
+      // What the model is still asked is for callers that left.
       await client.close();
       served.stop();
       authenticator.stop();

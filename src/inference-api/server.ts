@@ -30,6 +30,8 @@ export interface ServerDeps extends Omit<PredictDeps, 'served' | 'timeouts'> {
 /** A whole request with its body may take this much longer to come in than its headers, milliseconds. */
 const BODY_MARGIN_MS = 30_000;
 const QUIET_ROUTES = new Set(['/healthz', '/readyz', '/metrics']);
+/** In the log and the metrics only, as nginx says it: nobody was there to be answered. */
+const CALLER_LEFT = 499;
 const BODY_TYPES = ['application/json', 'text/csv'];
 
 /** Builds the server; `listen` and `close` are Fastify's own. */
@@ -51,7 +53,7 @@ export async function createInferenceServer(deps: ServerDeps): Promise<FastifyIn
   app.decorateRequest('call');
   const headers = { ...securityHeaders(), 'cache-control': 'no-store' };
   app.addHook('onRequest', (request, reply, done) => {
-    deps.open.began(request);
+    deps.open.began(request, request.raw.socket, () => finished(deps, request, reply, CALLER_LEFT));
     reply.headers(headers);
     done(begin(request, reply));
   });
@@ -61,8 +63,8 @@ export async function createInferenceServer(deps: ServerDeps): Promise<FastifyIn
     done(null, payload);
   });
   app.addHook('onResponse', (request, reply, done) => {
-    deps.open.ended(request);
-    finished(deps, request, reply);
+    // Does not come where the caller left first, and may come late for one that was counted as having left.
+    if (deps.open.ended(request)) finished(deps, request, reply, reply.statusCode);
     done();
   });
   // Not registered, no answer carries a CORS header, and a browser keeps other origins' pages out.
@@ -103,12 +105,12 @@ function begin(request: FastifyRequest, reply: FastifyReply): Problem | undefine
 }
 
 /** One line and one count for each request; never its body, its address or its credentials. */
-function finished(deps: ServerDeps, request: FastifyRequest, reply: FastifyReply): void {
+function finished(deps: ServerDeps, request: FastifyRequest, reply: FastifyReply, status: number): void {
   const call: FastifyRequest['call'] | undefined = request.call;
   // Refused by the framework before it was a request.
   if (call === undefined) return;
   const route = request.routeOptions.url ?? 'none';
-  const { statusCode: status, elapsedTime: ms } = reply;
+  const { elapsedTime: ms } = reply;
   deps.metrics.requestFinished({ route, status, version: call.version, seconds: ms / 1_000 });
   if (QUIET_ROUTES.has(route)) return;
   deps.log.info(
@@ -126,7 +128,7 @@ function finished(deps: ServerDeps, request: FastifyRequest, reply: FastifyReply
       inferenceId: call.inferenceId,
       traceId: call.trace.traceId,
     },
-    'answered',
+    status === CALLER_LEFT ? 'the caller left before the answer' : 'answered',
   );
 }
 

@@ -66,7 +66,7 @@ export function createRuntimeClient(deps: RuntimeClientDeps): RuntimeClient {
       }
       return send(request, as);
     },
-    close: () => pool.close(),
+    close: () => pool.destroy(),
   };
 }
 

@@ -43,6 +43,7 @@ export interface InvokeRequest {
 /** Calls one endpoint. Never rejects. */
 export interface RuntimeClient {
   invoke(request: InvokeRequest): Promise<InvokeOutcome>;
+  /** What is still asked ends as broken. */
   close(): Promise<void>;
 }
 
