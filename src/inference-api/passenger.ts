@@ -92,7 +92,8 @@ function faultsOf(issues: readonly z.core.$ZodIssue[]): FieldFault[] {
 /** A JSON Pointer as a URI fragment (RFC 6901, section 6). */
 function pointerOf(path: readonly PropertyKey[]): string {
   const steps = path.map((step) =>
-    encodeURIComponent(String(step).slice(0, 64).replace(/~/g, '~0').replace(/\//g, '~1')),
+    // Half of a pair of surrogates, sent or left by the cut, is nothing that can be encoded.
+    encodeURIComponent(String(step).slice(0, 64).toWellFormed().replace(/~/g, '~0').replace(/\//g, '~1')),
   );
   return `#${steps.map((step) => `/${step}`).join('')}`;
 }

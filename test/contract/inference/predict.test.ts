@@ -71,6 +71,12 @@ describe('POST /v1/predict', () => {
       { pointer: '#/instances/2/sex' },
     ],
     ['no passenger', '{"instances":[]}', { pointer: '#/instances' }],
+    ['half a character in a key', '{"class":1,"sex":"male","\\ud800":1}', { pointer: '#/%EF%BF%BD' }],
+    [
+      'a key that the cut would halve',
+      `{"class":1,"sex":"male","${'x'.repeat(63)}\u{1f6a2}":1}`,
+      { pointer: `#/${'x'.repeat(63)}%EF%BF%BD` },
+    ],
     ['a list', '[]', { pointer: '#' }],
   ])('refuses %s by its field, and asks nobody', async (_, body, fault) => {
     const reply = await api.predict(body);
