@@ -6,6 +6,8 @@ import { PASSENGERS_MAX } from './passenger.ts';
 const PREFIX = 'INFERENCE_API_';
 /** SageMaker takes no more in one invocation. */
 const BODY_MAX_BYTES = 6_291_456;
+/** A thousand passengers are about 60 kB; what is larger keeps the one thread busy for nothing. */
+const BODY_BYTES = 262_144;
 
 const whole = (from: number, to: number, fallback: number) =>
   z.coerce
@@ -45,7 +47,7 @@ const variables = z.object({
     .refine((all) => all.every((one) => URL.canParse(one) && new URL(one).origin === one), {
       error: 'must be origins such as https://app.example.com, with commas between; * is not taken',
     }),
-  INFERENCE_API_MAX_BODY_BYTES: whole(1_024, BODY_MAX_BYTES, BODY_MAX_BYTES),
+  INFERENCE_API_MAX_BODY_BYTES: whole(1_024, BODY_MAX_BYTES, BODY_BYTES),
   INFERENCE_API_MAX_IN_FLIGHT: whole(1, 4_096, 256),
   INFERENCE_API_MODEL_TIMEOUT_SECONDS: whole(1, 3_600, 65),
   INFERENCE_API_REQUEST_TIMEOUT_SECONDS: whole(2, 3_600, 70),

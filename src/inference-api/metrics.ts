@@ -76,7 +76,7 @@ export function createMetrics({ inFlight, servedVersions }: MetricsDeps): Metric
   });
   new Gauge({
     name: 'titanic_inference_in_flight',
-    help: 'Questions to the model that wait for its answer.',
+    help: 'Questions to the model, from before their bodies are read to its answer.',
     registers,
     collect() {
       this.set(inFlight());

@@ -63,7 +63,7 @@ export function questionOfJson(text: string): Question {
   if (!('instances' in value)) {
     const read = passengerSchema.safeParse(value);
     if (read.success) return { kind: 'one', passenger: read.data };
-    throw invalid(faultsOf(read.error.issues));
+    throw invalidBy(read.error.issues);
   }
   // Thousands of faulty passengers are not looked at one by one when there are too many of them anyway.
   if (Array.isArray(value.instances) && value.instances.length > PASSENGERS_MAX) {
@@ -71,22 +71,30 @@ export function questionOfJson(text: string): Question {
   }
   const read = batchSchema.safeParse(value);
   if (read.success) return { kind: 'batch', passengers: read.data.instances };
-  throw invalid(faultsOf(read.error.issues));
+  throw invalidBy(read.error.issues);
 }
 
-function invalid(faults: readonly FieldFault[]): Problem {
-  const more = faults.length - FAULTS_MAX;
+function invalid(faults: readonly FieldFault[], count = faults.length): Problem {
   return new Problem('invalid-passenger', {
     errors: faults.slice(0, FAULTS_MAX),
-    ...(more > 0 ? { detail: `The first ${FAULTS_MAX} of ${faults.length} faults are listed.` } : {}),
+    ...(count > FAULTS_MAX ? { detail: `The first ${FAULTS_MAX} of ${count} faults are listed.` } : {}),
   });
 }
 
-function faultsOf(issues: readonly z.core.$ZodIssue[]): FieldFault[] {
-  return issues.flatMap((issue) => {
-    if (issue.code !== 'unrecognized_keys') return [{ pointer: pointerOf(issue.path), detail: issue.message }];
-    return issue.keys.map((key) => ({ pointer: pointerOf([...issue.path, key]), detail: 'is not known here' }));
-  });
+/** A small body can hold tens of thousands of faults: only those that are listed are worked out. */
+function invalidBy(issues: readonly z.core.$ZodIssue[]): Problem {
+  const faults: FieldFault[] = [];
+  let count = 0;
+  for (const issue of issues) {
+    const unknown = issue.code === 'unrecognized_keys' ? issue.keys : undefined;
+    count += unknown?.length ?? 1;
+    if (faults.length >= FAULTS_MAX) continue;
+    if (unknown === undefined) faults.push({ pointer: pointerOf(issue.path), detail: issue.message });
+    for (const key of unknown?.slice(0, FAULTS_MAX) ?? []) {
+      faults.push({ pointer: pointerOf([...issue.path, key]), detail: 'is not known here' });
+    }
+  }
+  return invalid(faults, count);
 }
 
 /** A JSON Pointer as a URI fragment (RFC 6901, section 6). */

@@ -24,23 +24,33 @@ const FULL_RETRY_SECONDS = 1;
 /** POST /v1/predict: checks, asks, checks the answer. */
 export function addPredict(app: FastifyInstance, deps: PredictDeps, guard: Guard): void {
   const { inFlight } = deps;
-  const full = () => new Problem('overloaded', { retryAfterSeconds: FULL_RETRY_SECONDS });
+  /** Those that have a place and whose body is still being read. */
+  const reading = new WeakSet<FastifyRequest>();
 
-  function refuseEarly(request: FastifyRequest, _: FastifyReply, done: (error?: Error) => void): void {
-    // Not worth reading the body of what will be refused anyway.
+  function refusal(request: FastifyRequest): Problem | undefined {
     const { 'content-encoding': encoding = 'identity' } = request.headers;
-    const refusal = inFlight.isFull()
-      ? full()
-      : encoding !== 'identity'
-        ? new Problem('unsupported-media-type')
-        : undefined;
-    done(refusal);
+    if (encoding !== 'identity') return new Problem('unsupported-media-type');
+    if (!inFlight.enter()) return new Problem('overloaded', { retryAfterSeconds: FULL_RETRY_SECONDS });
+    reading.add(request);
+    return undefined;
   }
 
-  app.post('/v1/predict', { onRequest: [guard, refuseEarly] }, async (request, reply) => {
-    const question = questionIn(request);
-    if (!inFlight.enter()) throw full();
+  /** Not worth reading the body of what will be refused anyway. */
+  function refuseEarly(request: FastifyRequest, _: FastifyReply, done: (error?: Error) => void): void {
+    done(refusal(request));
+  }
+
+  /** Of a body that cannot be read, or whose sender left in the middle of it. */
+  function leaveEarly(request: FastifyRequest, _: FastifyReply, __: Error, done: () => void): void {
+    if (reading.delete(request)) inFlight.leave();
+    done();
+  }
+
+  const hooks = { onRequest: [guard, refuseEarly], onError: leaveEarly };
+  app.post('/v1/predict', hooks, async (request, reply) => {
+    reading.delete(request);
     try {
+      const question = questionIn(request);
       const answer = await ask(deps, question, request, reply);
       reply.header('content-type', question.kind === 'csv' ? 'text/csv; charset=utf-8' : 'application/json');
       return reply.send(answer);

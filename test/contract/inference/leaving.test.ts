@@ -43,6 +43,8 @@ const posting = (body: string, id: string) =>
 /** As often as it is logged that this request has ended. */
 const endings = (id: string) => api.log().split(`"inferenceId":"${id}"`).length - 1;
 
+const metricsNow = async () => (await api.ask('/metrics', { key: KEYS.metrics ?? '' })).text();
+
 test('one that leaves while the model is asked is logged and counted, and a stop does not wait for it', async () => {
   const asked = proxy.nextCall();
   caller.write(posting(BODY, 'left'));
@@ -50,8 +52,7 @@ test('one that leaves while the model is asked is logged and counted, and a stop
   caller.destroy();
   await until(() => endings('left') === 1);
   expect(api.log()).toMatch(/"status":499.*the caller left before the answer/);
-  const metrics = await (await api.ask('/metrics', { key: KEYS.metrics ?? '' })).text();
-  expect(metrics).toContain('requests_total{route="/v1/predict",status="499",version="unknown"} 1');
+  expect(await metricsNow()).toContain('requests_total{route="/v1/predict",status="499",version="unknown"} 1');
   await api.stop();
   expect(endings('left')).toBe(1);
 });
@@ -73,6 +74,30 @@ test('one that asked twice at once, and leaves before either answer, leaves noth
   await until(() => proxy.calls.length >= 2);
   caller.destroy();
   await until(() => endings('first') + endings('second') === 2);
+  await api.stop();
+});
+
+test('a place is taken before a body is read, and given back by whoever cannot be answered', async () => {
+  await api.stop();
+  api = await startApi({ sagemaker: sagemaker.url, runtime: proxy.url }, { INFERENCE_API_MAX_IN_FLIGHT: '1' });
+  proxy.mode = () => ({ kind: 'pass' });
+  caller.destroy();
+  caller = connect(Number(new URL(api.url).port), '127.0.0.1');
+  await once(caller, 'connect');
+  caller.write(posting(BODY.slice(0, 5), 'half'));
+  await until(async () => (await metricsNow()).includes('titanic_inference_in_flight 1\n'));
+  expect((await api.predict(BODY)).status).toBe(503);
+  caller.destroy();
+  await until(async () => (await metricsNow()).includes('titanic_inference_in_flight 0\n'));
+  for (const [body, status] of [
+    ['x'.repeat(300_000), 413],
+    ['{', 400],
+    [BODY, 200],
+  ] as const) {
+    expect((await api.predict(body)).status).toBe(status);
+  }
+  expect((await api.predict(BODY, 'text/plain')).status).toBe(415);
+  expect((await api.predict(BODY)).status).toBe(200);
   await api.stop();
 });
 

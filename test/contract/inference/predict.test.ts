@@ -106,6 +106,17 @@ describe('POST /v1/predict', () => {
     expect(problem.detail).toContain('of 900');
   });
 
+  test('counts thousands of unknown fields, and works out only those that it lists', async () => {
+    const keys = Array.from({ length: 9_000 }, (_, index) => `"k${index}":1`);
+    const encoded = vi.spyOn(globalThis, 'encodeURIComponent');
+    const problem = await problemIn(await api.predict(`{"class":1,"sex":"male",${keys.join(',')}}`));
+    const encodings = encoded.mock.calls.length;
+    encoded.mockRestore();
+    expect(problem.errors?.map(({ pointer }) => pointer)).toEqual(Array.from({ length: 20 }, (_, at) => `#/k${at}`));
+    expect(problem.detail).toContain('of 9000');
+    expect(encodings).toBeLessThan(100);
+  });
+
   test.each<[string, number, string, () => Promise<Response>]>([
     ['what is not JSON', 400, 'malformed-body', () => api.predict('{"class":')],
     ['another content type', 415, 'unsupported-media-type', () => api.predict('x', 'text/plain')],
@@ -127,7 +138,7 @@ describe('POST /v1/predict', () => {
       'invalid-passenger',
       () => api.predict('1,male,\n'.repeat(1_001), 'text/csv'),
     ],
-    ['more than 6 MB', 413, 'body-too-large', () => api.predict('x'.repeat(6_291_457), 'text/csv')],
+    ['more than 256 KiB', 413, 'body-too-large', () => api.predict('x'.repeat(262_145), 'text/csv')],
     [
       'an inference id with blanks',
       400,
