@@ -106,6 +106,7 @@ function authenticatorOf(config: InferenceConfig, aws: InferenceAws, log: Logger
       return createOidc({
         ...auth,
         rate: { perMinute: auth.perMinute, burst: Math.max(1, Math.round(auth.perMinute * OIDC_BURST_SHARE)) },
+        nowMs: Date.now,
         onFault,
       });
     case 'api-keys': {

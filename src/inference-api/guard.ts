@@ -1,6 +1,6 @@
 /** Who may ask this, and whether there is room: decided before a body is read. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Authenticator, Caller, Scope } from './auth/caller.ts';
+import type { Authenticator, Found, Scope } from './auth/caller.ts';
 import type { RateLimit } from './auth/rate-limit.ts';
 import { single } from './call.ts';
 import { Problem } from './problems.ts';
@@ -10,11 +10,16 @@ export interface GuardDeps {
   readonly rateLimit: RateLimit;
 }
 
+/** About as long as it takes until the keys are asked for again. */
+const UNCHECKABLE_SECONDS = 5;
+
 /** An onRequest hook that lets only callers with one scope through. */
 export type Guard = (request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void) => void;
 
 export function createGuard({ authenticator, rateLimit }: GuardDeps, scope: Scope): Guard {
-  function refusal(caller: Caller | null, request: FastifyRequest, reply: FastifyReply): Problem | undefined {
+  function refusal(caller: Found, request: FastifyRequest, reply: FastifyReply): Problem | undefined {
+    if (caller === 'uncheckable')
+      return new Problem('credentials-uncheckable', { retryAfterSeconds: UNCHECKABLE_SECONDS });
     if (caller === null) {
       reply.header('www-authenticate', authenticator.challenge);
       return new Problem('not-authenticated');

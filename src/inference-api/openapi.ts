@@ -128,6 +128,7 @@ export function openApiDocument(): { readonly [key: string]: Json } {
               'unreadable-answer',
               'upstream-failed',
               'upstream-refused',
+              'credentials-uncheckable',
               'overloaded',
               'model-busy',
               'no-model',
@@ -142,7 +143,14 @@ export function openApiDocument(): { readonly [key: string]: Json } {
           summary: 'What serves: package, version, since when, and the rollout that brought it.',
           responses: {
             '200': { description: 'As last read.', content: json('Model') },
-            ...problems('not-authenticated', 'not-allowed', 'too-many-requests', 'no-model', 'model-unknown'),
+            ...problems(
+              'not-authenticated',
+              'not-allowed',
+              'too-many-requests',
+              'credentials-uncheckable',
+              'no-model',
+              'model-unknown',
+            ),
           },
         },
       },
@@ -159,7 +167,7 @@ export function openApiDocument(): { readonly [key: string]: Json } {
           summary: 'Prometheus text; needs the scope "metrics".',
           responses: {
             '200': { description: 'Metrics.', content: { 'text/plain': text } },
-            ...problems('not-authenticated', 'not-allowed', 'too-many-requests'),
+            ...problems('not-authenticated', 'not-allowed', 'too-many-requests', 'credentials-uncheckable'),
           },
         },
       },

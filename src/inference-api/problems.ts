@@ -22,6 +22,11 @@ export const PROBLEMS = {
   'unreadable-answer': [502, 'The model answered with something else than a prediction', 'Tell its operators.'],
   'upstream-failed': [502, 'SageMaker failed', 'Whether the model was asked is not known; asking again is safe.'],
   'upstream-refused': [502, 'SageMaker refused this service', 'Its configuration or permissions need mending.'],
+  'credentials-uncheckable': [
+    503,
+    'Credentials cannot be checked now',
+    'They may be valid. Wait as long as Retry-After says.',
+  ],
   overloaded: [503, 'Too many requests are in flight', 'Wait as long as Retry-After says.'],
   'model-busy': [503, 'SageMaker turned the request away', 'Wait as long as Retry-After says.'],
   'no-model': [503, 'No model serves', 'Nothing is deployed, or it is being replaced from nothing.'],

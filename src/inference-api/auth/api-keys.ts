@@ -9,6 +9,8 @@ import { type Authenticator, bearerOf, type Caller, SCOPES } from './caller.ts';
 
 export const KEY_PATTERN = /^titanic_[A-Za-z0-9_-]{43}$/;
 const KEYS_MAX = 100;
+/** Until the list was read once it is asked for this often, milliseconds, or as often as later if that is oftener. */
+const FIRST_AGAIN_MS = 5_000;
 /** A burst, where none is given: this share of a minute's requests. */
 const BURST_SHARE = 1 / 6;
 
@@ -51,6 +53,7 @@ export interface ApiKeyDeps {
 export function createApiKeys({ source, reloadEveryMs, nowMs, onFault }: ApiKeyDeps): Authenticator {
   let keys: readonly KnownKey[] | undefined;
   let timer: NodeJS.Timeout | undefined;
+  let stopped = false;
 
   async function load(): Promise<void> {
     try {
@@ -58,6 +61,9 @@ export function createApiKeys({ source, reloadEveryMs, nowMs, onFault }: ApiKeyD
     } catch (error) {
       onFault(`the keys in ${source.name} cannot be read: ${wordsOf(error)}`);
     }
+    if (stopped) return;
+    timer = setTimeout(() => void load(), keys === undefined ? Math.min(FIRST_AGAIN_MS, reloadEveryMs) : reloadEveryMs);
+    timer.unref();
   }
 
   return {
@@ -65,19 +71,19 @@ export function createApiKeys({ source, reloadEveryMs, nowMs, onFault }: ApiKeyD
     isReady: () => keys !== undefined,
     authenticate({ authorization, apiKey }) {
       const presented = apiKey ?? bearerOf(authorization);
-      if (presented === undefined || keys === undefined || !KEY_PATTERN.test(presented)) return null;
+      if (presented === undefined || !KEY_PATTERN.test(presented)) return null;
+      if (keys === undefined) return 'uncheckable';
       const digest = hash('sha256', presented, 'buffer');
       // Every key is compared, whichever matches, so that time tells nothing about where one stands.
       let found: KnownKey | null = null;
       for (const key of keys) if (timingSafeEqual(key.digest, digest)) found = key;
       return found !== null && nowMs() < found.expiresAtMs ? found.caller : null;
     },
-    async start() {
-      await load();
-      timer = setInterval(() => void load(), reloadEveryMs);
-      timer.unref();
+    start: load,
+    stop() {
+      stopped = true;
+      clearTimeout(timer);
     },
-    stop: () => clearInterval(timer),
   };
 }
 

@@ -23,11 +23,14 @@ export interface Credentials {
   readonly apiKey: string | undefined;
 }
 
-/** Decides who calls; null: nobody that is known. Never rejects. */
+/** null: nobody that is known. `uncheckable`: the keys to check it with, ours or the issuer's, cannot be read. */
+export type Found = Caller | null | 'uncheckable';
+
+/** Decides who calls. Never rejects. */
 export interface Authenticator {
   /** The `WWW-Authenticate` of a refusal. */
   readonly challenge: string;
-  authenticate(credentials: Credentials): Caller | null | Promise<Caller | null>;
+  authenticate(credentials: Credentials): Found | Promise<Found>;
   /** False until callers can be told apart: the keys, or the issuer's, have not been read yet. */
   isReady(): boolean;
   start(): Promise<void>;

@@ -1,8 +1,9 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { RunningSageMaker } from '../../../sandbox/sagemaker/start-sagemaker.ts';
+import { createOidc } from '../../../src/inference-api/auth/oidc.ts';
 import { KEY_LIST, KEYS, startApi, type TestApi, until } from './api-setting.ts';
 import { startSurvival } from './setting.ts';
 
@@ -78,7 +79,102 @@ describe('API keys', () => {
   });
 });
 
+describe('what cannot be checked', () => {
+  async function expectUncheckable(other: TestApi, headers: Record<string, string>): Promise<void> {
+    const reply = await other.ask('/v1/predict', { ...POST, headers: { ...POST.headers, ...headers }, key: null });
+    expect(reply.status).toBe(503);
+    expect(Number(reply.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect(reply.headers.has('www-authenticate')).toBe(false);
+    expect(await reply.json()).toMatchObject({ type: '/docs#credentials-uncheckable' });
+    expect((await other.ask('/v1/predict', { ...POST, key: null })).status).toBe(401);
+    const ready = await other.ask('/readyz', { key: null });
+    expect(await ready.json()).toMatchObject({
+      missing: expect.arrayContaining(['callers cannot be told apart yet']),
+    });
+    expect(ready.status).toBe(503);
+  }
+
+  test('because Secrets Manager refuses the keys is nobody that is refused', async () => {
+    const secrets = await listening((_, response) => {
+      response.writeHead(400, { 'content-type': 'application/x-amz-json-1.1' });
+      response.end('{"__type":"AccessDeniedException","message":"no"}');
+    });
+    const urls = { sagemaker: sagemaker.url, secrets: secrets.url };
+    const other = await startApi(urls, { INFERENCE_API_KEYS_SECRET: 'titanic/inference-api/keys' });
+    await expectUncheckable(other, { 'x-api-key': KEYS.web ?? '' });
+    await other.stop();
+    secrets.server.close();
+  });
+
+  test("because the issuer's keys cannot be fetched is nobody that is refused", async () => {
+    const { privateKey } = await generateKeyPair('ES256');
+    const issuer = await listening((_, response) => response.writeHead(500).end());
+    const other = await startApi(
+      { sagemaker: sagemaker.url },
+      {
+        INFERENCE_API_AUTH: 'oidc',
+        INFERENCE_API_OIDC_ISSUER: issuer.url,
+        INFERENCE_API_OIDC_AUDIENCE: 'titanic',
+        INFERENCE_API_OIDC_JWKS_URL: `${issuer.url}/keys`,
+      },
+    );
+    const token = await new SignJWT({ sub: 'somebody' }).setProtectedHeader({ alg: 'ES256' }).sign(privateKey);
+    await expectUncheckable(other, { authorization: `Bearer ${token}` });
+    expect(other.log()).toContain('keys cannot be read');
+    await other.stop();
+    issuer.server.close();
+  });
+});
+
 describe('an OpenID Connect issuer', () => {
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  test('is asked again until its keys are there, and its being away later is told once and held against nobody', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
+    const { publicKey, privateKey } = await generateKeyPair('ES256');
+    const jwk = { ...(await exportJWK(publicKey)), kid: 'k1', alg: 'ES256' };
+    let away = true;
+    const issuer = await listening((_, response) => {
+      response.writeHead(away ? 500 : 200, { 'content-type': 'application/json' }).end(JSON.stringify({ keys: [jwk] }));
+    });
+    const faults: string[] = [];
+    const door = createOidc({
+      issuer: issuer.url,
+      audience: 'titanic',
+      jwksUrl: `${issuer.url}/keys`,
+      rate: { perMinute: 1, burst: 1 },
+      nowMs: Date.now,
+      onFault: (why) => faults.push(why),
+    });
+    const token = await new SignJWT({ iss: issuer.url, aud: 'titanic', sub: 'somebody' })
+      .setProtectedHeader({ alg: 'ES256', kid: 'k1' })
+      .setExpirationTime('2h')
+      .sign(privateKey);
+    const authenticate = (bearer: string) =>
+      door.authenticate({ authorization: `Bearer ${bearer}`, apiKey: undefined });
+
+    await door.start();
+    expect([door.isReady(), await authenticate(token), faults.length]).toEqual([false, 'uncheckable', 1]);
+    away = false;
+    vi.advanceTimersByTime(5_000);
+    await vi.waitFor(() => expect(door.isReady()).toBe(true));
+    expect(await authenticate(token)).toMatchObject({ id: `${issuer.url}#somebody` });
+    expect(await authenticate('x.y.z')).toBeNull();
+
+    // Longer than `jose` believes the keys that it has.
+    vi.setSystemTime(Date.now() + 3_600_000);
+    away = true;
+    expect(await Promise.all([authenticate(token), authenticate(token)])).toEqual(['uncheckable', 'uncheckable']);
+    expect(await authenticate(token)).toBe('uncheckable');
+    expect(faults).toHaveLength(2);
+    away = false;
+    expect(await authenticate(token)).toMatchObject({ id: `${issuer.url}#somebody` });
+    door.stop();
+    issuer.server.close();
+  });
+
   test('vouches for callers, their scopes and nothing else', async () => {
     const { publicKey, privateKey } = await generateKeyPair('ES256');
     const foreign = await generateKeyPair('ES256');

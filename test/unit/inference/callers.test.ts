@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { createApiKeys } from '../../../src/inference-api/auth/api-keys.ts';
 import type { Authenticator, Caller } from '../../../src/inference-api/auth/caller.ts';
 import { createRateLimit } from '../../../src/inference-api/auth/rate-limit.ts';
@@ -20,7 +20,7 @@ describe('API keys', () => {
   let reads = 0;
   const faults: string[] = [];
 
-  async function start(list: string, nowMs = () => 0): Promise<void> {
+  async function start(list: string, nowMs = () => 0, reloadEveryMs = 5): Promise<void> {
     text = list;
     faults.length = 0;
     const source = {
@@ -30,7 +30,7 @@ describe('API keys', () => {
         return text;
       },
     };
-    keys = createApiKeys({ source, reloadEveryMs: 5, nowMs, onFault: (why) => faults.push(why) });
+    keys = createApiKeys({ source, reloadEveryMs, nowMs, onFault: (why) => faults.push(why) });
     await keys.start();
   }
 
@@ -40,10 +40,15 @@ describe('API keys', () => {
     while (reads < enough) await new Promise((resolve) => setTimeout(resolve, 2));
   }
 
-  const whoHas = async (name: string) =>
-    (await keys.authenticate({ apiKey: keyOf(name), authorization: undefined }))?.id ?? null;
+  async function whoHas(name: string): Promise<string | null> {
+    const found = await keys.authenticate({ apiKey: keyOf(name), authorization: undefined });
+    return typeof found === 'string' ? found : (found?.id ?? null);
+  }
 
-  afterEach(() => keys.stop());
+  afterEach(() => {
+    keys.stop();
+    vi.useRealTimers();
+  });
 
   test('are rotated without a restart: several are valid at once', async () => {
     await start(listOf(entryOf('old')));
@@ -66,10 +71,19 @@ describe('API keys', () => {
     expect(faults.join()).not.toContain(keyOf('new'));
   });
 
-  test('let nobody in before they were read', async () => {
-    await start('not there');
+  test('let nobody in before they were read, turn nobody away for good, and are asked for again soon', async () => {
+    vi.useFakeTimers();
+    await start('not there', undefined, 3_600_000);
     expect(keys.isReady()).toBe(false);
-    expect(await whoHas('old')).toBeNull();
+    expect(await whoHas('old')).toBe('uncheckable');
+    expect(await keys.authenticate({ apiKey: 'x', authorization: undefined })).toBeNull();
+    text = listOf(entryOf('old'));
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(keys.isReady()).toBe(true);
+    expect([await whoHas('old'), await whoHas('new')]).toEqual(['old', null]);
+    const readsSoFar = reads;
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(reads).toBe(readsSoFar);
   });
 
   test('end when their entry says so', async () => {
