@@ -27,8 +27,11 @@ export function createRateLimit(nowMs: () => number): RateLimit {
         const [oldest] = buckets.keys();
         if (oldest !== undefined) buckets.delete(oldest);
       }
-      buckets.set(id, bucket);
+    } else {
+      buckets.delete(id);
     }
+    // Set anew at each use, so that the map is in the order of use.
+    buckets.set(id, bucket);
     bucket.left = Math.min(rate.burst, bucket.left + (now - bucket.atMs) * perMs);
     bucket.atMs = now;
     if (bucket.left < 1) return Math.max(1, Math.ceil((1 - bucket.left) / perMs / 1_000));

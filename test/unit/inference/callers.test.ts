@@ -122,6 +122,17 @@ describe('the rate of a caller', () => {
     expect([1, 2, 3, 4].map(() => limit(web))).toEqual([0, 0, 0, 1]);
   });
 
+  test('is kept for whoever asks, however many others come: the longest unused is forgotten first', () => {
+    const limit = createRateLimit(() => 0);
+    expect(limit(caller('idle', 1, 1))).toBe(0);
+    expect(limit(caller('busy', 1, 1))).toBe(0);
+    for (let others = 0; others < 9_998; others += 1) limit(caller(`other-${others}`, 1, 1));
+    expect(limit(caller('idle', 1, 1))).toBe(60);
+    limit(caller('one more', 1, 1));
+    expect(limit(caller('idle', 1, 1))).toBe(60);
+    expect(limit(caller('busy', 1, 1))).toBe(0);
+  });
+
   test("is nobody else's", () => {
     const limit = createRateLimit(() => 0);
     expect(limit(caller('a', 1, 1))).toBe(0);
