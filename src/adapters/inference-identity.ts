@@ -5,6 +5,8 @@ import type { IdentitySource, RuntimeAddress, SigningIdentity } from '../inferen
 const RENEW_BEFORE_MS = 5 * 60_000;
 /** How soon a renewal that failed is tried again, milliseconds. */
 const RENEW_AGAIN_MS = 10_000;
+/** And how soon while there are no valid ones, milliseconds. */
+const WITHOUT_AGAIN_MS = 1_000;
 
 /** What the SDK's providers hand out. */
 export interface Provided extends SigningIdentity {
@@ -20,17 +22,26 @@ export function createIdentity(provide: () => Promise<Provided>, nowMs: () => nu
   let renewAtMs = 0;
   let expiresAtMs = 0;
   let renewing: Promise<SigningIdentity> | undefined;
+  let failure: { readonly error: unknown } | undefined;
+
+  /** When the provider is asked again after it gave nothing of use: not at every request. */
+  function againAtMs(): number {
+    const now = nowMs();
+    return Math.min(now + RENEW_AGAIN_MS, Math.max(expiresAtMs, now + WITHOUT_AGAIN_MS));
+  }
 
   async function renew(): Promise<SigningIdentity> {
     try {
       const { accessKeyId, secretAccessKey, sessionToken, expiration } = await provide();
       known = { accessKeyId, secretAccessKey, sessionToken };
       expiresAtMs = expiration?.getTime() ?? Number.POSITIVE_INFINITY;
-      // Some sources hand out credentials in their last minutes: those are asked for again, but not at every request.
-      renewAtMs = Math.max(expiresAtMs - RENEW_BEFORE_MS, nowMs() + RENEW_AGAIN_MS);
+      // Some sources hand out credentials in their last minutes.
+      renewAtMs = Math.max(expiresAtMs - RENEW_BEFORE_MS, againAtMs());
+      failure = undefined;
       return known;
     } catch (error) {
-      renewAtMs = nowMs() + RENEW_AGAIN_MS;
+      renewAtMs = againAtMs();
+      failure = { error };
       throw error;
     } finally {
       renewing = undefined;
@@ -45,7 +56,12 @@ export function createIdentity(provide: () => Promise<Provided>, nowMs: () => nu
   return {
     current() {
       const now = nowMs();
-      if (known === undefined || now >= expiresAtMs) return renewed();
+      if (known === undefined || now >= expiresAtMs) {
+        if (now >= renewAtMs || renewing !== undefined) return renewed();
+        if (failure !== undefined) return Promise.reject(failure.error);
+        // Handed out as expired: whether they are is AWS's to say, by its own clock.
+        return known ?? renewed();
+      }
       // Whoever has valid ones does not wait, and does not fail with the renewal either.
       if (now >= renewAtMs) renewed().catch(() => {});
       return known;

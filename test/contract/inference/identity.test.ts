@@ -96,6 +96,34 @@ describe('the identity of the process', () => {
     setting.pass(5 * MINUTE_MS);
     await expect(setting.identity.current()).rejects.toThrow('away');
     away = false;
+    setting.pass(1_000);
     expect(await setting.identity.current()).toMatchObject(STATIC);
+  });
+
+  test('asks a provider that has none at most once a second, however many requests come', async () => {
+    let away = true;
+    const setting = identityOf(async () => {
+      if (away) throw new Error('away');
+      return {};
+    });
+    for (let requests = 0; requests < 5; requests += 1) {
+      await expect(setting.identity.current()).rejects.toThrow('away');
+    }
+    expect(setting.asked()).toBe(1);
+    setting.pass(1_000);
+    await expect(setting.identity.current()).rejects.toThrow('away');
+    expect(setting.asked()).toBe(2);
+    away = false;
+    setting.pass(1_000);
+    expect(await setting.identity.current()).toMatchObject(STATIC);
+  });
+
+  test('asks a provider that hands out expired ones at most once a second, and lets AWS decide', async () => {
+    const setting = identityOf(async () => ({ expiration: new Date(1) }));
+    for (let requests = 0; requests < 5; requests += 1) expect(await setting.identity.current()).toMatchObject(STATIC);
+    expect(setting.asked()).toBe(1);
+    setting.pass(1_000);
+    await setting.identity.current();
+    expect(setting.asked()).toBe(2);
   });
 });
