@@ -118,6 +118,7 @@ export function openApiDocument(): { readonly [key: string]: Json } {
               'malformed-inference-id',
               'not-authenticated',
               'not-allowed',
+              'body-too-slow',
               'body-too-large',
               'unsupported-media-type',
               'invalid-passenger',

@@ -12,6 +12,7 @@ export const PROBLEMS = {
   'not-authenticated': [401, 'Credentials are missing or not valid', 'Send a valid key or token; see "How to call".'],
   'not-allowed': [403, 'These credentials do not allow this', 'Ask whoever gave you the key for the scope.'],
   'not-found': [404, 'There is nothing here', 'See the list of requests.'],
+  'body-too-slow': [408, 'The body came too slowly', 'Send all of it at once.'],
   'body-too-large': [413, 'The body is too large', 'Split the batch.'],
   'unsupported-media-type': [415, 'This content type is not taken', 'Send application/json or text/csv, unpacked.'],
   'invalid-passenger': [422, 'Some fields are not valid', '`errors` names each of them.'],

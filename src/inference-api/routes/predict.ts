@@ -20,35 +20,44 @@ export interface PredictDeps {
 }
 
 const FULL_RETRY_SECONDS = 1;
+/** A body has this long to come in, milliseconds: while it does, it has a place that others want. */
+const BODY_MS = 10_000;
 
 /** POST /v1/predict: checks, asks, checks the answer. */
 export function addPredict(app: FastifyInstance, deps: PredictDeps, guard: Guard): void {
   const { inFlight } = deps;
   /** Those that have a place and whose body is still being read. */
-  const reading = new WeakSet<FastifyRequest>();
+  const reading = new WeakMap<FastifyRequest, NodeJS.Timeout>();
 
-  function refusal(request: FastifyRequest): Problem | undefined {
+  /** False: it was not being read (any more). */
+  function stopReading(request: FastifyRequest): boolean {
+    clearTimeout(reading.get(request));
+    return reading.delete(request);
+  }
+
+  function refusal(request: FastifyRequest, reply: FastifyReply): Problem | undefined {
     const { 'content-encoding': encoding = 'identity' } = request.headers;
     if (encoding !== 'identity') return new Problem('unsupported-media-type');
     if (!inFlight.enter()) return new Problem('overloaded', { retryAfterSeconds: FULL_RETRY_SECONDS });
-    reading.add(request);
+    const tooSlow = () => reply.header('connection', 'close').send(new Problem('body-too-slow'));
+    reading.set(request, setTimeout(tooSlow, BODY_MS));
     return undefined;
   }
 
   /** Not worth reading the body of what will be refused anyway. */
-  function refuseEarly(request: FastifyRequest, _: FastifyReply, done: (error?: Error) => void): void {
-    done(refusal(request));
+  function refuseEarly(request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void): void {
+    done(refusal(request, reply));
   }
 
-  /** Of a body that cannot be read, or whose sender left in the middle of it. */
+  /** Of a body that cannot be read, or comes too slowly, or whose sender left in the middle of it. */
   function leaveEarly(request: FastifyRequest, _: FastifyReply, __: Error, done: () => void): void {
-    if (reading.delete(request)) inFlight.leave();
+    if (stopReading(request)) inFlight.leave();
     done();
   }
 
   const hooks = { onRequest: [guard, refuseEarly], onError: leaveEarly };
   app.post('/v1/predict', hooks, async (request, reply) => {
-    reading.delete(request);
+    stopReading(request);
     try {
       const question = questionIn(request);
       const answer = await ask(deps, question, request, reply);

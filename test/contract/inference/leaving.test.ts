@@ -26,6 +26,7 @@ afterAll(async () => {
 });
 
 beforeEach(async () => {
+  proxy.calls.length = 0;
   proxy.mode = () => ({ kind: 'hang' });
   api = await startApi({ sagemaker: sagemaker.url, runtime: proxy.url });
   caller = connect(Number(new URL(api.url).port), '127.0.0.1');
@@ -33,6 +34,7 @@ beforeEach(async () => {
 });
 
 afterEach(() => {
+  vi.useRealTimers();
   caller.destroy();
 });
 
@@ -99,6 +101,21 @@ test('a place is taken before a body is read, and given back by whoever cannot b
   expect((await api.predict(BODY, 'text/plain')).status).toBe(415);
   expect((await api.predict(BODY)).status).toBe(200);
   await api.stop();
+});
+
+test('a body that does not come within ten seconds loses its place, and is told so', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  caller.write(posting(BODY.slice(0, 5), 'slow'));
+  while (!(await metricsNow()).includes('titanic_inference_in_flight 1\n'));
+  vi.advanceTimersByTime(10_000);
+  vi.useRealTimers();
+  const [answer] = (await once(caller, 'data')) as [Buffer];
+  expect(answer.toString()).toMatch(/^HTTP\/1.1 408 [\s\S]*connection: close[\s\S]*body-too-slow/);
+  await once(caller, 'close');
+  expect(await metricsNow()).toContain('titanic_inference_in_flight 0\n');
+  await api.stop();
+  expect(endings('slow')).toBe(1);
+  expect(proxy.calls).toEqual([]);
 });
 
 test('one that stays is answered, and logged once', async () => {
