@@ -64,6 +64,58 @@ run "can_have_a_firewall_and_a_private_link" {
   }
 }
 
+run "takes_keys_from_its_secret" {
+  command = plan
+  module {
+    source = "./modules/inference-api"
+  }
+
+  assert {
+    condition = {
+      for one in jsondecode(aws_ecs_task_definition.api[0].container_definitions)[0].environment : one.name => one.value
+      if startswith(one.name, "INFERENCE_API_AUTH") || startswith(one.name, "INFERENCE_API_KEYS")
+    } == { INFERENCE_API_AUTH = "api-keys", INFERENCE_API_KEYS_SECRET = "titanic/inference-api/api-keys" }
+    error_message = "By default callers prove themselves by keys of the module's own secret."
+  }
+}
+
+run "names_no_secret_that_has_no_effect_with_oidc" {
+  command = plan
+  module {
+    source = "./modules/inference-api"
+  }
+  variables {
+    environment = {
+      INFERENCE_API_AUTH          = "oidc"
+      INFERENCE_API_OIDC_ISSUER   = "https://login.example.com"
+      INFERENCE_API_OIDC_AUDIENCE = "titanic"
+    }
+  }
+
+  assert {
+    condition = [
+      for one in jsondecode(aws_ecs_task_definition.api[0].container_definitions)[0].environment : one.value
+      if one.name == "INFERENCE_API_AUTH"
+    ] == ["oidc"] && !strcontains(aws_ecs_task_definition.api[0].container_definitions, "INFERENCE_API_KEYS")
+    error_message = "The API refuses to start with keys that have no effect."
+  }
+}
+
+run "names_no_secret_beside_a_file" {
+  command = plan
+  module {
+    source = "./modules/inference-api"
+  }
+  variables {
+    environment = { INFERENCE_API_KEYS_FILE = "/keys/api-keys.json" }
+  }
+
+  assert {
+    condition     = !strcontains(aws_ecs_task_definition.api[0].container_definitions, "INFERENCE_API_KEYS_SECRET")
+    error_message = "The API refuses to start with two sources of keys."
+  }
+}
+
 run "refuses_to_guess_who_may_call" {
   command = plan
   module {

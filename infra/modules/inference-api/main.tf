@@ -7,11 +7,14 @@ locals {
   # An endpoint has 60 s to answer. Each hop waits longer than the one behind it, so that the answer that says what
   # went wrong is the one that arrives.
   lb_idle_seconds = 75
-  # The task reads the keys itself and again every minute, so one can be taken back without a restart.
-  defaults = {
-    INFERENCE_API_AUTH        = "api-keys"
-    INFERENCE_API_KEYS_SECRET = aws_secretsmanager_secret.api_keys.name
-  }
+  # The task reads the keys itself and again every minute, so one can be taken back without a restart. The API refuses
+  # to start with keys that have no effect, so the secret is named only where it is the source.
+  auth        = lookup(var.environment, "INFERENCE_API_AUTH", "api-keys")
+  from_secret = local.auth == "api-keys" && !contains(keys(var.environment), "INFERENCE_API_KEYS_FILE")
+  defaults = merge(
+    { INFERENCE_API_AUTH = local.auth },
+    local.from_secret ? { INFERENCE_API_KEYS_SECRET = aws_secretsmanager_secret.api_keys.name } : {},
+  )
 }
 
 resource "aws_ecr_repository" "api" {
