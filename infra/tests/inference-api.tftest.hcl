@@ -48,6 +48,55 @@ run "is_internal_and_waits_longer_than_the_model" {
   }
 }
 
+run "takes_the_private_link_alone" {
+  command = apply
+  module {
+    source = "./modules/inference-api"
+  }
+  override_resource {
+    target = aws_lb_target_group.api
+    values = {
+      arn        = "arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/titanic-inference-api/0123456789abcdef"
+      arn_suffix = "targetgroup/titanic-inference-api/0123456789abcdef"
+    }
+  }
+  override_resource {
+    target = aws_lb.api
+    values = {
+      arn        = "arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/app/titanic-inference-api/0123456789abcdef"
+      arn_suffix = "app/titanic-inference-api/0123456789abcdef"
+    }
+  }
+  override_resource {
+    target = aws_lb_listener.api
+    values = { arn = "arn:aws:elasticloadbalancing:eu-west-1:123456789012:listener/app/titanic-inference-api/0123456789abcdef/0123456789abcdef" }
+  }
+  override_resource {
+    target = aws_appautoscaling_policy.latency
+    values = { arn = "arn:aws:autoscaling:eu-west-1:123456789012:scalingPolicy:0123" }
+  }
+  override_resource {
+    target = aws_vpc_endpoint.sagemaker_runtime
+    values = { dns_entry = [{ dns_name = "vpce-0a-0b.runtime.sagemaker.eu-west-1.vpce.amazonaws.com", hosted_zone_id = "Z" }] }
+  }
+  variables {
+    private_link_endpoint_arns = ["arn:aws:sagemaker:eu-west-1:123456789012:endpoint/titanic-survival-prod"]
+  }
+
+  assert {
+    condition     = !aws_vpc_endpoint.sagemaker_runtime[0].private_dns_enabled
+    error_message = "Whoever else is in the network, such as the bot with its smoke tests, must not be led into the link."
+  }
+
+  assert {
+    condition = [
+      for one in jsondecode(aws_ecs_task_definition.api[0].container_definitions)[0].environment : one.value
+      if one.name == "AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME"
+    ] == ["https://vpce-0a-0b.runtime.sagemaker.eu-west-1.vpce.amazonaws.com"]
+    error_message = "The API is told the link's own name."
+  }
+}
+
 run "can_have_a_firewall_and_a_private_link" {
   command = plan
   module {

@@ -15,6 +15,8 @@ locals {
     { INFERENCE_API_AUTH = local.auth },
     local.from_secret ? { INFERENCE_API_KEYS_SECRET = aws_secretsmanager_secret.api_keys.name } : {},
   )
+  # The first of a link's names is that of all its zones together.
+  through_the_link = { for link in aws_vpc_endpoint.sagemaker_runtime : "AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME" => "https://${link.dns_entry[0].dns_name}" }
 }
 
 resource "aws_ecr_repository" "api" {
@@ -70,7 +72,7 @@ resource "aws_ecs_task_definition" "api" {
     readonlyRootFilesystem = true
     linuxParameters        = { initProcessEnabled = true, capabilities = { drop = ["ALL"] } }
     portMappings           = [{ containerPort = local.port, hostPort = local.port, protocol = "tcp" }]
-    environment = [for key, value in merge(local.defaults, var.environment, {
+    environment = [for key, value in merge(local.defaults, local.through_the_link, var.environment, {
       AWS_REGION                     = var.region
       PORT                           = tostring(local.port)
       INFERENCE_API_ENDPOINT         = var.endpoint_name

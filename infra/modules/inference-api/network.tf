@@ -112,6 +112,9 @@ resource "aws_lb_listener_rule" "no_metrics" {
 
 # --- optional: requests to SageMaker stay in the network ---
 
+# Only the API takes this way, by the link's own name (AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME in main.tf). A private DNS
+# name would lead everybody in the network here, the bot's smoke tests too, and the policy would refuse them.
+
 locals {
   private_link = length(var.private_link_endpoint_arns) > 0
 }
@@ -152,7 +155,7 @@ resource "aws_vpc_endpoint" "sagemaker_runtime" {
   vpc_endpoint_type   = "Interface"
   subnet_ids          = var.subnet_ids
   security_group_ids  = [aws_security_group.private_link[0].id]
-  private_dns_enabled = true
+  private_dns_enabled = false
   policy              = data.aws_iam_policy_document.private_link.json
 }
 

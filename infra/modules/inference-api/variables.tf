@@ -213,7 +213,7 @@ variable "waf_requests_per_five_minutes" {
 }
 
 variable "private_link_endpoint_arns" {
-  description = "The SageMaker endpoints that may be asked through a private link to sagemaker.runtime; empty: no private link, requests leave by the subnets' own way."
+  description = "The SageMaker endpoints that may be asked through a private link to sagemaker.runtime, which nobody in the network but the API takes; empty: no private link, requests leave by the subnets' own way."
   type        = list(string)
   default     = []
 
