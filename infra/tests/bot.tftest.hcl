@@ -76,6 +76,11 @@ run "is_reached_through_a_load_balancer_over_http" {
   }
 
   assert {
+    condition     = aws_lb_target_group.bot[0].health_check[0].path == "/healthz"
+    error_message = "ECS ends what the load balancer calls unhealthy; a bot that only waits for Slack must not be."
+  }
+
+  assert {
     condition = alltrue([
       for container in jsondecode(aws_ecs_task_definition.bot[0].container_definitions) :
       container.readonlyRootFilesystem && container.user == "1000:1000" && container.stopTimeout > 40

@@ -73,10 +73,10 @@ resource "aws_cloudwatch_metric_alarm" "running" {
   ok_actions          = local.actions
 }
 
-resource "aws_cloudwatch_metric_alarm" "unready" {
+resource "aws_cloudwatch_metric_alarm" "unanswering" {
   count               = local.http ? 1 : 0
-  alarm_name          = "${local.name}-not-ready"
-  alarm_description   = "No bot is ready: Slack or the table is not reached"
+  alarm_name          = "${local.name}-not-answering"
+  alarm_description   = "No bot answers its load balancer: what people press in Slack is lost"
   namespace           = "AWS/ApplicationELB"
   metric_name         = "HealthyHostCount"
   dimensions          = { LoadBalancer = aws_lb.bot[0].arn_suffix, TargetGroup = aws_lb_target_group.bot[0].arn_suffix }

@@ -72,7 +72,7 @@ resource "aws_ecs_task_definition" "bot" {
       name      = upper(replace(name, "-", "_"))
       valueFrom = aws_secretsmanager_secret.slack[name].arn
     }]
-    # Alive, not ready: a bot that waits for Slack must not be killed for it.
+    # Alive, not ready: a bot that waits for Slack must not be killed for it. The load balancer asks the same.
     healthCheck = {
       command     = ["CMD", "node", "-e", "fetch('http://127.0.0.1:${local.port}/healthz').then((r)=>process.exit(r.ok?0:1),()=>process.exit(1))"]
       interval    = 15

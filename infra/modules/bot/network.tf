@@ -72,9 +72,10 @@ resource "aws_lb_target_group" "bot" {
   vpc_id               = var.vpc_id
   deregistration_delay = 30
 
-  # Ready: Slack and the table are reached.
+  # Alive, not ready: ECS ends what its load balancer calls unhealthy, and a bot that waits for Slack or for the table
+  # must go on with what was begun.
   health_check {
-    path                = "/readyz"
+    path                = "/healthz"
     matcher             = "200"
     interval            = 10
     timeout             = 5
