@@ -73,9 +73,15 @@ function make(name: KeyName): void {
     AccessKey: { AccessKeyId: string; SecretAccessKey: string };
   };
   const { AccessKeyId: id, SecretAccessKey: secret } = AccessKey;
-  // First where it can be used, then its name: a key whose secret is lost is worth nothing.
-  saveProfile(id, secret);
-  aws('iam', 'tag-user', '--user-name', USER, '--tags', `Key=${tagOf(name)},Value=${id}`);
+  // First its name, by whoever made it: from the profile's change on, the next call may already be the new key's, which
+  // AWS takes some seconds to know. A key that gets no name, or whose secret is not kept, is of no use to anybody.
+  try {
+    aws('iam', 'tag-user', '--user-name', USER, '--tags', `Key=${tagOf(name)},Value=${id}`);
+    saveProfile(id, secret);
+  } catch (error) {
+    aws('iam', 'delete-access-key', '--user-name', USER, '--access-key-id', id);
+    throw error;
+  }
   console.log(`${tagOf(name)} is ${id}, and the profile ${USER} of ${CREDENTIALS} uses it.`);
   console.log(`Try it in a few seconds: aws sts get-caller-identity --profile ${USER}`);
 }
