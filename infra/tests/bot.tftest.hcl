@@ -136,3 +136,18 @@ run "refuses_http_without_a_certificate" {
   }
   expect_failures = [var.http]
 }
+
+run "is_told_apart_by_its_prefix" {
+  command = plan
+  module {
+    source = "./modules/bot"
+  }
+  variables {
+    prefix = "titanic-of-another-xy-"
+  }
+
+  assert {
+    condition     = aws_secretsmanager_secret.slack["slack-bot-token"].name == "titanic-of-another-xy/bot/slack-bot-token" && aws_cloudwatch_log_group.bot.name == "/titanic-of-another-xy/bot"
+    error_message = "Secrets and logs of two installations do not meet."
+  }
+}

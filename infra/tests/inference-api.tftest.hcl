@@ -186,3 +186,29 @@ run "refuses_less_at_most_than_at_least" {
   }
   expect_failures = [var.capacity]
 }
+
+run "is_told_apart_by_its_prefix" {
+  command = plan
+  module {
+    source = "./modules/inference-api"
+  }
+  variables {
+    prefix = "titanic-of-another-"
+  }
+
+  assert {
+    condition     = aws_secretsmanager_secret.api_keys.name == "titanic-of-another/inference-api/api-keys" && aws_cloudwatch_log_group.api.name == "/titanic-of-another/inference-api"
+    error_message = "Secrets and logs of two installations do not meet."
+  }
+}
+
+run "refuses_a_prefix_that_makes_the_load_balancer_s_name_too_long" {
+  command = plan
+  module {
+    source = "./modules/inference-api"
+  }
+  variables {
+    prefix = "titanic-of-another-x-"
+  }
+  expect_failures = [var.prefix]
+}

@@ -71,3 +71,27 @@ run "with_switches" {
     error_message = "Breaking the glass is allowed for both kinds of change."
   }
 }
+
+run "with_names_of_others" {
+  command = plan
+
+  variables {
+    prefix = "another-"
+    services = {
+      survival = { model_package_group = "Titanic-Survival", staging_endpoint = "SurvivalTrial", prod_endpoint = "SurvivalLive" }
+    }
+  }
+
+  assert {
+    condition = alltrue([
+      for name in ["Titanic-Survival", "SurvivalTrial", "SurvivalLive"] :
+      !strcontains(join("", values(output.policies)), name) && strcontains(join("", values(output.policies)), lower(name))
+    ])
+    error_message = "SageMaker writes names in lower case into ARNs, and policies are compared with those."
+  }
+
+  assert {
+    condition     = strcontains(output.policies["bot-execution"], "secret:another/bot/*") && strcontains(output.policies["bot-execution"], "log-group:/another/bot:") && strcontains(output.policies["inference-api-task"], "secret:another/inference-api/*")
+    error_message = "Secrets and logs are those of the prefix."
+  }
+}

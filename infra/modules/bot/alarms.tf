@@ -34,7 +34,7 @@ resource "aws_cloudwatch_log_metric_filter" "said" {
 
   metric_transformation {
     namespace     = "Titanic"
-    name          = each.key
+    name          = "${local.name}-${each.key}"
     value         = "1"
     default_value = "0"
   }
@@ -45,7 +45,7 @@ resource "aws_cloudwatch_metric_alarm" "said" {
   alarm_name          = "${local.name}-${each.key}"
   alarm_description   = each.value.says
   namespace           = "Titanic"
-  metric_name         = each.key
+  metric_name         = "${local.name}-${each.key}"
   statistic           = "Sum"
   period              = 300
   evaluation_periods  = 1

@@ -2,8 +2,10 @@
 
 locals {
   name = "${var.prefix}bot"
-  port = 3000
-  http = var.delivery == "http"
+  # Of secrets and logs, whose names have slashes; as in the module iam.
+  folder = trimsuffix(var.prefix, "-")
+  port   = 3000
+  http   = var.delivery == "http"
   # The order is kept, because the task definition would differ otherwise.
   secrets = local.http ? ["slack-bot-token", "slack-signing-secret"] : ["slack-app-token", "slack-bot-token"]
   actions = var.alarm_topic_arn == null ? [] : [var.alarm_topic_arn]
@@ -21,13 +23,13 @@ resource "aws_ecr_repository" "bot" {
 # Values are put in by hand (see the README), so that they never stand in a state.
 resource "aws_secretsmanager_secret" "slack" {
   for_each                = toset(local.secrets)
-  name                    = "titanic/bot/${each.value}"
+  name                    = "${local.folder}/bot/${each.value}"
   description             = "Read by ECS when a task of the bot starts"
   recovery_window_in_days = var.secret_recovery_days
 }
 
 resource "aws_cloudwatch_log_group" "bot" {
-  name              = "/titanic/bot"
+  name              = "/${local.folder}/bot"
   retention_in_days = var.log_retention_days
 }
 

@@ -29,20 +29,23 @@ locals {
 
   environments = toset(["staging", "prod"])
 
+  # SageMaker writes names in lower case into ARNs, whatever they were made with; services and prefix have no capitals.
   # What belongs to an environment: its endpoints by their full names, models and configs by what titanic begins them
   # with (`<prefix><service>-<environment>-v<version>-r<rollout>`).
   endpoint_arns = {
-    staging = [for name, s in var.services : "${local.sagemaker}:endpoint/${coalesce(s.staging_endpoint, "${var.prefix}${name}-staging")}"]
-    prod    = [for name, s in var.services : "${local.sagemaker}:endpoint/${coalesce(s.prod_endpoint, "${var.prefix}${name}-prod")}"]
+    staging = [for name, s in var.services : "${local.sagemaker}:endpoint/${lower(coalesce(s.staging_endpoint, "${var.prefix}${name}-staging"))}"]
+    prod    = [for name, s in var.services : "${local.sagemaker}:endpoint/${lower(coalesce(s.prod_endpoint, "${var.prefix}${name}-prod"))}"]
   }
   config_arns = { for env in local.environments : env => [for name, _ in var.services : "${local.sagemaker}:endpoint-config/${var.prefix}${name}-${env}-v*"] }
   model_arns  = { for env in local.environments : env => [for name, _ in var.services : "${local.sagemaker}:model/${var.prefix}${name}-${env}-v*"] }
 
-  group_arns   = [for _, s in var.services : "${local.sagemaker}:model-package-group/${s.model_package_group}"]
-  package_arns = [for _, s in var.services : "${local.sagemaker}:model-package/${s.model_package_group}/*"]
+  group_arns   = [for _, s in var.services : "${local.sagemaker}:model-package-group/${lower(s.model_package_group)}"]
+  package_arns = [for _, s in var.services : "${local.sagemaker}:model-package/${lower(s.model_package_group)}/*"]
 
+  # Of secrets and logs, whose names have slashes; as in the modules bot and inference-api.
+  folder = trimsuffix(var.prefix, "-")
   # Secrets Manager appends a dash and six characters to the name.
-  secret_arns = { for of in ["bot", "inference-api"] : of => "arn:${local.partition}:secretsmanager:${local.region}:${local.account}:secret:titanic/${of}/*-??????" }
-  log_arns    = { for of in ["bot", "inference-api"] : of => "${local.logs}:log-group:/titanic/${of}" }
+  secret_arns = { for of in ["bot", "inference-api"] : of => "arn:${local.partition}:secretsmanager:${local.region}:${local.account}:secret:${local.folder}/${of}/*-??????" }
+  log_arns    = { for of in ["bot", "inference-api"] : of => "${local.logs}:log-group:/${local.folder}/${of}" }
   repo_arns   = { for of in ["bot", "inference-api"] : of => "${local.ecr}:repository/${var.prefix}${of}" }
 }

@@ -1,7 +1,9 @@
 # The HTTP service in front of prod, on Fargate behind a load balancer.
 
 locals {
-  name    = "${var.prefix}inference-api"
+  name = "${var.prefix}inference-api"
+  # Of secrets and logs, whose names have slashes; as in the module iam.
+  folder  = trimsuffix(var.prefix, "-")
   port    = 8080
   actions = var.alarm_topic_arn == null ? [] : [var.alarm_topic_arn]
   # An endpoint has 60 s to answer. Each hop waits longer than the one behind it, so that the answer that says what
@@ -30,13 +32,13 @@ resource "aws_ecr_repository" "api" {
 
 # Hashes of the keys, put in by hand (see the README), so that they never stand in a state.
 resource "aws_secretsmanager_secret" "api_keys" {
-  name                    = "titanic/inference-api/api-keys"
+  name                    = "${local.folder}/inference-api/api-keys"
   description             = "Hashed keys of callers; several are valid at once, so that one can be exchanged"
   recovery_window_in_days = var.secret_recovery_days
 }
 
 resource "aws_cloudwatch_log_group" "api" {
-  name              = "/titanic/inference-api"
+  name              = "/${local.folder}/inference-api"
   retention_in_days = var.log_retention_days
 }
 

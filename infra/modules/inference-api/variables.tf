@@ -7,6 +7,12 @@ variable "prefix" {
     condition     = can(regex("^[a-z][a-z0-9-]{0,20}-$", var.prefix))
     error_message = "Lower-case letters, digits and dashes, ending with a dash."
   }
+
+  # The name of the load balancer ends with inference-api.
+  validation {
+    condition     = length(var.prefix) <= 19
+    error_message = "A load balancer's name has up to 32 characters, so the prefix has up to 19 where there is an inference API."
+  }
 }
 
 variable "region" {
