@@ -94,6 +94,23 @@ data "aws_iam_policy_document" "bot_task" {
     }
   }
 
+  # Who was last seen in the groups: a rollback goes by it while Slack is away.
+  statement {
+    sid       = "RememberTheGroups"
+    actions   = ["dynamodb:GetItem", "dynamodb:PutItem"]
+    resources = [local.table_arn]
+    condition {
+      test     = "ForAllValues:StringEquals"
+      variable = "dynamodb:LeadingKeys"
+      values   = ["slack"]
+    }
+    condition {
+      test     = "Null"
+      variable = "dynamodb:LeadingKeys"
+      values   = ["false"]
+    }
+  }
+
   statement {
     sid       = "SeeThatTheTableIsThere"
     actions   = ["dynamodb:DescribeTable"]

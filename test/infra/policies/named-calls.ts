@@ -9,7 +9,6 @@ const ACCOUNT = '123456789012';
 const SAGEMAKER = `arn:aws:sagemaker:us-east-1:${ACCOUNT}`;
 const LOGS = `arn:aws:logs:us-east-1:${ACCOUNT}:log-group`;
 const USER = `arn:aws:iam::${ACCOUNT}:user/data-science-user`;
-const OURS = { 'aws:ResourceTag/project': 'titanic-sagemaker', 'aws:ResourceTag/tutorial_phase': '04' };
 const PROD = `${SAGEMAKER}:endpoint/titanic-survival-prod`;
 
 type Context = IamRequest['context'];
@@ -18,39 +17,6 @@ type Line = readonly [action: string, resource: string, context?: Context];
 function by(who: string, lines: readonly Line[]): readonly IamRequest[] {
   return lines.map(([action, resource, context = {}]) => ({ who, action, resource, context }));
 }
-
-/** An approver decides on a pending package. */
-const decisions = by(
-  'bot-task',
-  ['Approved', 'Rejected'].map((status) => [
-    'sagemaker:UpdateModelPackage',
-    `${SAGEMAKER}:model-package/titanic-survival/2`,
-    { 'sagemaker:ModelApprovalStatus': status },
-  ]),
-);
-
-/** Where a version serves is written into the registry. */
-const stages = by('bot-task', [
-  [
-    'sagemaker:UpdateModelPackage',
-    `${SAGEMAKER}:model-package/titanic-survival/2`,
-    { 'sagemaker:ModelLifeCycle:Stage': 'Production', 'sagemaker:ModelLifeCycle:StageStatus': 'Approved' },
-  ],
-]);
-
-/** `titanic cleanup` lists everything of an environment and deletes what is left over. */
-const cleanup = ['staging', 'prod'].flatMap((who) =>
-  by(who, [
-    ['sagemaker:ListEndpoints', '*'],
-    ['sagemaker:ListEndpointConfigs', '*'],
-    ['sagemaker:ListModels', '*'],
-    ['sagemaker:DescribeEndpoint', `${SAGEMAKER}:endpoint/churn`],
-    ['sagemaker:DescribeEndpointConfig', `${SAGEMAKER}:endpoint-config/churn-3`],
-    ['sagemaker:ListTags', `${SAGEMAKER}:model/titanic-left-over`],
-    ['sagemaker:DeleteEndpointConfig', `${SAGEMAKER}:endpoint-config/titanic-survival-${who}-v1-r1`, OURS],
-    ['sagemaker:DeleteModel', `${SAGEMAKER}:model/titanic-survival-${who}-v1-r1`, OURS],
-  ]),
-);
 
 /** A serverless endpoint within the limits; the journeys' have instances. */
 const serverless = ['staging', 'prod'].flatMap((who) =>
@@ -134,9 +100,6 @@ const operator = by('operator', [
 ]);
 
 export const NAMED_CALLS: readonly IamRequest[] = [
-  ...decisions,
-  ...stages,
-  ...cleanup,
   ...serverless,
   ...inferenceApi,
   ...taskStarts,

@@ -28,6 +28,8 @@ export const OURS = { 'aws:ResourceTag/project': 'titanic-sagemaker', 'aws:Resou
 export const ASKED = { 'aws:RequestTag/project': 'titanic-sagemaker', 'aws:RequestTag/tutorial_phase': '04' };
 export const SMALL = { ...ASKED, 'sagemaker:InstanceTypes': ['ml.m5.large'] };
 export const SURVIVAL = { 'dynamodb:LeadingKeys': ['service#survival'] };
+/** Where the bot keeps who is in the groups. */
+export const SLACK = { 'dynamodb:LeadingKeys': ['slack'] };
 export const TO_SAGEMAKER = { 'iam:PassedToService': 'sagemaker.amazonaws.com' };
 
 export type Line = readonly [says: string, action: string, resource: string, context?: IamRequest['context']];

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import process from 'node:process';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { ACTIONS } from '../../../blocks/ids.ts';
 import { type Journey, startJourney, WHO } from '../../support/journey.ts';
 import { ROLE_KEY, startGrantingSts } from './granting-sts.ts';
 
@@ -52,6 +53,10 @@ async function play(journey: Journey, say: (words: string) => void): Promise<voi
   await control.setFault({ kind: 'loseReply', operation: 'CreateEndpointConfig', count: 1 });
   await journey.promotes(alice, second);
 
+  say('decisions about packages, and a clean-up');
+  await decidesOnPackages(journey);
+  await cleansUp(journey);
+
   say('a rollback of prod, and one that fails on staging and goes back');
   await journey.types(olivia, 'rollback prod -- incident');
   await journey.until('prod is back', (s) => s.endedRollbacks.some((r) => r.environment === 'prod'));
@@ -62,6 +67,65 @@ async function play(journey: Journey, say: (words: string) => void): Promise<voi
   await journey.types(olivia, `evidence ${first}`);
   await journey.types(olivia, 'smoke prod');
   await wait(SETTLE_MS);
+
+  say('a rollback while Slack cannot say who is in the groups');
+  await goesBackWithoutSlack(journey);
+  await wait(SETTLE_MS);
+}
+
+/** An approver approves one package for the registry and rejects another; what serves is written there by itself. */
+async function decidesOnPackages(journey: Journey): Promise<void> {
+  const { bea, alice, adam } = WHO;
+  await journey.types(bea, 'deploy staging --model 4');
+  await journey.until('it is asked', (s) => s.approvals.length === 1);
+  await journey.types(alice, 'approve-model 4');
+  const { rollouts } = await journey.until('the gate opens', (s) => s.rollouts[0]?.status === 'gate');
+  await journey.promotes(adam, rollouts[0]?.id ?? '');
+  await journey.types(adam, 'reject-model 4 -- it is biased');
+  await journey.until('it is told', (s) => s.rejectedInProd !== null);
+}
+
+/** Leftovers of both environments go; what only has the prefix, and what is somebody else's, is looked at and stays. */
+async function cleansUp(journey: Journey): Promise<void> {
+  const { alice, bea } = WHO;
+  const { control } = journey.sandbox.sagemaker;
+  const OURS = { project: 'titanic-sagemaker', tutorial_phase: '04' };
+  for (const [name, tags] of [
+    ['titanic-survival-staging-v9-r999', OURS],
+    ['titanic-survival-prod-v9-r999', OURS],
+    ['titanic-left-over', {}],
+    ['churn-3', {}],
+  ] as const) {
+    const Tags = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+    await control.console('CreateModel', {
+      ModelName: name,
+      ExecutionRoleArn: 'arn:aws:iam::123456789012:role/titanic-sagemaker-execution',
+      PrimaryContainer: { Image: 'x.example/y:1', ModelDataUrl: 's3://titanic-models/class-sex/model.tar.gz' },
+      Tags,
+    });
+    await control.console('CreateEndpointConfig', {
+      EndpointConfigName: name,
+      ProductionVariants: [
+        { VariantName: 'AllTraffic', ModelName: name, InitialInstanceCount: 1, InstanceType: 'ml.m5.large' },
+      ],
+      Tags,
+    });
+  }
+  await control.console('CreateEndpoint', { EndpointName: 'churn', EndpointConfigName: 'churn-3' });
+  await journey.types(alice, 'cleanup --apply');
+  const proposed = await journey.until('a plan is proposed', (s) => s.cleanup !== null);
+  const id = proposed.cleanup?.id ?? '';
+  await journey.presses(bea, ACTIONS.confirmCleanup, id);
+  await journey.until(`${id} is over`, (s) => s.endedCleanups.some((ended) => ended.id === id));
+}
+
+/** A bot that has just started knows the groups only from the table. */
+async function goesBackWithoutSlack(journey: Journey): Promise<void> {
+  await journey.sandbox.bot().end('SIGTERM');
+  for (const id of ['S0APPROVERS', 'S0OPERATORS']) await journey.slack.putGroup({ id, state: 'unreadable' });
+  await journey.sandbox.startBot();
+  await journey.types(WHO.olivia, 'rollback prod --to 1 -- errors');
+  await journey.until('prod is back again', (s) => s.endedRollbacks.filter((r) => r.environment === 'prod').length > 1);
 }
 
 async function asOperator(journey: Journey, words: readonly string[], tap: object): Promise<void> {
