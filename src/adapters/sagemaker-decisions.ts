@@ -20,7 +20,7 @@ const STAGES: Readonly<Record<ModelStage, { Stage: string; StageStatus: string }
 /** Writes to the Model Registry through the SDK. */
 export function createSageMakerDecisions(client: SageMakerClient): RegistryDecisions {
   return {
-    async decide({ permission, description, signal, stillFresh }) {
+    async decide({ permission, writer, description, signal, stillFresh }) {
       const { service, seq, packageArn, status } = permission;
       try {
         await client.config.credentials();
@@ -34,7 +34,7 @@ export function createSageMakerDecisions(client: SageMakerClient): RegistryDecis
             ModelPackageArn: packageArn,
             ModelApprovalStatus: status,
             ApprovalDescription: description.slice(0, LONGEST_DESCRIPTION),
-            ClientToken: tokenOf(service, seq),
+            ClientToken: tokenOf(service, seq, writer),
           }),
           { abortSignal: signal },
         );
@@ -65,6 +65,6 @@ export function createSageMakerDecisions(client: SageMakerClient): RegistryDecis
 }
 
 /** The same for every repetition of one intent, another for every other: `[a-zA-Z0-9-]`, at most 36. */
-function tokenOf(service: string, seq: number): string {
-  return createHash('sha256').update(`${service} ${seq}`).digest('hex').slice(0, TOKEN_LENGTH);
+function tokenOf(service: string, seq: number, writer: string): string {
+  return createHash('sha256').update(`${service} ${seq} ${writer}`).digest('hex').slice(0, TOKEN_LENGTH);
 }

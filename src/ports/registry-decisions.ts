@@ -8,6 +8,8 @@ export interface RegistryDecisions {
   /** Sets the approval status that the won intent names. Told again with the same intent it changes nothing more. */
   decide(request: {
     readonly permission: WonApproval;
+    /** Who won it, so that a record that begins anew repeats no intent of an older one. */
+    readonly writer: string;
     readonly description: string;
     readonly signal: AbortSignal;
     readonly stillFresh: () => boolean;

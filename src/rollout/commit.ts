@@ -1,9 +1,10 @@
 import { decide } from './decide.ts';
 import type { EngineDeps, ServiceRuntime } from './engine-deps.ts';
 import type { Draft } from './entry.ts';
-import type { Actor, Event } from './events.ts';
+import type { Actor, Entry, Event } from './events.ts';
 import type { Decision, Input } from './input.ts';
 import type { Appended, ServiceLog } from './log.ts';
+import { stageChanges } from './model-stages.ts';
 import { without } from './mutations.ts';
 import type { Reason } from './reasons.ts';
 import type { ServiceState } from './state.ts';
@@ -30,7 +31,7 @@ interface Recorded {
 }
 
 /** Appends what was decided on `onto`. Intent is recorded before any effect. */
-export function commit(
+export async function commit(
   work: ServiceWork,
   onto: ServiceState,
   what: Recorded,
@@ -48,7 +49,18 @@ export function commit(
     writer: work.writer,
     nonce: work.deps.ids.random(),
   };
-  return work.log.append(draft, onto, stillFresh);
+  const appended = await work.log.append(draft, onto, stillFresh);
+  if (appended.kind === 'won') tellStages(work, onto, appended.entry);
+  return appended;
+}
+
+/** Best effort: the registry's life cycle is for those who look there, and nothing waits for it. */
+function tellStages({ deps }: ServiceWork, before: ServiceState, entry: Entry): void {
+  for (const { packageArn, stage, words } of stageChanges(before, entry)) {
+    void deps.decisions.setStage(packageArn, stage, words).then((why) => {
+      if (why !== null) deps.log.warn({ packageArn, stage, why: why.params?.words }, 'the life cycle was not written');
+    });
+  }
 }
 
 /** Which rollout or rollback an entry is about, so that its history can be told apart without an index. */

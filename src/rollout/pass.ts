@@ -3,7 +3,6 @@ import { decide } from './decide.ts';
 import type { Entry } from './events.ts';
 import type { Decision, Effect } from './input.ts';
 import type { Loaded } from './log.ts';
-import { stageChanges } from './model-stages.ts';
 import { without } from './mutations.ts';
 import { agesNeeded, needsOf } from './needs.ts';
 import type { Observation } from './observation.ts';
@@ -107,19 +106,9 @@ export async function pass(work: ServiceWork, effects: Effects, first?: Loaded):
     const appended = await commit(work, state, what, fresh);
     if (appended.kind === 'not-won') return { wakeInMs: RETRY_APPEND_MS, seq };
     if (appended.kind !== 'won') continue;
-    tellStages(work, state, appended.entry);
     for (const effect of decision.effects) effects.start(effect, { intents: appended.intents, startedAtMs });
   }
   return { wakeInMs: 0, seq };
-}
-
-/** Best effort: the registry's life cycle is for those who look there, and nothing waits for it. */
-function tellStages({ deps }: ServiceWork, before: ServiceState, entry: Entry): void {
-  for (const { packageArn, stage, words } of stageChanges(before, entry)) {
-    void deps.decisions.setStage(packageArn, stage, words).then((why) => {
-      if (why !== null) deps.log.warn({ packageArn, stage, why: why.params?.words }, 'the life cycle was not written');
-    });
-  }
 }
 
 /**

@@ -1,3 +1,4 @@
+import { abortAfter } from './abort-after.ts';
 import type { Deletion, DeletionOutcome, DeletionResult } from './cleanup.ts';
 import { type ServiceWork, settle } from './commit.ts';
 import type { WonDeletion } from './won-intent.ts';
@@ -59,7 +60,7 @@ async function remove(
   if (missing !== null) return { kind: 'kept', because: missing };
   const abort = new AbortController();
   const done = new AbortController();
-  void deps.clock.sleep(runtime.settings.times.callTimeoutMs, done.signal).then(() => abort.abort());
+  void abortAfter(deps.clock, runtime.settings.times.callTimeoutMs, abort, done.signal);
   const reply = await deps.inventory.remove(kind, name, round, abort.signal, stillFresh);
   done.abort();
   switch (reply.kind) {

@@ -1,3 +1,4 @@
+import { abortAfter } from './abort-after.ts';
 import { type ServiceWork, settle } from './commit.ts';
 import type { Effect } from './input.ts';
 import type { WonApproval } from './won-intent.ts';
@@ -21,10 +22,12 @@ export async function register(
   if (work.stopping() || !stillFresh()) return withdraw('too late to be sent');
   const abort = new AbortController();
   const done = new AbortController();
-  void deps.clock.sleep(callTimeoutMs, done.signal).then(() => abort.abort());
+  void abortAfter(deps.clock, callTimeoutMs, abort, done.signal);
   const { approve, by, reason } = approval.verdict;
   const words = `${approve ? 'Approved' : 'Rejected'} by ${by} in Slack, ${approvalId} of titanic${reason === null ? '' : `: ${reason}`}`;
-  const reply = await deps.decisions.decide({ permission, description: words, signal: abort.signal, stillFresh });
+  const { writer } = work;
+  const asked = { permission, writer, description: words, signal: abort.signal, stillFresh };
+  const reply = await deps.decisions.decide(asked);
   done.abort();
   switch (reply.kind) {
     case 'accepted':

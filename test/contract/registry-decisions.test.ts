@@ -16,9 +16,10 @@ let proxy: FaultyProxy;
 let clients: AwsClients;
 let decisions: RegistryDecisions;
 
-function decide(seq: number, status: 'Approved' | 'Rejected', stillFresh = () => true) {
+function decide(seq: number, status: 'Approved' | 'Rejected', stillFresh = () => true, writer = 'w1') {
   return decisions.decide({
     permission: mintWonApproval('survival', seq, { packageArn: ARN, status }),
+    writer,
     description: 'Approved by U0ALICE in Slack',
     signal: new AbortController().signal,
     stillFresh,
@@ -69,6 +70,17 @@ describe('writing to the Model Registry', () => {
     expect(await decide(1, 'Approved', () => false)).toMatchObject({ kind: 'not-sent' });
     expect(told()).toEqual([]);
     expect(await statusNow()).toBe('PendingManualApproval');
+  });
+
+  it('names its intent otherwise in a record that began anew', async () => {
+    proxy.mode = () => ({ kind: 'answer', status: 400, body: '{}' });
+    await decide(7, 'Approved');
+    await decide(7, 'Approved');
+    await decide(7, 'Approved', () => true, 'w2');
+    const tokens: string[] = told().map(({ ClientToken }) => ClientToken);
+    expect(tokens).toHaveLength(3);
+    expect(tokens[1]).toBe(tokens[0]);
+    expect(tokens[2]).not.toBe(tokens[0]);
   });
 
   it('sets the status once, however often the reply is lost, with who it was', async () => {

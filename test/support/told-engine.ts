@@ -5,6 +5,7 @@ import type { CallReply, Endpoints } from '../../src/ports/endpoints.ts';
 import type { Inventory } from '../../src/ports/inventory.ts';
 import type { StoredEntry } from '../../src/ports/log-store.ts';
 import type { ModelRegistry } from '../../src/ports/model-registry.ts';
+import type { RegistryDecisions } from '../../src/ports/registry-decisions.ts';
 import type { Rollouts, Submission } from '../../src/rollout/api.ts';
 import { createEngine, type Engine } from '../../src/rollout/engine.ts';
 import type { EndpointCall, Entry } from '../../src/rollout/events.ts';
@@ -47,6 +48,7 @@ export interface Outside {
   readonly lookMs?: number;
   readonly inventory?: (clock: HandClock) => Partial<Inventory>;
   readonly cleaner?: (clock: HandClock) => Partial<Cleaner>;
+  readonly decisions?: Partial<RegistryDecisions>;
 }
 
 /** An engine on a story's record. Outside it finds the newest package, no endpoints, and a SageMaker that accepts. */
@@ -91,7 +93,7 @@ export function engineOn(told: Story, store: MemoryLogStore, name: string, outsi
     smoke: { run: async () => null },
     inventory: { ...NO_INVENTORY, ...outside.inventory?.(clock) },
     cleaner: { ...NO_CLEANER, ...outside.cleaner?.(clock) },
-    decisions: WILLING_REGISTRY,
+    decisions: { ...WILLING_REGISTRY, ...outside.decisions },
     directory,
     services: [{ settings: told.settings, plans: PLANS }],
     poll: { underWayMs: 2_000, atRestMs: 15_000 },

@@ -4,7 +4,7 @@ import type { Event } from '../../../src/rollout/events.ts';
 import { known } from '../../../src/rollout/observation.ts';
 import { LEFTOVER, planFor, withLeftover } from '../../support/cleanup-facts.ts';
 import type { MemoryLogStore } from '../../support/memory-log-store.ts';
-import { approver, operator, secondApprover, stranger } from '../../support/rollout-facts.ts';
+import { approver, candidate, operator, secondApprover, stranger } from '../../support/rollout-facts.ts';
 import * as say from '../../support/sayings.ts';
 import { type Story, story } from '../../support/story.ts';
 import { engineOn, type Outside, storeOf, submit } from '../../support/told-engine.ts';
@@ -240,6 +240,21 @@ describe('a clean-up', () => {
     const done = (await recorded(running, store)).find((e) => e.type === 'CleanupRoundDone');
     expect(done).toMatchObject({ results: [], notBefore: expect.any(String) });
   });
+});
+
+test('a rollback that somebody asks for tells the registry what is left', async () => {
+  const told = story().promotes(1).promotes(2);
+  const stages: string[] = [];
+  const decisions: Outside['decisions'] = {
+    async setStage(packageArn, stage) {
+      stages.push(`${packageArn} ${stage}`);
+      return null;
+    },
+  };
+  const { engine } = engineOn(told, storeOf(told), 'a', { decisions });
+  const request = { verb: 'rollback', environment: 'prod', toVersion: null, reason: null, furtherThan: null } as const;
+  expect(await submit(engine, operator, request, 'k')).toMatchObject({ reason: { code: 'rollback-started' } });
+  expect(stages).toEqual([`${candidate(2).packageArn} retired`]);
 });
 
 test('a command whose facts are always old by the time they are read says so', async () => {

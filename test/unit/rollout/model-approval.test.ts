@@ -244,4 +244,24 @@ describe('the life cycle in the registry', () => {
       { packageArn: candidate(2).packageArn, stage: 'retired' },
     ]);
   });
+
+  test('says at the rollback what is left, which is off the stack once it has arrived', () => {
+    const back = two.tells(operator, say.rollback('prod'));
+    const changesOf = (before: Story, after: Story) => {
+      const entry = after.entries.at(-1);
+      if (entry === undefined) throw new Error('no entry');
+      return stageChanges(before.state, entry);
+    };
+    expect(changesOf(two, back)).toMatchObject([{ packageArn: candidate(2).packageArn, stage: 'retired' }]);
+    const under = back.goesBack('prod').sends('prod');
+    expect(changesOf(under, under.reaches('prod'))).toMatchObject([
+      { packageArn: candidate(1).packageArn, stage: 'prod' },
+    ]);
+    // Staging has no such stage, and what fails to get to prod never was there.
+    expect(changesOf(two, two.tells(operator, say.rollback('staging')))).toEqual([]);
+    const failing = two.begins(3).to('prod').sends('prod');
+    const failed = failing.sees({ prod: { configName: failing.config('prod', 3), images: ['other'] } });
+    expect(types(failed)).toContain('RollbackStarted');
+    expect(changesOf(failing, failing.after(failed))).toEqual([]);
+  });
 });
