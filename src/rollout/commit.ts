@@ -16,6 +16,8 @@ export interface ServiceWork {
   readonly log: ServiceLog;
   /** When a pass may read who approves again, in elapsed milliseconds. */
   readonly people: { notBeforeMs: number };
+  /** When this replica last looked at an undecided question about a model, by its id, in elapsed milliseconds. */
+  readonly asked: Map<string, number>;
   readonly writer: string;
   /** Wakes the service's loop. */
   readonly nudge: () => void;

@@ -60,6 +60,7 @@ export function createEngine(deps: EngineDeps): Engine {
       runtime,
       log,
       people: { notBeforeMs: 0 },
+      asked: new Map(),
       writer,
       nudge,
       stopping: () => stopping,

@@ -8,16 +8,20 @@ type EndpointNeed = ObservationNeeds['endpoints'][Environment];
 /**
  * What a decision on this state has to know of the outside. Nothing at rest: an open gate costs no call, and what a
  * lock keeps waiting is not looked at. Asked anew in every pass, because nothing observed is kept from an earlier one.
+ * `later` are questions about models that were looked at a moment ago and wait for people.
  */
-export function needsOf(state: ServiceState, nowMs: number): ObservationNeeds {
+export function needsOf(state: ServiceState, nowMs: number, later: ReadonlySet<string> = new Set()): ObservationNeeds {
   const next = nextToProd(state, nowMs);
+  const asked = state.approvals.filter((a) => !later.has(a.id));
+  // A deploy goes on once its package is approved.
+  const toDeploy = asked.some((a) => a.deploys);
   return {
     endpoints: {
-      staging: endpointNeed(state, 'staging', next !== undefined),
-      prod: endpointNeed(state, 'prod', false),
+      staging: endpointNeed(state, 'staging', next !== undefined, toDeploy),
+      prod: endpointNeed(state, 'prod', false, false),
     },
     seals: state.rollouts.filter((r) => r === next || sealCounts(state, r, nowMs)).map((r) => r.id),
-    models: Object.fromEntries(state.approvals.map((a) => [a.id, a.packageArn])),
+    models: Object.fromEntries(asked.map((a) => [a.id, a.packageArn])),
   };
 }
 
@@ -58,14 +62,17 @@ function notSent(state: ServiceState, environment: Environment): boolean {
   return deployment.followed === null || deployment.followed.call.kind === 'delete';
 }
 
-function endpointNeed(state: ServiceState, environment: Environment, beforeProd: boolean): EndpointNeed {
+function endpointNeed(
+  state: ServiceState,
+  environment: Environment,
+  beforeProd: boolean,
+  toDeploy: boolean,
+): EndpointNeed {
   const e = state.environments[environment];
   const active = e.deployment !== null || e.intent !== null;
   const tested = environment === 'staging' ? 'testing' : 'verifying';
   const toTest = e.smoke === null && state.rollouts.some((r) => r.status === tested);
   // Staging is looked at once more right before prod.
-  // A deploy goes on once its package is approved.
-  const toDeploy = environment === 'staging' && state.approvals.some((a) => a.deploys);
   if (!active && !toTest && !toDeploy && !beforeProd) return null;
   const back = e.deployment?.kind === 'rollback' && notSent(state, environment);
   return {

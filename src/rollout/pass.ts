@@ -9,6 +9,7 @@ import type { Observation } from './observation.ts';
 import { observe } from './observe.ts';
 import { type Permission, perform } from './perform.ts';
 import type { ServiceState } from './state.ts';
+import { LOOK_EVERY_MS } from './step-model.ts';
 
 /** A pass that changes the world ends and the next one starts at once, this often in a row at most. */
 const ROUNDS_MOST = 25;
@@ -137,10 +138,23 @@ async function decideOn(
 /** What the state needs to know, and when the looking began. */
 async function look(work: ServiceWork, state: ServiceState): Promise<{ begunAtMs: number; observation: Observation }> {
   const { deps, runtime } = work;
-  const needs = needsOf(state, deps.clock.nowMs());
   const begunAtMs = deps.clock.elapsedMs();
+  const needs = needsOf(state, deps.clock.nowMs(), lookedAtJustNow(work, state));
   const observation = await observe(deps, runtime, state, needs, ages(work, state, deps.clock.waitedMs()));
+  for (const [id, looked] of Object.entries(observation.models ?? {})) {
+    // What is decided outside leads on at once, or is tried again.
+    const leadsOn = looked.kind === 'known' && looked.value?.approval !== 'PendingManualApproval';
+    if (!leadsOn) work.asked.set(id, begunAtMs);
+  }
   return { begunAtMs, observation };
+}
+
+/** Questions about models that wait for people: the registry is asked about them now and then, not in every pass. */
+function lookedAtJustNow({ asked, deps }: ServiceWork, { approvals }: ServiceState): ReadonlySet<string> {
+  for (const id of asked.keys()) if (!approvals.some((a) => a.id === id)) asked.delete(id);
+  const waiting = approvals.filter((a) => a.verdict === null && deps.clock.nowMs() < Date.parse(a.expiresAt));
+  const sinceMs = deps.clock.elapsedMs() - LOOK_EVERY_MS;
+  return new Set(waiting.map((a) => a.id).filter((id) => (asked.get(id) ?? Number.NEGATIVE_INFINITY) > sinceMs));
 }
 
 /** A wall clock that jumps must not make an intent look older than it is. */

@@ -10,7 +10,7 @@ import type { ModelApproval, ServiceState } from './state.ts';
 import { NOTHING, RETRY_READ_MS, record, type Step, wake } from './step.ts';
 
 /** How often the registry is asked whether somebody decided elsewhere. */
-const LOOK_EVERY_MS = 60_000;
+export const LOOK_EVERY_MS = 60_000;
 /** Refused this often, the registry is not asked again. */
 const TRIES_MOST = 8;
 
@@ -27,7 +27,7 @@ export function decideApprovalStep(
     const leftMs = settings.times.openIntentMs - (observation.agesMs[a.intent.seq] ?? 0);
     if (leftMs > 0) return wake(leftMs);
   }
-  if (looked === undefined) return NOTHING;
+  if (looked === undefined) return a.verdict === null ? wake(LOOK_EVERY_MS) : NOTHING;
   if (looked.kind === 'unknown') return isLate(a, nowMs) ? tooLate(a) : wake(RETRY_READ_MS);
   const look = looked.value;
   if (a.intent !== null) {

@@ -49,6 +49,7 @@ export interface Outside {
   readonly inventory?: (clock: HandClock) => Partial<Inventory>;
   readonly cleaner?: (clock: HandClock) => Partial<Cleaner>;
   readonly decisions?: Partial<RegistryDecisions>;
+  readonly registry?: Partial<ModelRegistry>;
 }
 
 /** An engine on a story's record. Outside it finds the newest package, no endpoints, and a SageMaker that accepts. */
@@ -74,6 +75,7 @@ export function engineOn(told: Story, store: MemoryLogStore, name: string, outsi
     byVersion: async (_group, version) => known(packageSeen(version)),
     byArn: async (arn) => known(packageSeen(Number(arn.slice(arn.lastIndexOf('/') + 1)))),
     list: async () => known([]),
+    ...outside.registry,
   };
   const directory: Pick<Directory, 'approvers'> = {
     approvers: outside.approvers ?? (async () => known(APPROVERS)),

@@ -4,7 +4,7 @@ import type { Event } from '../../../src/rollout/events.ts';
 import { known } from '../../../src/rollout/observation.ts';
 import { LEFTOVER, planFor, withLeftover } from '../../support/cleanup-facts.ts';
 import type { MemoryLogStore } from '../../support/memory-log-store.ts';
-import { approver, candidate, operator, secondApprover, stranger } from '../../support/rollout-facts.ts';
+import { approver, candidate, operator, packageSeen, secondApprover, stranger } from '../../support/rollout-facts.ts';
 import * as say from '../../support/sayings.ts';
 import { type Story, story } from '../../support/story.ts';
 import { engineOn, type Outside, storeOf, submit } from '../../support/told-engine.ts';
@@ -240,6 +240,34 @@ describe('a clean-up', () => {
     const done = (await recorded(running, store)).find((e) => e.type === 'CleanupRoundDone');
     expect(done).toMatchObject({ results: [], notBefore: expect.any(String) });
   });
+});
+
+test('an undecided model is looked at once a minute, a decided one in every pass', async () => {
+  const asked = story().promotes(1).tells(operator, say.deployPending(4));
+  const store = storeOf(asked);
+  let looks = 0;
+  const registry: Outside['registry'] = {
+    async byArn() {
+      looks += 1;
+      return known(packageSeen(4, { approval: 'PendingManualApproval' }));
+    },
+  };
+  const { engine, clock } = engineOn(asked, store, 'a', { registry });
+  const looksAfter = async (ms: number) => {
+    clock.move(ms);
+    looks = 0;
+    await engine.pass('survival');
+    return looks;
+  };
+  expect(await looksAfter(0)).toBe(1);
+  expect(await looksAfter(2_000)).toBe(0);
+  expect(await looksAfter(57_000)).toBe(0);
+  expect(await looksAfter(1_000)).toBe(1);
+  const approvalId = asked.state.approvals[0]?.id ?? null;
+  const request = { verb: 'approve-model', approvalId, version: null, reason: null } as const;
+  expect(await submit(engine, approver, request, 'k')).toMatchObject({ kind: 'done' });
+  expect(await looksAfter(1_000)).toBeGreaterThan(0);
+  await engine.stop();
 });
 
 test('a rollback that somebody asks for tells the registry what is left', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { stageChanges } from '../../../src/rollout/model-stages.ts';
+import { needsOf } from '../../../src/rollout/needs.ts';
 import { known, unknown } from '../../../src/rollout/observation.ts';
 import { reason } from '../../../src/rollout/reasons.ts';
 import { eventOf, types } from '../../support/decision-facts.ts';
@@ -77,6 +78,17 @@ describe('a deploy of a pending package', () => {
     // The same if the registry was not seen to take it.
     const unseen = told.later(90_000_000);
     expect(unseen.after(unseen.sees()).tells(both, say.deploy(4)).rollout.quorum).toBe(2);
+  });
+
+  test('that was looked at a moment ago is not looked at, nor is staging for it', () => {
+    const id = asked.state.approvals[0]?.id ?? '';
+    expect(needsOf(asked.state, asked.nowMs)).toMatchObject({ models: { [id]: candidate(4).packageArn } });
+    expect(needsOf(asked.state, asked.nowMs, new Set([id]))).toMatchObject({
+      endpoints: { staging: null },
+      models: {},
+    });
+    const unseen = { endpoints: { staging: null, prod: null }, seals: {}, approvers: null, models: {}, agesMs: {} };
+    expect(asked.decides({ kind: 'observed', observation: unseen })).toMatchObject({ events: [], wakeInMs: 60_000 });
   });
 
   test('is decided once', () => {
