@@ -1,3 +1,4 @@
+import { canonical } from '../../src/evidence/canonical.ts';
 import type { Channel } from '../../src/ports/channel.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import type { Directory } from '../../src/ports/directory.ts';
@@ -113,7 +114,8 @@ async function standingOf(directory: Directory, id: string, verb: Request['verb'
 
 /** What a card must say in the end; not its looks. */
 export function card(shown: Card): { text: string; blocks: readonly object[] } {
-  return { text: JSON.stringify(factsOf(shown)), blocks: [] };
+  // In an order of its own: an entry that was read back has its fields in another than one that was just written.
+  return { text: canonical(factsOf(shown)), blocks: [] };
 }
 
 function factsOf(shown: Card): object {
