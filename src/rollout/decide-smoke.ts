@@ -111,7 +111,8 @@ export function decideSmokeFinished(
   return [recorded, ...consequences(state, claim, result, settings, nowMs)];
 }
 
-function measuredTheClaim(claim: SmokeClaim, look: SmokeLook | null): boolean {
+/** Whether a look shows what a claim names, serving and at rest. */
+export function measuredTheClaim(claim: SmokeClaim, look: SmokeLook | null): boolean {
   if (look === null || look.status !== 'InService' || look.pendingConfigName !== null) return false;
   return look.configName === claim.configName && look.lastModified === claim.lastModified;
 }

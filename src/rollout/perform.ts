@@ -1,6 +1,7 @@
 import { abortAfter } from './abort-after.ts';
 import type { Environment } from './candidate.ts';
 import { type ServiceWork, settle } from './commit.ts';
+import { measuredTheClaim } from './decide-smoke.ts';
 import type { SmokeLook } from './events.ts';
 import { activeHolds } from './gates.ts';
 import type { Effect } from './input.ts';
@@ -171,7 +172,7 @@ async function lookFor(
   while (may()) {
     const seen = await deps.endpoints.describe(environment, runtime.settings.endpointNames[environment]);
     if (seen.kind === 'known') last = seen.value === null ? null : lookOf(seen.value);
-    const fits = showsClaim(last, claim) && last?.status === 'InService' && last.pendingConfigName === null;
+    const fits = measuredTheClaim(claim, last);
     const lag = runtime.settings.times.describeLagMs;
     if (fits || deps.clock.elapsedMs() - startedAtMs >= lag + LOOK_PAUSE_MS) return last;
     await deps.clock.sleep(LOOK_PAUSE_MS);
