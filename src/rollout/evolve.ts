@@ -1,18 +1,9 @@
-import type { Environment, Target } from './candidate.ts';
-import type { Baseline, CallOutcome, Entry, Event, EventOf } from './events.ts';
+import type { Entry, Event, EventOf } from './events.ts';
 import { cleanedUp, removalOver } from './evolve-cleanup.ts';
+import { aboutEndpoint, deploymentFailed, deploymentOf, inEnvironment, stackAfter } from './evolve-endpoint.ts';
 import { aboutModel, leftRejected } from './evolve-model.ts';
-import type {
-  Deployment,
-  EndedRollout,
-  EnvironmentState,
-  Hold,
-  LiveRollout,
-  Rollback,
-  ServiceState,
-  SmokeClaim,
-} from './state.ts';
-import { COMMAND_KEY_HOURS, ENDED_KEPT, STACK_KEPT } from './state.ts';
+import { aboutRollout, base, inRollout, NOT_WAITING } from './evolve-rollout.ts';
+import { COMMAND_KEY_HOURS, type ServiceState } from './state.ts';
 
 /**
  * The fold: what the record says after one more entry. Pure, and total over every event ever written, so that old
@@ -32,20 +23,8 @@ function rememberCommand(state: ServiceState, entry: Entry): ServiceState {
   return { ...state, commandKeys: [...kept, { key: entry.commandKey, at: entry.at, reason: entry.reason }] };
 }
 
-/** A new stage waits for nothing yet. */
-const NOT_WAITING = { waiting: null, waitNotes: null };
-
 function apply(state: ServiceState, event: Event, entry: Entry): ServiceState {
   switch (event.type) {
-    case 'RolloutStarted':
-      return { ...state, rollouts: [...state.rollouts, started(state, event, entry)] };
-    case 'EndpointAdopted':
-      return inEnvironment(state, event.environment, (e) => ({
-        ...e,
-        known: true,
-        settled: true,
-        stack: push(e, event.target, entry),
-      }));
     case 'DeploymentStarted':
       return toProdStage(
         inEnvironment(state, event.environment, (e) => ({
@@ -54,29 +33,6 @@ function apply(state: ServiceState, event: Event, entry: Entry): ServiceState {
         })),
         event,
       );
-    case 'DeploymentPrepared':
-      return inDeployment(state, event, (d) => ({ ...d, prepared: true, refusals: 0, notBefore: null }));
-    case 'CallIntended':
-      return inEnvironment(state, event.environment, (e) => ({
-        ...e,
-        settled: false,
-        intent: {
-          seq: entry.seq,
-          at: entry.at,
-          deployment: event.deployment,
-          call: event.call,
-          baseline: event.baseline,
-          settledBefore: e.settled,
-        },
-      }));
-    case 'CallDecided':
-      return inEnvironment(state, event.environment, (e) => callDecided(e, event, entry));
-    case 'ProgressSeen':
-      return inDeployment(state, event, (d) => ({ ...d, words: event.words }));
-    case 'DeploymentAbortMarked':
-      return inDeployment(state, event, (d) => ({ ...d, abort: d.abort ?? event.why }));
-    case 'DeploymentOverdue':
-      return inDeployment(state, event, (d) => ({ ...d, overdue: true }));
     case 'DeploymentSucceeded':
       return leftRejected(removalOver(state, succeeded(state, event, entry), event.environment, 'removed'));
     case 'DeploymentFailed':
@@ -86,71 +42,33 @@ function apply(state: ServiceState, event: Event, entry: Entry): ServiceState {
         event.environment,
         event.reason,
       );
-    case 'SmokeStarted':
-      return smokeStarted(state, event, entry);
     case 'SmokeFinished':
       return smokeFinished(state, event, entry);
     case 'SmokeVoided':
       return smokeVoided(state, event);
+    case 'RolloutStarted':
     case 'SmokeRepeatAsked':
-      return inRollout(state, event.rolloutId, (r) => ({ ...base(r), status: 'testing', voidRuns: 0, ...NOT_WAITING }));
     case 'GateOpened':
-      return inRollout(state, event.rolloutId, (r) => ({
-        ...base(r),
-        status: 'gate',
-        ...NOT_WAITING,
-        gate: { openedAt: entry.at, expiresAt: event.expiresAt, approvals: [] },
-      }));
     case 'ApprovalGiven':
-      return inRollout(state, event.rolloutId, (r) =>
-        r.status === 'gate'
-          ? { ...r, gate: { ...r.gate, approvals: [...r.gate.approvals, { by: event.by, at: entry.at }] } }
-          : r,
-      );
     case 'PromotionApproved':
-      return inRollout(state, event.rolloutId, (r) =>
-        r.status === 'gate'
-          ? { ...r, status: 'approved', ...NOT_WAITING, approvedAt: entry.at, approvedBy: event.by }
-          : r,
-      );
     case 'ApprovalsVoided':
-      return inRollout(state, event.rolloutId, (r) =>
-        r.status === 'gate' || r.status === 'approved'
-          ? { ...base(r), ...NOT_WAITING, status: 'gate', gate: { ...r.gate, approvals: [] } }
-          : r,
-      );
     case 'WaitNoted':
-      return inRollout(state, event.rolloutId, (r) => ({
-        ...r,
-        waiting: event.reason,
-        waitNotes: { count: (r.waitNotes?.count ?? 0) + 1, at: entry.at },
-      }));
     case 'RolloutHeld':
-      return inRollout(state, event.rolloutId, (r) => ({
-        ...base(r),
-        status: 'held',
-        ...NOT_WAITING,
-        heldBecause: event.reason,
-      }));
     case 'RolloutEnded':
-      return ended(state, event, entry);
+      return aboutRollout(state, event, entry);
+    case 'EndpointAdopted':
+    case 'DeploymentPrepared':
+    case 'CallIntended':
+    case 'CallDecided':
+    case 'ProgressSeen':
+    case 'DeploymentAbortMarked':
+    case 'DeploymentOverdue':
+    case 'SmokeStarted':
     case 'RollbackStarted':
-      return rollbackStarted(state, event, entry);
     case 'RollbackEnded':
-      return rollbackEnded(state, event, entry);
     case 'HoldPlaced':
-      return inEnvironment(state, event.environment, (e) => ({
-        ...e,
-        holds: [
-          ...e.holds.filter((h) => !longOver(h, entry)),
-          { id: entry.seq, kind: event.kind, by: event.by, reason: event.reason, until: event.until, at: entry.at },
-        ],
-      }));
     case 'HoldReleased':
-      return inEnvironment(state, event.environment, (e) => {
-        const holds = e.holds.filter((h) => !event.holds.includes(h.id));
-        return { ...e, holds, returned: holds.some((h) => h.kind === 'after-rollback') ? e.returned : null };
-      });
+      return aboutEndpoint(state, event, entry);
     case 'ModelApprovalAsked':
     case 'ModelDecided':
     case 'RegistryCallIntended':
@@ -176,111 +94,9 @@ function apply(state: ServiceState, event: Event, entry: Entry): ServiceState {
   }
 }
 
-/** How long a lock that is over is kept, because clocks of two machines differ. */
-const OVER_KEPT_MS = 3_600_000;
-
-function longOver(hold: Hold, entry: Entry): boolean {
-  return hold.until !== null && Date.parse(hold.until) + OVER_KEPT_MS < Date.parse(entry.at);
-}
-
-function started(state: ServiceState, event: EventOf<'RolloutStarted'>, entry: Entry): LiveRollout {
-  const approved = state.approvedPackages.find((p) => p.packageArn === event.candidate.packageArn);
-  return {
-    id: event.rolloutId,
-    status: 'staging',
-    candidate: event.candidate,
-    requester: event.requester,
-    modelApprovedBy: approved?.by ?? null,
-    note: event.note,
-    quorum: event.quorum,
-    approvalExpiresAfterHours: event.approvalExpiresAfterHours,
-    startedAt: entry.at,
-    ...NOT_WAITING,
-    voidRuns: 0,
-    smoke: null,
-    prodCheck: null,
-    endpointArns: {},
-  };
-}
-
-function deploymentOf(event: EventOf<'DeploymentStarted'>, entry: Entry): Deployment {
-  return {
-    id: entry.seq,
-    kind: event.kind,
-    owner: event.owner,
-    target: event.target,
-    startedAt: entry.at,
-    deadlineAt: event.deadlineAt,
-    // What a rollback goes back to exists already; it is used as it was.
-    prepared: event.kind !== 'rollout',
-    followed: null,
-    refusals: 0,
-    notBefore: null,
-    abort: null,
-    overdue: false,
-    words: null,
-  };
-}
-
 function toProdStage(state: ServiceState, event: EventOf<'DeploymentStarted'>): ServiceState {
   if (event.kind !== 'rollout' || event.environment !== 'prod') return state;
   return inRollout(state, event.owner, (r) => (r.status === 'approved' ? { ...r, status: 'prod', ...NOT_WAITING } : r));
-}
-
-/** Back-off before a refused call is intended again: 2 s, 4 s … 64 s. */
-const BACK_OFF_MS = 2_000;
-
-function callDecided(e: EnvironmentState, event: EventOf<'CallDecided'>, entry: Entry): EnvironmentState {
-  if (e.intent === null || e.intent.seq !== event.intent) return e;
-  const { call, baseline } = e.intent;
-  const { outcome } = event;
-  const happened = outcome.kind === 'accepted' || outcome.kind === 'landed';
-  const known = call.kind === 'create' && happened ? true : e.known;
-  const endpointFailed = happened ? false : e.endpointFailed;
-  const settled = settledAfter(e, e.intent.settledBefore, outcome);
-  const closed = { ...e, intent: null, lastOutcomeSeq: entry.seq, known, endpointFailed, settled };
-  if (e.deployment === null || e.deployment.id !== e.intent.deployment) return closed;
-  if (happened) {
-    return {
-      ...closed,
-      deployment: { ...e.deployment, followed: { call, baseline, outcomeSeq: entry.seq }, notBefore: null },
-    };
-  }
-  if (outcome.kind !== 'refused') return closed;
-  const refusals = e.deployment.refusals + 1;
-  const pauseMs = BACK_OFF_MS * 2 ** Math.min(refusals - 1, 5);
-  const notBefore = new Date(Date.parse(entry.at) + pauseMs).toISOString();
-  return { ...closed, deployment: { ...e.deployment, refusals, notBefore } };
-}
-
-/** What was never sent, or refused, changed nothing; what lapsed left what was seen. */
-function settledAfter(e: EnvironmentState, before: boolean, outcome: CallOutcome): boolean {
-  switch (outcome.kind) {
-    case 'withdrawn':
-    case 'refused':
-      return before;
-    case 'lapsed':
-      return runsTop(e, outcome.seen);
-    case 'accepted':
-    case 'landed':
-      return false;
-    default: {
-      const never: never = outcome;
-      throw new Error(`Unknown outcome ${JSON.stringify(never)}`);
-    }
-  }
-}
-
-function runsTop(e: EnvironmentState, seen: Baseline): boolean {
-  if (!seen.present || seen.pendingConfigName !== null || seen.status !== 'InService') return false;
-  return seen.configName === e.stack.at(-1)?.configName;
-}
-
-function deploymentFailed(e: EnvironmentState, event: EventOf<'DeploymentFailed'>): EnvironmentState {
-  const { seen } = event;
-  if (seen === null) return { ...e, deployment: null };
-  const endpointFailed = seen.present && seen.pendingConfigName === null && seen.status === 'Failed';
-  return { ...e, deployment: null, settled: runsTop(e, seen), endpointFailed };
 }
 
 function succeeded(state: ServiceState, event: EventOf<'DeploymentSucceeded'>, entry: Entry): ServiceState {
@@ -308,32 +124,6 @@ function succeeded(state: ServiceState, event: EventOf<'DeploymentSucceeded'>, e
     }
     return r;
   });
-}
-
-function stackAfter(e: EnvironmentState, deployment: Deployment, entry: Entry): EnvironmentState['stack'] {
-  switch (deployment.kind) {
-    case 'rollout':
-      return push(e, deployment.target, entry);
-    case 'rollback':
-      return e.stack; // What was brought back is on it already.
-    case 'removal':
-      return [];
-    default: {
-      const never: never = deployment.kind;
-      throw new Error(`Unknown deployment kind ${String(never)}`);
-    }
-  }
-}
-
-function push(e: EnvironmentState, target: Target, entry: Entry): EnvironmentState['stack'] {
-  const others = e.stack.filter((t) => t.configName !== target.configName);
-  return [...others, { ...target, since: entry.seq, at: entry.at }].slice(-STACK_KEPT);
-}
-
-function smokeStarted(state: ServiceState, event: EventOf<'SmokeStarted'>, entry: Entry): ServiceState {
-  const { purpose, rolloutId, configName, lastModified, longestMs } = event;
-  const smoke: SmokeClaim = { claim: entry.seq, at: entry.at, purpose, rolloutId, configName, lastModified, longestMs };
-  return inEnvironment(state, event.environment, (e) => ({ ...e, smoke }));
 }
 
 function smokeFinished(state: ServiceState, event: EventOf<'SmokeFinished'>, entry: Entry): ServiceState {
@@ -364,124 +154,4 @@ function smokeVoided(state: ServiceState, event: EventOf<'SmokeVoided'>): Servic
   const closed = inEnvironment(state, event.environment, (e) => ({ ...e, smoke: null }));
   if (claim.rolloutId === null) return closed;
   return inRollout(closed, claim.rolloutId, (r) => ({ ...r, voidRuns: r.voidRuns + 1 }));
-}
-
-function ended(state: ServiceState, event: EventOf<'RolloutEnded'>, entry: Entry): ServiceState {
-  const rollout = state.rollouts.find((r) => r.id === event.rolloutId);
-  if (rollout === undefined) return state;
-  const gate = 'gate' in rollout ? rollout.gate : null;
-  const approvedBy = 'approvedBy' in rollout ? rollout.approvedBy : [];
-  const { outcome, reason, by } = event;
-  const over: EndedRollout = {
-    ...base(rollout),
-    status: 'ended',
-    outcome,
-    reason,
-    by,
-    endedAt: entry.at,
-    gate,
-    approvedBy,
-    ...NOT_WAITING,
-  };
-  return {
-    ...state,
-    rollouts: state.rollouts.filter((r) => r.id !== rollout.id),
-    ended: [over, ...state.ended].slice(0, ENDED_KEPT),
-  };
-}
-
-function rollbackStarted(state: ServiceState, event: EventOf<'RollbackStarted'>, entry: Entry): ServiceState {
-  const { rollbackId, environment, cause, target, leaving, by, reason, recreate } = event;
-  const rollback: Rollback = {
-    id: rollbackId,
-    environment,
-    cause,
-    target,
-    leaving,
-    by,
-    reason,
-    recreate,
-    at: entry.at,
-    ended: null,
-  };
-  return inEnvironment(state, environment, (e) => {
-    const index = e.stack.findIndex((t) => t.configName === target.configName);
-    // What lies above the target was rolled back from: off the stack for good.
-    const stack = index < 0 ? e.stack : e.stack.slice(0, index + 1);
-    return {
-      ...e,
-      rollback,
-      stack,
-      settled: false,
-      returned: environment === 'prod' ? { rollbackId, by, target } : null,
-    };
-  });
-}
-
-function rollbackEnded(state: ServiceState, event: EventOf<'RollbackEnded'>, entry: Entry): ServiceState {
-  const active = state.environments[event.environment].rollback;
-  if (active === null || active.id !== event.rollbackId) return state;
-  const over: Rollback = { ...active, ended: { at: entry.at, reached: event.reached, reason: event.reason } };
-  return {
-    ...inEnvironment(state, event.environment, (e) => ({ ...e, rollback: null })),
-    endedRollbacks: [over, ...state.endedRollbacks].slice(0, ENDED_KEPT),
-  };
-}
-
-function inEnvironment(
-  state: ServiceState,
-  environment: Environment,
-  change: (e: EnvironmentState) => EnvironmentState,
-): ServiceState {
-  return { ...state, environments: { ...state.environments, [environment]: change(state.environments[environment]) } };
-}
-
-function inDeployment(
-  state: ServiceState,
-  event: { readonly environment: Environment; readonly deployment: number },
-  change: (d: Deployment) => Deployment,
-): ServiceState {
-  return inEnvironment(state, event.environment, (e) =>
-    e.deployment?.id === event.deployment ? { ...e, deployment: change(e.deployment) } : e,
-  );
-}
-
-function inRollout(state: ServiceState, id: string, change: (r: LiveRollout) => LiveRollout): ServiceState {
-  return { ...state, rollouts: state.rollouts.map((r) => (r.id === id ? change(r) : r)) };
-}
-
-/** The fields that every status has; what belonged to the old status falls away. */
-function base(r: LiveRollout) {
-  const {
-    id,
-    candidate,
-    requester,
-    modelApprovedBy,
-    note,
-    quorum,
-    approvalExpiresAfterHours,
-    startedAt,
-    waiting,
-    waitNotes,
-    voidRuns,
-    smoke,
-    prodCheck,
-    endpointArns,
-  } = r;
-  return {
-    id,
-    candidate,
-    requester,
-    modelApprovedBy,
-    note,
-    quorum,
-    approvalExpiresAfterHours,
-    startedAt,
-    waiting,
-    waitNotes,
-    voidRuns,
-    smoke,
-    prodCheck,
-    endpointArns,
-  };
 }

@@ -230,8 +230,8 @@ describe('what is not the product', () => {
   });
 });
 
-/** Past 400 lines a file is usually two things. These are known, and are to become shorter. */
-const LONG = ['src/rollout/evolve.ts', 'test/unit/config.test.ts'];
+/** Past 400 lines a file is usually two things. This one is known, and is to become shorter. */
+const LONG = ['test/unit/config.test.ts'];
 
 describe('files', () => {
   test('have at most 400 lines', () => {

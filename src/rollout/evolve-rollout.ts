@@ -1,0 +1,158 @@
+import type { Entry, EventOf } from './events.ts';
+import type { EndedRollout, LiveRollout, ServiceState } from './state.ts';
+import { ENDED_KEPT } from './state.ts';
+
+/** A new stage waits for nothing yet. */
+export const NOT_WAITING = { waiting: null, waitNotes: null };
+
+/** What is recorded about one rollout alone. */
+type RolloutEvent = EventOf<
+  | 'RolloutStarted'
+  | 'SmokeRepeatAsked'
+  | 'GateOpened'
+  | 'ApprovalGiven'
+  | 'PromotionApproved'
+  | 'ApprovalsVoided'
+  | 'WaitNoted'
+  | 'RolloutHeld'
+  | 'RolloutEnded'
+>;
+
+/** The fold of what is recorded about a rollout: its stages, its gate and its end. */
+export function aboutRollout(state: ServiceState, event: RolloutEvent, entry: Entry): ServiceState {
+  switch (event.type) {
+    case 'RolloutStarted':
+      return { ...state, rollouts: [...state.rollouts, started(state, event, entry)] };
+    case 'SmokeRepeatAsked':
+      return inRollout(state, event.rolloutId, (r) => ({ ...base(r), status: 'testing', voidRuns: 0, ...NOT_WAITING }));
+    case 'GateOpened':
+      return inRollout(state, event.rolloutId, (r) => ({
+        ...base(r),
+        status: 'gate',
+        ...NOT_WAITING,
+        gate: { openedAt: entry.at, expiresAt: event.expiresAt, approvals: [] },
+      }));
+    case 'ApprovalGiven':
+      return inRollout(state, event.rolloutId, (r) =>
+        r.status === 'gate'
+          ? { ...r, gate: { ...r.gate, approvals: [...r.gate.approvals, { by: event.by, at: entry.at }] } }
+          : r,
+      );
+    case 'PromotionApproved':
+      return inRollout(state, event.rolloutId, (r) =>
+        r.status === 'gate'
+          ? { ...r, status: 'approved', ...NOT_WAITING, approvedAt: entry.at, approvedBy: event.by }
+          : r,
+      );
+    case 'ApprovalsVoided':
+      return inRollout(state, event.rolloutId, (r) =>
+        r.status === 'gate' || r.status === 'approved'
+          ? { ...base(r), ...NOT_WAITING, status: 'gate', gate: { ...r.gate, approvals: [] } }
+          : r,
+      );
+    case 'WaitNoted':
+      return inRollout(state, event.rolloutId, (r) => ({
+        ...r,
+        waiting: event.reason,
+        waitNotes: { count: (r.waitNotes?.count ?? 0) + 1, at: entry.at },
+      }));
+    case 'RolloutHeld':
+      return inRollout(state, event.rolloutId, (r) => ({
+        ...base(r),
+        status: 'held',
+        ...NOT_WAITING,
+        heldBecause: event.reason,
+      }));
+    case 'RolloutEnded':
+      return ended(state, event, entry);
+    default: {
+      const never: never = event;
+      throw new Error(`An event of an unknown type: ${JSON.stringify(never)}`);
+    }
+  }
+}
+
+function started(state: ServiceState, event: EventOf<'RolloutStarted'>, entry: Entry): LiveRollout {
+  const approved = state.approvedPackages.find((p) => p.packageArn === event.candidate.packageArn);
+  return {
+    id: event.rolloutId,
+    status: 'staging',
+    candidate: event.candidate,
+    requester: event.requester,
+    modelApprovedBy: approved?.by ?? null,
+    note: event.note,
+    quorum: event.quorum,
+    approvalExpiresAfterHours: event.approvalExpiresAfterHours,
+    startedAt: entry.at,
+    ...NOT_WAITING,
+    voidRuns: 0,
+    smoke: null,
+    prodCheck: null,
+    endpointArns: {},
+  };
+}
+
+function ended(state: ServiceState, event: EventOf<'RolloutEnded'>, entry: Entry): ServiceState {
+  const rollout = state.rollouts.find((r) => r.id === event.rolloutId);
+  if (rollout === undefined) return state;
+  const gate = 'gate' in rollout ? rollout.gate : null;
+  const approvedBy = 'approvedBy' in rollout ? rollout.approvedBy : [];
+  const { outcome, reason, by } = event;
+  const over: EndedRollout = {
+    ...base(rollout),
+    status: 'ended',
+    outcome,
+    reason,
+    by,
+    endedAt: entry.at,
+    gate,
+    approvedBy,
+    ...NOT_WAITING,
+  };
+  return {
+    ...state,
+    rollouts: state.rollouts.filter((r) => r.id !== rollout.id),
+    ended: [over, ...state.ended].slice(0, ENDED_KEPT),
+  };
+}
+
+/** The state with one rollout changed; the same where it has ended. */
+export function inRollout(state: ServiceState, id: string, change: (r: LiveRollout) => LiveRollout): ServiceState {
+  return { ...state, rollouts: state.rollouts.map((r) => (r.id === id ? change(r) : r)) };
+}
+
+/** The fields that every status has; what belonged to the old status falls away. */
+export function base(r: LiveRollout) {
+  const {
+    id,
+    candidate,
+    requester,
+    modelApprovedBy,
+    note,
+    quorum,
+    approvalExpiresAfterHours,
+    startedAt,
+    waiting,
+    waitNotes,
+    voidRuns,
+    smoke,
+    prodCheck,
+    endpointArns,
+  } = r;
+  return {
+    id,
+    candidate,
+    requester,
+    modelApprovedBy,
+    note,
+    quorum,
+    approvalExpiresAfterHours,
+    startedAt,
+    waiting,
+    waitNotes,
+    voidRuns,
+    smoke,
+    prodCheck,
+    endpointArns,
+  };
+}
