@@ -7,6 +7,7 @@ import { createServiceLog, type ServiceLog } from './log.ts';
 import { LOG_FORM } from './log-form.ts';
 import { without } from './mutations.ts';
 import { readPast } from './past-break.ts';
+import type { ServiceState } from './state.ts';
 
 /** Makes Slack show what the log says. It may lag the record; it never leads it, and nothing waits for it. */
 export interface Announcer {
@@ -29,7 +30,7 @@ const LONGEST_POST_MS = 7_000;
 const CONFIRM_MS = 90_000;
 /** One card is not updated more often than this. */
 const CARD_GAP_MS = 3_000;
-/** Cards that the cursor remembers, the newest. */
+/** The cursor remembers every card that the state still says something about, and so many of the newest. */
 const CARDS_KEPT = 40;
 const RETRY_MS = 5_000;
 
@@ -147,7 +148,7 @@ function createServiceAnnouncer(deps: AnnouncerDeps, service: string, stopping: 
     const entries = await entriesAfter(claimed.seq, state.seq);
     const posting: Posting = { deps, state, cards };
     let seq = claimed.seq;
-    const done = (retryInMs: number | null) => ({ cursor: { ...claimed, seq, cards: kept(cards) }, retryInMs });
+    const done = (retryInMs: number | null) => ({ cursor: { ...claimed, seq, cards: kept(state, cards) }, retryInMs });
     const missing = await postMissing(posting, entries, mine);
     if (missing !== null) return done(missing);
     const later = await updateCards(posting, entries, mine);
@@ -246,7 +247,8 @@ function createServiceAnnouncer(deps: AnnouncerDeps, service: string, stopping: 
         cards[id] = { ...posted, digest: shown, updates: posted.updates + 1, confirmed: confirm || once };
         firstSeen(`card ${id} ${posted.updates + 1}`);
       } else if (outcome.gone) {
-        delete cards[id];
+        // Until a new one stands, the old is remembered: what is forgotten is never posted again.
+        cards[id] = { ...posted, digest: '', confirmed: false };
         if (!mine()) return 0;
         const again = await deps.channel.post(rendered, null);
         if (again.kind === 'failed') return again.retryAfterMs;
@@ -270,11 +272,9 @@ function createServiceAnnouncer(deps: AnnouncerDeps, service: string, stopping: 
   };
 }
 
-/** The newest cards by their seq; older ones stay in Slack as they are. */
-function kept(cards: Readonly<Record<string, PostedCard>>): Readonly<Record<string, PostedCard>> {
-  const order = (id: string) => Number(id.slice(id.lastIndexOf('-') + 1));
-  const newest = Object.keys(cards).sort((a, b) => order(b) - order(a));
-  return Object.fromEntries(
-    newest.slice(0, CARDS_KEPT).flatMap((id) => (cards[id] === undefined ? [] : [[id, cards[id]]])),
-  );
+/** What the state still says something about, and the newest by their seq; other cards stay in Slack as they are. */
+function kept(state: ServiceState, cards: Readonly<Record<string, PostedCard>>): Readonly<Record<string, PostedCard>> {
+  const order = ([id]: readonly [string, PostedCard]) => Number(id.slice(id.lastIndexOf('-') + 1));
+  const newest = Object.entries(cards).sort((a, b) => order(b) - order(a));
+  return Object.fromEntries(newest.filter(([id], place) => place < CARDS_KEPT || cardOf(state, id) !== null));
 }

@@ -47,7 +47,8 @@ const TENSE_WEIGHT = 30;
 /** How many of the calls that bring nothing new are answered at once; the others travel like any. */
 const IDLE_AT_ONCE = 0.8;
 
-const NEVER = new Promise<never>(() => {});
+/** One each: what waits for ever is forgotten with the life that waited, thousands of lives long. */
+const never = () => new Promise<never>(() => {});
 
 /** The way out of one replica's processes, and everything that befalls a request on it. */
 export function createCalls(deps: {
@@ -62,7 +63,7 @@ export function createCalls(deps: {
   let tenseUntilMs = 0;
 
   return function call<T>(own: number, spec: Call<T>): Promise<T> {
-    if (!process.runs(own)) return NEVER;
+    if (!process.runs(own)) return never();
     const weight = time.nowMs < tenseUntilMs ? Math.max(spec.weight, TENSE_WEIGHT) : spec.weight;
     if (spec.tense === true) tenseUntilMs = time.nowMs + TENSE_MS;
     const fault = faults.draw(spec.name, weight);
@@ -80,7 +81,7 @@ export function createCalls(deps: {
     }
     if (fault === 'crash-before') {
       process.crash(`before ${spec.name}`);
-      return NEVER;
+      return never();
     }
     return new Promise<T>((resolve, reject) => {
       let settled = false;

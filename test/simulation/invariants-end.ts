@@ -5,7 +5,7 @@ import { initialState, type ServiceState } from '../../src/rollout/state.ts';
 import { card } from './bot.ts';
 import type { Facts } from './facts.ts';
 import { plain } from './plain.ts';
-import { parseEntry, type RecordIndex } from './record-index.ts';
+import { parseEntry } from './record-index.ts';
 import type { SimForm } from './sim-form.ts';
 import type { LogTable } from './sim-log-store.ts';
 import { endpointNameOf } from './world.ts';
@@ -60,21 +60,12 @@ export function stillOpen(state: ServiceState): readonly string[] {
   return open;
 }
 
-const CARDS_KEPT = 40;
-
-function placeOf(id: string): number {
-  return Number(id.slice(id.lastIndexOf('-') + 1));
-}
-
 /** In the end the channel shows what the log says. */
-export function checkChannel(facts: Facts, table: LogTable, index: RecordIndex, state: ServiceState): void {
-  const { service } = index;
+export function checkChannel(facts: Facts, table: LogTable, state: ServiceState): void {
+  const { service } = state;
   const cards = table.cursors.get(service)?.cards ?? {};
   const ids = [...state.rollouts, ...state.ended, ...state.endedRollbacks].map((r) => r.id);
-  // The announcer remembers the newest cards only.
-  const begun = [...index.all('RolloutStarted'), ...index.all('RollbackStarted')].map((s) => s.seq);
-  const oldestKept = begun.sort((a, b) => b - a)[CARDS_KEPT - 1] ?? 0;
-  for (const id of ids.filter((i) => placeOf(i) >= oldestKept)) {
+  for (const id of ids) {
     const wanted = cardOf(state, id);
     const posted = cards[id];
     if (wanted === null) continue;

@@ -40,7 +40,7 @@ export async function checkRemains(remains: Remains): Promise<void> {
     if (remains.golden && !goldenEnd(state)) facts.violations.add('script-not-played', service);
     for (const open of stillOpen(state)) facts.violations.add('never-ends', `${service}: ${open}`);
     if (remains.rested) {
-      checkChannel(facts, table, remains.indexOf(service), state);
+      checkChannel(facts, table, state);
       checkSettled(facts, state);
     }
     checkReplicas(remains, service, state);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Channel } from '../../../src/ports/channel.ts';
 import type { Cursor, CursorStore } from '../../../src/ports/log-store.ts';
 import { createAnnouncer } from '../../../src/rollout/announce.ts';
 import { silentLogger } from '../../support/aws-env.ts';
@@ -10,7 +11,7 @@ import { storeOf } from '../../support/told-engine.ts';
 const TAKE_OVER_MS = 12_000;
 
 /** An announcer on a record of two rollouts, and a Slack that takes this long for each message. */
-function announcing(slackTakesMs: number) {
+function announcing(slackTakesMs: number, slack: Partial<Pick<Channel, 'post' | 'update'>> = {}) {
   const told = story().promotes(1).begins(2).to('gate');
   const clock = createHandClock(told.nowMs);
   let saved: Cursor | null = null;
@@ -34,7 +35,7 @@ function announcing(slackTakesMs: number) {
     clock,
     ids: { random: () => 'claim', fraction: () => 0.5 },
     store: { ...storeOf(told), ...cursors },
-    channel: { id: 'C0TITANIC', post, update: (_, message) => post(message) },
+    channel: { id: 'C0TITANIC', post, update: (_, message) => post(message), ...slack },
     services: [{ settings: told.settings, plans: PLANS }],
     poll: { underWayMs: 2_000, atRestMs: 15_000 },
     log: silentLogger,
@@ -44,7 +45,7 @@ function announcing(slackTakesMs: number) {
       notice: () => null,
     },
   });
-  return { told, announcer, posts };
+  return { told, announcer, posts, clock, cards: () => saved?.cards ?? {} };
 }
 
 /** Until nothing is said any more. */
@@ -82,5 +83,36 @@ describe('the announcer', () => {
     const inOrder = at.told.entries.map(({ seq }) => `line of entry ${seq}`).filter((line) => lines.includes(line));
     expect(lines).toEqual(inOrder);
     expect(lines.length).toBeGreaterThan(8);
+  });
+
+  test('posts a card that somebody deleted again, even if Slack does not take it at first', async () => {
+    let refusals = 0;
+    let posted = 0;
+    const at = announcing(0, {
+      async post() {
+        if (refusals-- > 0) return { kind: 'failed', why: 'ratelimited', gone: false, retryAfterMs: 0 };
+        posted += 1;
+        return { kind: 'posted', ts: String(posted) };
+      },
+      update: async () => ({ kind: 'failed', why: 'message_not_found', gone: true, retryAfterMs: 0 }),
+    });
+    at.announcer.start();
+    const ids = () => Object.keys(at.cards()).sort();
+    const turns = async () => {
+      for (let turn = 0; turn < 200; turn += 1) {
+        at.announcer.nudge('survival');
+        await new Promise(setImmediate);
+      }
+    };
+    await turns();
+    const before = at.cards();
+    expect(Object.keys(before)).toHaveLength(2);
+    refusals = 3;
+    at.clock.move(91_000);
+    await turns();
+    await at.announcer.stop();
+    expect(refusals).toBeLessThan(0);
+    expect(ids()).toEqual(Object.keys(before).sort());
+    for (const [id, { ts }] of Object.entries(at.cards())) expect(ts).not.toBe(before[id]?.ts);
   });
 });
