@@ -42,6 +42,23 @@ export function eventLine(event: Event): Line | null {
       return gateLine(event.rolloutId, event.expiresAt);
     case 'ApprovalGiven':
       return [person(event.by), text(` approves: ${event.have} of ${event.need}`)];
+    case 'ApprovalWithdrawn':
+      return [person(event.by), text(` takes the approval back: ${event.have} of ${event.need}`)];
+    case 'PromotionScheduled':
+      return [text('to prod not before '), at(event.at), text(', says '), person(event.by)];
+    case 'GlassBroken':
+      return [
+        bold('The glass is broken '),
+        text('by '),
+        person(event.by),
+        text(': '),
+        text(event.reason, PIECES.reason),
+        text(`. What stood in the way: ${event.over.join('; ')}`, PIECES.words),
+        text('. Another approver signs it off with '),
+        code(`/titanic review ${event.rolloutId} -- note`),
+      ];
+    case 'GlassReviewed':
+      return [bold('Signed off '), text('by '), person(event.by), text(': '), text(event.note, PIECES.reason)];
     case 'PromotionApproved':
       return [bold('Approved '), text('by '), ...people(event.by), text('; prod is next')];
     case 'ApprovalsVoided':

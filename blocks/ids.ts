@@ -7,6 +7,7 @@ export const COMMAND = '/titanic';
 export const ACTIONS = {
   promote: 'promote.v1',
   reject: 'reject.v1',
+  withdraw: 'withdraw.v1',
   smokeAgain: 'smoke-again.v1',
   giveUp: 'give-up.v1',
   furtherStaging: 'further-back-staging.v1',

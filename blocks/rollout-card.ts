@@ -1,9 +1,10 @@
 import type { Rendered } from '../src/ports/channel.ts';
 import type { Card } from '../src/rollout/card.ts';
+import type { BrokenGlass, Gate } from '../src/rollout/state.ts';
 import { blocksOf, context, header, paragraph } from './block.ts';
 import { capacityWords, shortDigest, versionWords } from './candidate-words.ts';
 import { holdLines } from './hold-lines.ts';
-import { at, bold, fallbackText, type Line, people, person, text } from './inline.ts';
+import { at, bold, code, fallbackText, type Line, people, person, text } from './inline.ts';
 import { PIECES } from './limits.ts';
 import { reasonLine } from './reason-line.ts';
 import { rolloutButtons, rolloutInWords } from './rollout-choices.ts';
@@ -93,20 +94,44 @@ function gateLines({ rollout }: RolloutCard): readonly Line[] {
           text('; open until '),
           at(expiresAt),
         ],
+        ...plannedLines(rollout.gate),
       ];
     }
     case 'approved':
     case 'prod':
     case 'verifying':
-      return [[bold('Approved by '), ...people(rollout.approvedBy), text(', '), at(rollout.approvedAt)]];
+      return [
+        [bold('Approved by '), ...people(rollout.approvedBy), text(', '), at(rollout.approvedAt)],
+        ...plannedLines(rollout.gate),
+        ...glassLines(rollout),
+      ];
     case 'ended':
-      return rollout.approvedBy.length === 0 ? [] : [[bold('Approved by '), ...people(rollout.approvedBy)]];
+      return rollout.approvedBy.length === 0
+        ? []
+        : [[bold('Approved by '), ...people(rollout.approvedBy)], ...glassLines(rollout)];
     case 'staging':
     case 'testing':
     case 'tested':
     case 'held':
       return [];
   }
+}
+
+function plannedLines({ notBefore }: Gate): readonly Line[] {
+  return notBefore === null ? [] : [[bold('To prod '), text('not before '), at(notBefore)]];
+}
+
+/** One approver alone decided, past what stood in the way: said wherever the approval is. */
+function glassLines({ id, brokenGlass: glass }: { readonly id: string; readonly brokenGlass: BrokenGlass | null }) {
+  if (glass === null) return [];
+  const { by, reason, over, reviewed } = glass;
+  const broken: Line = [bold('Glass broken '), text('by '), person(by), text(': '), text(reason, PIECES.reason)];
+  const past: Line = [bold('In its way '), text(over.join('; '), PIECES.words)];
+  const signed: Line =
+    reviewed === null
+      ? [bold('Not signed off. '), text('Another approver: '), code(`/titanic review ${id} -- note`)]
+      : [bold('Signed off '), text('by '), person(reviewed.by), text(': '), text(reviewed.note, PIECES.reason)];
+  return [broken, past, signed];
 }
 
 function smokeLines({ rollout }: RolloutCard): readonly Line[] {

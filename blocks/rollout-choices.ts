@@ -13,7 +13,13 @@ function buttonsOf(card: RolloutCard): readonly Button[] {
   const { rollout } = card;
   switch (rollout.status) {
     case 'gate':
-      return [promoteButton(card), { actionId: ACTIONS.reject, text: 'Reject', value: card.id, style: 'danger' }];
+      return [
+        promoteButton(card),
+        { actionId: ACTIONS.reject, text: 'Reject', value: card.id, style: 'danger' },
+        ...(rollout.gate.approvals.length === 0
+          ? []
+          : [{ actionId: ACTIONS.withdraw, text: 'Withdraw my approval', value: card.id }]),
+      ];
     case 'held':
       return [
         { actionId: ACTIONS.smokeAgain, text: 'Run smoke again', value: card.id, style: 'primary' },

@@ -1,5 +1,6 @@
 import type { Rendered } from '../src/ports/channel.ts';
 import { ENVIRONMENTS, type Environment } from '../src/rollout/candidate.ts';
+import type { Freeze } from '../src/rollout/input.ts';
 import type { Rollout, ServiceState, StackedTarget } from '../src/rollout/state.ts';
 import { blocksOf, header, paragraph } from './block.ts';
 import { versionWords } from './candidate-words.ts';
@@ -10,10 +11,12 @@ import { reasonLine } from './reason-line.ts';
 import { rolloutHeadline } from './rollout-headline.ts';
 
 /** What runs where, what is rolling out, what waits for whom. */
-export function status(state: ServiceState): Rendered {
+export function status(state: ServiceState, freeze: Freeze | null = null): Rendered {
   const lines = [
     ...ENVIRONMENTS.flatMap((environment) => environmentLines(state, environment)),
+    ...freezeLines(freeze),
     ...rolloutLines(state),
+    ...reviewLines(state),
   ];
   return {
     text: fallbackText([[text(state.service)], ...lines]),
@@ -49,6 +52,36 @@ function since({ endedRollbacks }: ServiceState, environment: Environment, { con
   return back?.ended != null && back.ended.at > at ? back.ended.at : at;
 }
 
+function freezeLines(freeze: Freeze | null): readonly Line[] {
+  if (freeze === null) return [];
+  const until = new Date(freeze.untilMs).toISOString();
+  return [
+    [
+      bold('prod is frozen '),
+      text(`by ${freeze.owner}: ${freeze.name}, ${freeze.reason}`, PIECES.reason),
+      text(', until '),
+      at(until),
+    ],
+  ];
+}
+
+/** What an approver took to prod alone, until another one has looked at it. */
+function reviewLines({ reviews }: ServiceState): readonly Line[] {
+  const { shown, more } = firstOf(reviews, PIECES.listed);
+  const lines = shown.map(
+    ({ rolloutId, by, reason }): Line => [
+      bold(`${rolloutId} `),
+      text('waits to be signed off: glass broken by '),
+      person(by),
+      text(': '),
+      text(reason, PIECES.reason),
+      text('. '),
+      code(`/titanic review ${rolloutId} -- note`),
+    ],
+  );
+  return more === 0 ? lines : [...lines, [text(`… +${more}`)]];
+}
+
 function rolloutLines({ rollouts }: ServiceState): readonly Line[] {
   if (rollouts.length === 0) return [[text('Nothing is rolling out. Start with '), code('/titanic deploy staging')]];
   const { shown, more } = firstOf(rollouts, PIECES.listed);
@@ -68,6 +101,9 @@ function oneRollout(rollout: Rollout): readonly Line[] {
   if (rollout.status === 'gate') {
     const { approvals, expiresAt } = rollout.gate;
     lines.push([text(`  waits for approvers: ${approvals.length} of ${rollout.quorum}, until `), at(expiresAt)]);
+  }
+  if ('gate' in rollout && rollout.gate !== null && rollout.gate.notBefore !== null) {
+    lines.push([text('  to prod not before '), at(rollout.gate.notBefore)]);
   }
   if (rollout.waiting !== null) lines.push([text('  '), ...reasonLine(rollout.waiting)]);
   return lines;

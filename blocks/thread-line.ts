@@ -37,6 +37,7 @@ function belongsTo(event: Event, card: Card): boolean {
 function needsApprovers(event: Event): boolean {
   return (
     event.type === 'GateOpened' ||
+    event.type === 'GlassBroken' ||
     (event.type === 'ModelApprovalAsked' && event.deploys) ||
     event.type === 'ModelRejectionSeen' ||
     (event.type === 'CleanupProposed' && event.target !== 'leftovers') ||

@@ -12,6 +12,8 @@ type Group = 'approvers' | 'operators';
 const GROUPS_OF: Readonly<Record<Request['verb'], readonly Group[]>> = {
   deploy: ['operators'],
   promote: ['approvers'],
+  withdraw: ['approvers'],
+  review: ['approvers'],
   reject: ['approvers'],
   cancel: ['approvers'],
   rollback: ['approvers', 'operators'],
@@ -91,14 +93,25 @@ export function createActors(directory: Directory, ordinary: HandlerDeps['ordina
 
   return {
     async standing(person, channel, verb) {
-      const [refused, read] = await Promise.all([refusedBecause(person, channel), groups(verb)]);
+      const nobody: Reading<readonly string[]> = { kind: 'known', value: [] };
+      const [refused, read, mandatory] = await Promise.all([
+        refusedBecause(person, channel),
+        groups(verb),
+        verb === 'promote' ? (ordinary.mandatory() ?? nobody) : nobody,
+      ]);
       if (refused.kind === 'known' && refused.value !== null) return { kind: 'refused', reason: refused.value };
-      const unread = [refused, read.approvers, read.operators].find((reading) => reading.kind === 'unknown');
+      const unread = [refused, read.approvers, read.operators, mandatory].find((reading) => reading.kind === 'unknown');
       if (unread !== undefined) {
         return goesBack(verb) ? byLastKnown(person, read) : { kind: 'unreadable', why: unread.why };
       }
       const has = (reading: Reading<readonly string[]>) => reading.kind === 'known' && reading.value.includes(person);
-      return { kind: 'member', approver: has(read.approvers), operator: has(read.operators), lastKnown: false };
+      return {
+        kind: 'member',
+        approver: has(read.approvers),
+        ...(has(mandatory) ? { mandatory: true } : {}),
+        operator: has(read.operators),
+        lastKnown: false,
+      };
     },
     async mayAsk(person, channel) {
       const seen = await directory.person(person);

@@ -1,3 +1,4 @@
+import type { WrittenTime } from '../src/calendar.ts';
 import type { Command } from '../src/command-types.ts';
 import type { Request } from '../src/rollout/api.ts';
 
@@ -8,7 +9,13 @@ export type Question = Extract<
 >;
 
 export type Meant =
-  | { readonly kind: 'request'; readonly request: Request; readonly subject: string | undefined }
+  | {
+      readonly kind: 'request';
+      readonly request: Request;
+      readonly subject: string | undefined;
+      /** A promotion for later, in the time zone of whoever wrote it. */
+      readonly at?: WrittenTime;
+    }
   | { readonly kind: 'question'; readonly question: Question };
 
 /** What a command means to the core. */
@@ -16,8 +23,16 @@ export function meaningOf(command: Command): Meant {
   switch (command.verb) {
     case 'deploy':
       return request({ verb: 'deploy', model: modelOf(command.model), note: command.note ?? null });
-    case 'promote':
-      return request({ verb: 'promote', rolloutId: command.rollout ?? null }, command.rollout);
+    case 'promote': {
+      const { rollout, at, breakGlass } = command;
+      const asked = { verb: 'promote', rolloutId: rollout ?? null } as const;
+      if (at !== undefined) return { ...request(asked, rollout), at };
+      return request(breakGlass === undefined ? asked : { ...asked, breakGlass }, rollout);
+    }
+    case 'withdraw':
+      return request({ verb: 'withdraw', rolloutId: command.rollout ?? null }, command.rollout);
+    case 'review':
+      return request({ verb: 'review', rolloutId: command.rollout, note: command.note }, command.rollout);
     case 'reject': {
       const reason = command.reason ?? null;
       return request({ verb: 'reject', rolloutId: command.rollout ?? null, reason }, command.rollout);
@@ -69,7 +84,7 @@ export function meaningOf(command: Command): Meant {
   }
 }
 
-function request(given: Request, subject?: string): Meant {
+function request(given: Request, subject?: string): Extract<Meant, { kind: 'request' }> {
   return { kind: 'request', request: given, subject };
 }
 

@@ -22,6 +22,21 @@ export function createPromotePressed(answering: Answering, card: PressedCard): L
     });
 }
 
+/** **Withdraw my approval**. */
+export function createWithdrawPressed(answering: Answering, card: PressedCard): Listener {
+  return (incoming) =>
+    answering.acknowledge(incoming, () => {
+      const pressed = readPressed(incoming.body);
+      return {
+        to: answerTo(pressed),
+        what: 'press withdraw',
+        lane: 'ordinary',
+        answer: () => card.answer(pressed, (rolloutId) => ({ verb: 'withdraw', rolloutId })),
+        afterwards: () => card.settleOrphan(pressed),
+      };
+    });
+}
+
 /** **Reject**: asks why. Opening the form changes nothing; who may is decided when it is submitted. */
 export function createRejectPressed(answering: Answering, deps: Pick<HandlerDeps, 'conversation'>): Listener {
   return (incoming) =>

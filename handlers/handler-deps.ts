@@ -7,6 +7,7 @@ import type { Logger } from '../src/ports/logger.ts';
 import type { ModelRegistry } from '../src/ports/model-registry.ts';
 import type { SharedFiles } from '../src/ports/shared-files.ts';
 import type { Rollouts } from '../src/rollout/api.ts';
+import type { Freeze } from '../src/rollout/input.ts';
 import type { Reading } from '../src/rollout/observation.ts';
 import type { Reason } from '../src/rollout/reasons.ts';
 import type { Check } from '../src/verify-live/check.ts';
@@ -20,8 +21,10 @@ export interface HandlerDeps {
   readonly verify: (service: string) => Promise<readonly Check[]>;
   readonly cleaner: Pick<Cleaner, 'plan'>;
   readonly directory: Directory;
+  /** The freeze that keeps a service's prod as it is now; null: none. */
+  readonly frozen: (service: string) => Freeze | null;
   /** The groups as ordinary requests read them: in turn, so that enough is left for a rollback. */
-  readonly ordinaryGroups: Pick<Directory, 'approvers' | 'operators'>;
+  readonly ordinaryGroups: Pick<Directory, 'approvers' | 'operators' | 'mandatory'>;
   readonly conversation: Conversation;
   readonly cards: RecordedCards;
   /** The file of evidence of a rollout or a rollback; never throws. */

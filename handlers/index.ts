@@ -2,8 +2,9 @@ import type { App } from '@slack/bolt';
 import { ACTIONS, COMMAND, VIEWS } from '../blocks/ids.ts';
 import { createActors } from './actor.ts';
 import { createAnswering } from './answering.ts';
+import { createChosenTime } from './chosen-time.ts';
 import { createCleanupPressed } from './cleanup-actions.ts';
-import { createPromotePressed, createRejectPressed } from './gate-actions.ts';
+import { createPromotePressed, createRejectPressed, createWithdrawPressed } from './gate-actions.ts';
 import type { HandlerDeps } from './handler-deps.ts';
 import { createLanes } from './lanes.ts';
 import {
@@ -35,10 +36,14 @@ export function registerHandlers(app: App, deps: HandlerDeps): void {
 
   app.use(createOwnWorkspace(deps));
 
-  app.command(COMMAND, createTitanicCommand(answering, { ...deps, submit, queries }));
+  app.command(
+    COMMAND,
+    createTitanicCommand(answering, { ...deps, submit, queries, chosenTime: createChosenTime(deps) }),
+  );
 
   app.action(ACTIONS.promote, createPromotePressed(answering, card));
   app.action(ACTIONS.reject, createRejectPressed(answering, deps));
+  app.action(ACTIONS.withdraw, createWithdrawPressed(answering, card));
   app.action(ACTIONS.smokeAgain, createSmokePressed(answering, card, 'smoke-again'));
   app.action(ACTIONS.giveUp, createSmokePressed(answering, card, 'give-up'));
   app.action(ACTIONS.furtherStaging, createFurtherPressed(answering, card, 'staging'));

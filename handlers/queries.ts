@@ -29,7 +29,7 @@ const MOST_ENTRIES = 2_000;
 export function createQueries(
   deps: Pick<
     HandlerDeps,
-    'services' | 'rollouts' | 'registry' | 'verify' | 'cleaner' | 'cards' | 'evidence' | 'files'
+    'services' | 'rollouts' | 'registry' | 'verify' | 'cleaner' | 'cards' | 'evidence' | 'files' | 'frozen'
   > & { readonly actors: Actors },
 ) {
   const { rollouts, registry, actors } = deps;
@@ -78,7 +78,7 @@ export function createQueries(
       const { service } = choice;
       switch (question.verb) {
         case 'status':
-          return withState(service, status);
+          return withState(service, (state) => status(state, deps.frozen(service)));
         case 'history':
           return withState(service, (state) => history(state, question.count));
         case 'evidence':

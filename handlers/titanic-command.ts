@@ -1,8 +1,10 @@
 import { usageProblem } from '../blocks/help.ts';
+import { refusal } from '../blocks/refusal.ts';
 import { parseCommand } from '../src/command.ts';
 import type { Command, UsageProblem } from '../src/command-types.ts';
 import type { Rendered } from '../src/ports/channel.ts';
 import type { Answering } from './answering.ts';
+import type { ChosenTime } from './chosen-time.ts';
 import { keyOfWords } from './command-key.ts';
 import { meaningOf } from './core-request.ts';
 import type { HandlerDeps, Listener } from './handler-deps.ts';
@@ -14,7 +16,11 @@ import type { Submit } from './submitting.ts';
 /** `/titanic …`: acknowledge, read the words, name the actor, ask the core once, answer. */
 export function createTitanicCommand(
   answering: Answering,
-  deps: Pick<HandlerDeps, 'services'> & { readonly submit: Submit; readonly queries: Queries },
+  deps: Pick<HandlerDeps, 'services'> & {
+    readonly submit: Submit;
+    readonly queries: Queries;
+    readonly chosenTime: ChosenTime;
+  },
 ): Listener {
   async function answer(typed: Typed, command: Command | UsageProblem, key: string): Promise<Rendered> {
     if (command.verb === 'usage-problem') return usageProblem(command.message, command.usage);
@@ -27,7 +33,13 @@ export function createTitanicCommand(
         const names = deps.services.map(({ name }) => name);
         const choice = chooseServiceFor(names, command.service, meant.subject);
         if (choice.kind === 'unclear') return choice.answer;
-        return deps.submit({ person, channel, service: choice.service, request: meant.request, key });
+        const { service } = choice;
+        if (meant.at === undefined || meant.request.verb !== 'promote') {
+          return deps.submit({ person, channel, service, request: meant.request, key });
+        }
+        const chosen = await deps.chosenTime(person, meant.at);
+        if (chosen.kind === 'unclear') return refusal(chosen.reason);
+        return deps.submit({ person, channel, service, request: { ...meant.request, atMs: chosen.ms }, key });
       }
     }
   }

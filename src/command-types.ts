@@ -1,3 +1,4 @@
+import type { WrittenTime } from './calendar.ts';
 import type { EnvironmentName } from './config-types.ts';
 
 /** What somebody asked for, in words of Slack or of the command line. Nothing is decided yet. */
@@ -10,7 +11,14 @@ export type Command = { readonly service?: string } & (
       readonly note?: string;
     }
   | { readonly verb: 'status' }
-  | { readonly verb: 'promote'; readonly rollout?: string }
+  | {
+      readonly verb: 'promote';
+      readonly rollout?: string;
+      /** Not before; absent: at once. */
+      readonly at?: WrittenTime;
+      /** Alone, past what stands in the way, for this reason. */
+      readonly breakGlass?: string;
+    }
   | { readonly verb: 'reject'; readonly rollout?: string; readonly reason?: string }
   | { readonly verb: 'cancel'; readonly rollout?: string }
   | {
@@ -21,6 +29,8 @@ export type Command = { readonly service?: string } & (
     }
   | { readonly verb: 'approve-model'; readonly version: number; readonly reason?: string }
   | { readonly verb: 'reject-model'; readonly version: number; readonly reason?: string }
+  | { readonly verb: 'withdraw'; readonly rollout?: string }
+  | { readonly verb: 'review'; readonly rollout: string; readonly note: string }
   | { readonly verb: 'models' }
   | { readonly verb: 'smoke'; readonly environment: EnvironmentName }
   | {

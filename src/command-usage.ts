@@ -12,13 +12,22 @@ export type Usage = {
   readonly freeText: 'none' | 'optional' | 'required';
 };
 
-/** All but `apply` take a value. */
-export type OptionName = 'service' | 'model' | 'to' | 'for' | 'target' | 'apply';
+/** All but `apply` and `break-glass` take a value. */
+export type OptionName = 'service' | 'model' | 'to' | 'for' | 'at' | 'target' | Switch;
+export type Switch = 'apply' | 'break-glass';
 
 export const USAGE: Readonly<Record<Verb, Usage>> = {
   deploy: row('staging [--model VERSION|ARN] [-- note]', 'starts a rollout', 'environment', ['model'], 'optional'),
   status: row('', 'what runs where, what is rolling out, what waits for whom'),
-  promote: row('[ROLLOUT]', 'to prod: for approvers, not for who asked for the rollout', 'rollout'),
+  promote: row(
+    '[ROLLOUT] [--at TIME] [--break-glass -- reason]',
+    'to prod, now or at a time: for approvers, not for who asked for the rollout',
+    'rollout',
+    ['at', 'break-glass'],
+    'optional',
+  ),
+  withdraw: row('[ROLLOUT]', 'takes your approval back, until it is decided', 'rollout'),
+  review: row('ROLLOUT -- note', 'signs off a rollout that somebody broke the glass for', 'rollout', [], 'required'),
   reject: row('[ROLLOUT] [-- reason]', 'ends a rollout at its gate', 'rollout', [], 'optional'),
   cancel: row('[ROLLOUT]', 'stops what can still be stopped', 'rollout'),
   rollback: row(

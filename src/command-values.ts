@@ -1,3 +1,4 @@
+import type { WrittenTime } from './calendar.ts';
 import type { CleanupTarget, ModelChoice } from './command-types.ts';
 import type { EnvironmentName } from './config-types.ts';
 
@@ -66,6 +67,36 @@ export function readDuration(word: string): Value<number> {
 export function durationText(seconds: number): string {
   if (seconds % SECONDS.d === 0) return `${seconds / SECONDS.d}d`;
   return seconds % SECONDS.h === 0 ? `${seconds / SECONDS.h}h` : `${Math.ceil(seconds / SECONDS.m)}m`;
+}
+
+const DAY_TIME = /^(?:(\d{4}-\d{2}-\d{2})[tT])?([01]?\d|2[0-3]):([0-5]\d)$/;
+const INSTANT = /^\d{4}-\d{2}-\d{2}[tT]\d{2}:\d{2}(?::\d{2})?(?:[zZ]|[+-]\d{2}:\d{2})$/;
+
+/** `9:00` (the next), `2026-11-25T09:00` or `2026-11-25T09:00Z`; without a zone it is the reader's own. */
+export function readTime(word: string): Value<WrittenTime> {
+  const wanted = `${shown(word)} is no time: write 09:00, 2026-11-25T09:00 or 2026-11-25T09:00Z.`;
+  if (INSTANT.test(word)) {
+    const ms = Date.parse(word.toUpperCase());
+    return Number.isNaN(ms) ? no(wanted) : ok({ kind: 'instant', ms });
+  }
+  const [, date, hour, minute] = DAY_TIME.exec(word) ?? [];
+  if (hour === undefined || minute === undefined) return no(wanted);
+  const clock = { hour: Number(hour), minute: Number(minute) };
+  if (date === undefined) return ok({ kind: 'clock', ...clock });
+  return isDay(date) ? ok({ kind: 'date', date, ...clock }) : no(wanted);
+}
+
+/** The way to write a time so that it reads back as the same. */
+export function timeText(time: WrittenTime): string {
+  if (time.kind === 'instant') return new Date(time.ms).toISOString().replace('.000Z', 'Z');
+  const two = (n: number) => String(n).padStart(2, '0');
+  const clock = `${two(time.hour)}:${two(time.minute)}`;
+  return time.kind === 'clock' ? clock : `${time.date}T${clock}`;
+}
+
+function isDay(date: string): boolean {
+  const ms = Date.parse(`${date}T00:00:00Z`);
+  return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(date);
 }
 
 export function readCount(word: string): Value<number> {

@@ -1,5 +1,6 @@
+import type { WrittenTime } from './calendar.ts';
 import type { CleanupTarget, Command, ModelChoice, UsageProblem, Verb } from './command-types.ts';
-import type { OptionName } from './command-usage.ts';
+import type { OptionName, Switch } from './command-usage.ts';
 import { USAGE, usageLines, VERBS } from './command-usage.ts';
 import type { Value } from './command-values.ts';
 import {
@@ -10,6 +11,7 @@ import {
   readRollout,
   readService,
   readTarget,
+  readTime,
   readVersion,
   serviceOfRollout,
   shown,
@@ -41,6 +43,8 @@ type Fields = {
   forSeconds?: number;
   target?: CleanupTarget;
   apply?: boolean;
+  at?: WrittenTime;
+  breakGlass?: boolean;
   freeText?: string;
 };
 
@@ -84,8 +88,13 @@ function readWords(verb: Verb, rest: readonly string[], fields: Fields): string 
     if (option === undefined) return unknownOption(verb, word, nearestWord(name, known));
     if (seen.has(option)) return `--${option} is there twice.`;
     seen.add(option);
-    if (option !== 'apply' && glued === undefined) index += 1;
-    const fault = readOption(option, option === 'apply' ? glued : (glued ?? rest[index]), fields);
+    if (isSwitch(option)) {
+      if (glued !== undefined) return `--${option} takes no value.`;
+      fields[option === 'apply' ? 'apply' : 'breakGlass'] = true;
+      continue;
+    }
+    if (glued === undefined) index += 1;
+    const fault = readOption(option, glued ?? rest[index], fields);
     if (fault !== undefined) return fault;
   }
   return undefined;
@@ -119,11 +128,11 @@ function readWord(verb: Verb, word: string, fields: Fields): string | undefined 
   }
 }
 
-function readOption(option: OptionName, text: string | undefined, fields: Fields): string | undefined {
-  if (option === 'apply') {
-    fields.apply = true;
-    return text === undefined ? undefined : '--apply takes no value.';
-  }
+function isSwitch(option: OptionName): option is Switch {
+  return option === 'apply' || option === 'break-glass';
+}
+
+function readOption(option: Exclude<OptionName, Switch>, text: string | undefined, fields: Fields): string | undefined {
   if (text === undefined || text === '' || text.startsWith('-')) return `--${option} needs a value after it.`;
   switch (option) {
     case 'service':
@@ -134,6 +143,8 @@ function readOption(option: OptionName, text: string | undefined, fields: Fields
       return keep(fields, 'to', readVersion(text));
     case 'for':
       return keep(fields, 'forSeconds', readDuration(text));
+    case 'at':
+      return keep(fields, 'at', readTime(text));
     case 'target':
       return keep(fields, 'target', readTarget(text));
     default: {
@@ -154,8 +165,8 @@ function readFreeText(verb: Verb, freeText: string | undefined, fields: Fields):
 
 /** The command, or what is missing or contradicts itself. */
 function commandOf(verb: Verb, fields: Fields): Command | string {
-  const { environment, rollout, version, count, topic, service, model, to, forSeconds, target, apply, freeText } =
-    fields;
+  const { environment, rollout, version, count, topic, service, model, to, forSeconds, target, apply } = fields;
+  const { at, breakGlass, freeText } = fields;
   const named = rollout === undefined ? service : serviceOfRollout(rollout);
   if (service !== undefined && service !== named) return `${rollout} is no rollout of ${service}.`;
   const common = given({ service });
@@ -167,6 +178,17 @@ function commandOf(verb: Verb, fields: Fields): Command | string {
         ? missing
         : { verb, environment, ...given({ model, note: freeText }), ...common };
     case 'promote':
+      if (breakGlass !== true) {
+        if (freeText === undefined) return { verb, ...given({ rollout, at }), ...common };
+        return 'promote takes a text after “--” only with --break-glass.';
+      }
+      if (at !== undefined) return '--break-glass is for now, so it takes no --at.';
+      if (freeText === undefined) return '--break-glass needs a reason after “--”.';
+      return { verb, ...given({ rollout, breakGlass: freeText }), ...common };
+    case 'review':
+      if (rollout === undefined || freeText === undefined) return missing;
+      return { verb, rollout, note: freeText, ...common };
+    case 'withdraw':
     case 'cancel':
       return { verb, ...given({ rollout }), ...common };
     case 'reject':

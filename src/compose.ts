@@ -130,6 +130,8 @@ export async function compose(config: Config, log: Logger, times: Times): Promis
         verify,
         cleaner,
         directory: connection.directory,
+        frozen: (service) =>
+          runtimes.find((r) => r.settings.service === service)?.settings.frozen?.(clock.nowMs()) ?? null,
         ordinaryGroups: connection.ordinaryGroups,
         conversation: connection.conversation,
         cards: createRecordedCards(store),

@@ -27,6 +27,7 @@ export function checkSlack(slack: FileSlack): readonly RuleFault[] {
   const { approvers, operators } = slack;
   const faults = checkPeople('slack.approvers', approvers);
   if (operators !== undefined) faults.push(...checkPeople('slack.operators', operators));
+  if (approvers.mandatory !== undefined) faults.push(...checkPeople('slack.approvers.mandatory', approvers.mandatory));
   if (approvers.users !== undefined && approvers.users.length < approvers.quorum) {
     const message = `asks for ${approvers.quorum} people, but only ${approvers.users.length} can approve; name more users or lower it`;
     faults.push({ path: 'slack.approvers.quorum', message });
@@ -73,6 +74,21 @@ export function checkServices(services: readonly NamedService[], prefix: string)
     }
   }
   return faults;
+}
+
+/** A freeze of a service that is not configured would hold up nothing, and nobody would know. */
+export function checkFreezes(
+  freezes: readonly { readonly services?: readonly string[] | undefined }[],
+  services: readonly string[],
+): readonly RuleFault[] {
+  return freezes.flatMap(({ services: only = [] }, index) =>
+    only
+      .filter((name) => !services.includes(name))
+      .map((name) => ({
+        path: `freezes[${index}].services`,
+        message: `names ${name}, which is no service here; known are ${services.join(', ')}`,
+      })),
+  );
 }
 
 /** Leaves room for what is added to the names of models and endpoint configs. */

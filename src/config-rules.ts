@@ -3,6 +3,7 @@ import {
   checkCases,
   checkDescribeLag,
   checkEnvironment,
+  checkFreezes,
   checkNames,
   checkServices,
   checkSlack,
@@ -48,6 +49,9 @@ export function brokenRules(file: unknown, issues: Issues, sageMakerHere: boolea
     if (smoke.success) faults.push(...checkSmoke(`${path}.smoke`, smoke.data));
     if (cases.success) faults.push(...checkCases(`${path}.smoke.cases`, cases.data));
   }
+  const freezes = fileSchema.shape.freezes.safeParse(member(known, 'freezes'));
+  const names = named.map(({ name }) => name);
+  if (freezes.success) faults.push(...checkFreezes(freezes.data, names));
   return [...faults, ...checkServices(named, prefix)];
 }
 

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
+import { cronFault, isTimeZone } from './calendar.ts';
 import {
   entityName,
   group,
@@ -34,6 +35,15 @@ export const slackSchema = group({
     usergroup,
     users,
     quorum: wholeNumber(1, 10, 'people').default(1).describe('Distinct people; the requester never counts.'),
+    mandatory: group({ usergroup, users })
+      .optional()
+      .describe('One of the approvals must be by somebody of these, who must be an approver as well.'),
+    breakGlass: z
+      .boolean('must be true or false')
+      .default(false)
+      .describe(
+        '`promote --break-glass -- reason`: one approver alone, past quorum, locks and freezes; signed off later.',
+      ),
   }),
   operators: group({ usergroup, users })
     .optional()
@@ -195,6 +205,32 @@ export const prefixSchema = text({
   says: 'letters and digits that end with a dash, such as titanic-',
 });
 
+/** A freeze: a stretch of the calendar in which nothing is promoted. */
+const freezeSchema = group({
+  name: text({ pattern: /^[\p{L}\p{N}][\p{L}\p{N} .,:()_-]{0,59}$/u, says: 'a short name, such as weekend' }),
+  owner: text({ pattern: /^\S.{0,59}$/u, says: 'who answers for it, such as platform team' }),
+  reason: text({ pattern: /^\S.{0,199}$/u, says: 'why, in one sentence' }),
+  cron: z
+    .string({ error: missingOr('must be when it begins, as five cron fields in quotes') })
+    .superRefine((expression, context) => {
+      const fault = cronFault(expression);
+      if (fault !== null) context.addIssue({ code: 'custom', message: `is no cron expression: ${fault}` });
+    })
+    .describe('When it begins: minute hour day month weekday.'),
+  hours: z
+    .number({ error: missingOr('must be a number of hours from 0.25 to 744') })
+    .min(0.25, 'must be at least 0.25 hours')
+    .max(744, 'must be at most 744 hours, a month'),
+  timeZone: z
+    .string({ error: missingOr('must be the name of a time zone, such as Europe/Berlin') })
+    .refine(isTimeZone, 'is no time zone: write its IANA name, such as Europe/Berlin'),
+  services: z
+    .array(text({ pattern: /^[a-z0-9](-?[a-z0-9])*$/, says: 'the name of a service' }))
+    .min(1, 'is empty: name a service, or leave the key out for all')
+    .optional()
+    .describe('Only these; absent: all.'),
+});
+
 /** `titanic.yml` as a whole. */
 export const fileSchema = group({
   slack: slackSchema,
@@ -208,6 +244,11 @@ export const fileSchema = group({
     .array(serviceSchema, { error: missingOr('must be a list of services') })
     .min(1, 'is empty: name at least one service')
     .max(50, 'must be at most 50 services'),
+  freezes: z
+    .array(freezeSchema, { error: 'must be a list of freezes' })
+    .max(50, 'must be at most 50 freezes')
+    .default([])
+    .describe('When nothing is promoted. Rollbacks are never held up, and breaking the glass goes past it.'),
 });
 
 /** The file as read, with defaults filled in. */

@@ -1,3 +1,4 @@
+import type { CalendarWindow } from './calendar.ts';
 import type { Secret } from './secret.ts';
 
 /** The two environments of every service; there is no third, and no default one but for `rollback`. */
@@ -14,6 +15,7 @@ export type Settings = {
   readonly prefix: string;
   readonly tags: Tags;
   readonly services: readonly ServiceConfig[];
+  readonly freezes: readonly FreezeConfig[];
 };
 
 /** What the process environment says. */
@@ -53,6 +55,19 @@ export type People =
 export type Approvers = People & {
   /** Distinct people, the requester not among them. */
   readonly quorum: number;
+  /** Of whom one must have approved; absent: anybody will do. */
+  readonly mandatory?: People;
+  /** One approver alone may go past what stands in the way. */
+  readonly breakGlass: boolean;
+};
+
+/** A stretch of the calendar in which nothing is promoted. */
+export type FreezeConfig = CalendarWindow & {
+  readonly name: string;
+  readonly owner: string;
+  readonly reason: string;
+  /** Absent: of all services. */
+  readonly services?: readonly string[];
 };
 
 export type AwsSettings = {

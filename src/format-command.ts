@@ -1,5 +1,5 @@
 import type { Command } from './command-types.ts';
-import { durationText } from './command-values.ts';
+import { durationText, timeText } from './command-values.ts';
 
 /** The command in words that `parseCommand` reads as the same command: for hints, confirmations and the record. */
 export function formatCommand(command: Command): string {
@@ -18,9 +18,17 @@ function partsOf(command: Command): Parts {
       const chosen = model?.kind === 'version' ? String(model.version) : model?.arn;
       return { words: [environment, ...option('model', chosen)], freeText: note };
     }
-    case 'promote':
+    case 'promote': {
+      const { rollout, at, breakGlass } = command;
+      const time = at === undefined ? undefined : timeText(at);
+      const glass = breakGlass === undefined ? [] : ['--break-glass'];
+      return { words: [...some(rollout), ...option('at', time), ...glass], freeText: breakGlass };
+    }
+    case 'withdraw':
     case 'cancel':
       return { words: some(command.rollout) };
+    case 'review':
+      return { words: [command.rollout], freeText: command.note };
     case 'reject':
       return { words: some(command.rollout), freeText: command.reason };
     case 'rollback':

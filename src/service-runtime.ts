@@ -1,8 +1,9 @@
 import { smokeLongestMs } from './adapters/smoke-runner.ts';
-import type { Settings as Configured, EnvironmentConfig, ServiceConfig } from './config-types.ts';
+import { createWindow } from './calendar.ts';
+import type { Settings as Configured, EnvironmentConfig, FreezeConfig, ServiceConfig } from './config-types.ts';
 import type { EnvironmentPlan } from './rollout/candidate.ts';
 import type { ServiceRuntime } from './rollout/engine-deps.ts';
-import type { ProtocolTimes } from './rollout/input.ts';
+import type { Freeze, ProtocolTimes } from './rollout/input.ts';
 
 /** What the core needs of one configured service. `times` are the protocol's, with the configured describe lag. */
 export function serviceRuntime(configured: Configured, service: ServiceConfig, times: ProtocolTimes): ServiceRuntime {
@@ -13,6 +14,9 @@ export function serviceRuntime(configured: Configured, service: ServiceConfig, t
       prefix: configured.prefix,
       modelPackageGroup: service.modelPackageGroup,
       quorum: configured.slack.approvers.quorum,
+      mandatoryGroup: configured.slack.approvers.mandatory !== undefined,
+      breakGlass: configured.slack.approvers.breakGlass,
+      frozen: frozenOf(configured.freezes, service.name),
       approvalExpiresAfterHours: service.approvalExpiresAfterHours,
       endpointNames: { staging: staging.endpointName, prod: prod.endpointName },
       deadlineMinutes: { staging: staging.deadlineMinutes, prod: prod.deadlineMinutes },
@@ -22,6 +26,23 @@ export function serviceRuntime(configured: Configured, service: ServiceConfig, t
       times: { ...times, describeLagMs: configured.aws.describeLagSeconds * 1_000 },
     },
     plans: { staging: planOf(configured, staging), prod: planOf(configured, prod) },
+  };
+}
+
+/** Of several freezes at once the one that lasts longest. */
+function frozenOf(freezes: readonly FreezeConfig[], service: string): (nowMs: number) => Freeze | null {
+  const windows = freezes
+    .filter((freeze) => freeze.services === undefined || freeze.services.includes(service))
+    .map((freeze) => ({ freeze, endOf: createWindow(freeze) }));
+  return (nowMs) => {
+    let longest: Freeze | null = null;
+    for (const { freeze, endOf } of windows) {
+      const untilMs = endOf(nowMs);
+      if (untilMs === null || (longest !== null && longest.untilMs >= untilMs)) continue;
+      const { name, owner, reason } = freeze;
+      longest = { name, owner, reason, untilMs };
+    }
+    return longest;
   };
 }
 

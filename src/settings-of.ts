@@ -12,12 +12,18 @@ import type {
 
 /** The checked file in the words of the program: names derived, tags merged, alternatives as unions. */
 export function settingsOf(file: File): Settings {
-  const { slack, aws, prefix, tags, services } = file;
+  const { slack, aws, prefix, tags, services, freezes } = file;
   const { approvers, operators } = slack;
+  const { quorum, breakGlass, mandatory } = approvers;
   return {
     slack: {
       channel: slack.channel,
-      approvers: { ...peopleOf(approvers), quorum: approvers.quorum },
+      approvers: {
+        ...peopleOf(approvers),
+        quorum,
+        breakGlass,
+        ...(mandatory === undefined ? {} : { mandatory: peopleOf(mandatory) }),
+      },
       ...(operators === undefined ? {} : { operators: peopleOf(operators) }),
     },
     aws: {
@@ -30,6 +36,9 @@ export function settingsOf(file: File): Settings {
     prefix,
     tags,
     services: services.map((service) => serviceOf(service, file)),
+    freezes: freezes.map(({ services: only, ...freeze }) =>
+      only === undefined ? freeze : { ...freeze, services: only },
+    ),
   };
 }
 

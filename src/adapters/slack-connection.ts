@@ -25,7 +25,7 @@ export interface SlackConnectionSettings {
   /** undefined: Slack's own. */
   readonly apiUrl: string | undefined;
   readonly channel: string;
-  readonly approvers: People & { readonly quorum: number };
+  readonly approvers: People & { readonly quorum: number; readonly mandatory?: People };
   /** undefined: approvers only. */
   readonly operators: People | undefined;
   /** undefined: what Slack allows. */
@@ -42,7 +42,7 @@ export interface SlackConnection {
   readonly channel: SlackChannel;
   readonly directory: SlackDirectory;
   /** The groups as ordinary requests read them: in turn, so that enough is left for a rollback. */
-  readonly ordinaryGroups: Pick<SlackDirectory, 'approvers' | 'operators'>;
+  readonly ordinaryGroups: Pick<SlackDirectory, 'approvers' | 'operators' | 'mandatory'>;
   readonly conversation: Conversation;
   readonly files: SharedFiles;
   readonly identities: Identities;
@@ -64,13 +64,14 @@ export function connectSlack(settings: SlackConnectionSettings): SlackConnection
     clock,
     identity: identities.current,
     approvers,
+    mandatory: approvers.mandatory,
     operators,
     lastKnown: createLastKnownMembers({ store: memberships, clock, log }),
   });
   return {
     channel: createSlackChannel({ client: announcing, channel, postsPerMinute, clock, log }),
     directory,
-    ordinaryGroups: createGroupReserve({ directory, clock, approvers, operators }),
+    ordinaryGroups: createGroupReserve({ directory, clock, approvers, mandatory: approvers.mandatory, operators }),
     conversation: createSlackConversation({ client: interactive, responseUrls: createResponseUrls({ apiUrl }), log }),
     files: createSlackFiles({ client: announcing, apiUrl }),
     identities,

@@ -36,6 +36,8 @@ export function createSlackDirectory(deps: {
   readonly clock: Clock;
   readonly identity: () => Identity | null;
   readonly approvers: People;
+  /** Of whom one must have approved; undefined: anybody will do. */
+  readonly mandatory: People | undefined;
   /** undefined: approvers only. */
   readonly operators: People | undefined;
   readonly lastKnown: LastKnownMembers;
@@ -67,11 +69,12 @@ export function createSlackDirectory(deps: {
     if (identity === null) return unknown('our own workspace is not known yet');
     try {
       const { user } = usersInfoShape.parse(await client.users.info({ user: id }));
-      return known({ id, problem: user.id === id ? personProblem(user, identity) : 'Slack names somebody else' });
+      const problem = user.id === id ? personProblem(user, identity) : 'Slack names somebody else';
+      return known({ id, problem, timeZone: user.tz ?? null });
     } catch (error) {
       const { code } = callFault(error);
       if (code === 'user_not_found' || code === 'user_not_visible') {
-        return known({ id, problem: 'Slack knows no such person here' });
+        return known({ id, problem: 'Slack knows no such person here', timeZone: null });
       }
       return unknown(code);
     }
@@ -93,6 +96,7 @@ export function createSlackDirectory(deps: {
     person: (id) => persons.read(id, () => readPerson(id)),
     approvers: () => members(peopleOf('approvers')),
     operators: () => members(peopleOf('operators')),
+    mandatory: () => (deps.mandatory === undefined ? null : members(deps.mandatory)),
     async lastKnown(group) {
       const people = peopleOf(group);
       if (people.kind === 'users') return people.users;

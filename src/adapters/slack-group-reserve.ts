@@ -15,17 +15,19 @@ const FREE_MS = 2_500;
 /** How long an ordinary request waits for its turn to read. Milliseconds. */
 const LONGEST_TURN_MS = 8_000;
 
-type Groups = Pick<Directory, 'approvers' | 'operators'>;
+type Groups = Pick<Directory, 'approvers' | 'operators' | 'mandatory'>;
 
 /** The directory's groups for ordinary requests, which wait for their turn where a flood has used up their share. */
 export function createGroupReserve(deps: {
   readonly directory: Groups;
   readonly clock: Clock;
   readonly approvers: People;
+  /** undefined: none is configured. */
+  readonly mandatory: People | undefined;
   /** undefined: approvers only. */
   readonly operators: People | undefined;
 }): Groups {
-  const { directory, clock, approvers, operators = approvers } = deps;
+  const { directory, clock, approvers, mandatory, operators = approvers } = deps;
   const pace = createPace(clock, READS_AT_ONCE, READS_PER_MINUTE);
   const readAtMs = new Map<string, number>();
 
@@ -52,5 +54,9 @@ export function createGroupReserve(deps: {
   return {
     approvers: () => inTurn(approvers, directory.approvers),
     operators: () => inTurn(operators, directory.operators),
+    mandatory() {
+      const unread = (): Promise<Reading<readonly string[]>> => Promise.resolve(unknown('no such group'));
+      return mandatory === undefined ? null : inTurn(mandatory, () => directory.mandatory() ?? unread());
+    },
   };
 }

@@ -15,6 +15,7 @@ export const usersInfoShape = z.object({
   user: z.object({
     id: z.string(),
     team_id: z.string().nullish(),
+    tz: z.string().nullish(),
     deleted: z.boolean().optional(),
     is_bot: z.boolean().optional(),
     is_workflow_bot: z.boolean().optional(),

@@ -105,8 +105,9 @@ function slackFor(
 }
 
 /** Whoever cannot read the approvers touches no prod: it waits. */
-function directoryOf(slack: Composed['slack']): Pick<Directory, 'approvers'> {
+function directoryOf(slack: Composed['slack']): Pick<Directory, 'approvers' | 'mandatory'> {
   if (!('missing' in slack)) return slack.directory;
   const { missing } = slack;
-  return { approvers: () => Promise.resolve(unknown(missing)) };
+  const unasked = () => Promise.resolve(unknown(missing));
+  return { approvers: unasked, mandatory: unasked };
 }

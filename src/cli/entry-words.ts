@@ -53,6 +53,14 @@ function eventWords(event: Event): string | null {
       return `the gate is open until ${event.expiresAt}; an approver decides in Slack`;
     case 'ApprovalGiven':
       return `${event.by} approves: ${event.have} of ${event.need}`;
+    case 'ApprovalWithdrawn':
+      return `${event.by} takes the approval back: ${event.have} of ${event.need}`;
+    case 'PromotionScheduled':
+      return `to prod not before ${event.at}, says ${event.by}`;
+    case 'GlassBroken':
+      return `${event.by} breaks the glass: ${event.reason} (past ${event.over.join('; ')})`;
+    case 'GlassReviewed':
+      return `${event.by} signs it off: ${event.note}`;
     case 'PromotionApproved':
       return `approved by ${event.by.join(', ')}; prod is next`;
     case 'WaitNoted':

@@ -1,7 +1,7 @@
 import type { Environment } from './candidate.ts';
 import type { CleanupTarget } from './cleanup.ts';
 import type { Actor, Entry } from './events.ts';
-import type { Standing } from './input.ts';
+import type { PromoteRequest, Standing } from './input.ts';
 import type { Reading } from './observation.ts';
 import type { Reason } from './reasons.ts';
 import type { ServiceState } from './state.ts';
@@ -16,7 +16,9 @@ export type Request =
       /** Slack could not be asked who that is: one more approval is needed. */
       readonly unchecked?: boolean;
     }
-  | { readonly verb: 'promote'; readonly rolloutId: string | null }
+  | PromoteRequest
+  | { readonly verb: 'withdraw'; readonly rolloutId: string | null }
+  | { readonly verb: 'review'; readonly rolloutId: string; readonly note: string }
   | { readonly verb: 'reject'; readonly rolloutId: string | null; readonly reason: string | null }
   | { readonly verb: 'cancel'; readonly rolloutId: string | null }
   | {

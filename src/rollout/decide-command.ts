@@ -1,6 +1,14 @@
 import { decideAcknowledge } from './decide-acknowledge.ts';
 import { cleanupInTheWay, decideCleanup, decideConfirmCleanup, decideStopCleanup } from './decide-cleanup.ts';
-import { decideCancel, decideGiveUp, decidePromote, decideReject, decideSmokeAgain } from './decide-gate.ts';
+import {
+  decideCancel,
+  decideGiveUp,
+  decidePromote,
+  decideReject,
+  decideSmokeAgain,
+  decideWithdraw,
+} from './decide-gate.ts';
+import { decideReview } from './decide-glass.ts';
 import { decideLeaveRejected, decideModel } from './decide-model.ts';
 import { decideRecreate, decideRollback } from './decide-rollback.ts';
 import { decideAdopt, decideDeploy, decideSmokeAlone } from './decide-start.ts';
@@ -99,7 +107,11 @@ function judge(c: CommandContext): Verdict {
     case 'deploy':
       return decideDeploy(c, command);
     case 'promote':
-      return decidePromote(c, command.rolloutId);
+      return decidePromote(c, command);
+    case 'withdraw':
+      return decideWithdraw(c, command.rolloutId);
+    case 'review':
+      return decideReview(c, command);
     case 'reject':
       return decideReject(c, command.rolloutId, command.reason);
     case 'cancel':

@@ -1,78 +1,17 @@
 import { type CommandContext, no, type Verdict, yes } from './decide-command.ts';
+import { breakGlass } from './decide-glass.ts';
 import type { Event } from './events.ts';
-import { activeHolds, countApprovals, doing, holdReason } from './gates.ts';
+import { alreadyPromoted, find, gateExpired } from './found-rollout.ts';
+import { activeHolds, countApprovals, doing, freezeReason, holdReason } from './gates.ts';
 import { startGoingBack } from './going-back.ts';
+import type { PromoteRequest } from './input.ts';
 import { without } from './mutations.ts';
-import { clause, type Reason, reason } from './reasons.ts';
-import type { EndedRollout, LiveRollout } from './state.ts';
-
-type Found =
-  | { readonly kind: 'live'; readonly rollout: LiveRollout }
-  | { readonly kind: 'no'; readonly reason: Reason; readonly subject: string | null };
-
-/** The rollout that a command means: the one named, or the only one that is open. */
-function find(c: CommandContext, id: string | null): Found {
-  const { rollouts, ended } = c.state;
-  if (id !== null) {
-    const live = rollouts.find((r) => r.id === id);
-    if (live !== undefined) return { kind: 'live', rollout: live };
-    const over = ended.find((r) => r.id === id);
-    return {
-      kind: 'no',
-      subject: id,
-      reason: over === undefined ? reason('no-rollout', { rollout: id }) : endedReason(over),
-    };
-  }
-  const [first, ...others] = rollouts;
-  if (first === undefined) return { kind: 'no', subject: null, reason: reason('nothing-open') };
-  if (others.length === 0) return { kind: 'live', rollout: first };
-  return {
-    kind: 'no',
-    subject: null,
-    reason: reason('several-rollouts', { rollouts: rollouts.map((r) => r.id).join(', ') }),
-  };
-}
-
-/** What was decided, by whom and when: the answer to late, double and replayed presses. */
-function endedReason(over: EndedRollout): Reason {
-  const by = over.by ?? (over.approvedBy.length > 0 ? over.approvedBy.join(', ') : 'titanic');
-  return reason('already-decided', {
-    rollout: over.id,
-    what: outcomeWords(over),
-    by,
-    at: over.endedAt,
-  });
-}
-
-/** Without people, who are named beside it. */
-function outcomeWords(over: EndedRollout): string {
-  switch (over.outcome) {
-    case 'failed':
-    case 'voided':
-      return clause(over.reason);
-    case 'superseded':
-      return `superseded by ${over.reason.params?.rollout ?? 'a newer one'}`;
-    case 'rolled-back':
-      return 'rolled back';
-    case 'given-up':
-      return 'given up';
-    case 'expired':
-      return 'expired before anybody decided';
-    case 'rejected':
-      return `rejected (${over.reason.params?.reason ?? 'no reason given'})`;
-    case 'promoted':
-    case 'cancelled':
-      return over.outcome;
-    default: {
-      const never: never = over.outcome;
-      throw new Error(`Unknown outcome ${String(never)}`);
-    }
-  }
-}
+import { type Reason, reason } from './reasons.ts';
+import type { LiveRollout } from './state.ts';
 
 /** The gate: one press. Decided once, because only one entry can follow the state it was decided on. */
-export function decidePromote(c: CommandContext, id: string | null): Verdict {
-  const found = find(c, id);
+export function decidePromote(c: CommandContext, asked: PromoteRequest): Verdict {
+  const found = find(c, asked.rolloutId);
   if (found.kind === 'no') return no(found.reason, found.subject);
   const { rollout } = found;
   switch (rollout.status) {
@@ -83,11 +22,12 @@ export function decidePromote(c: CommandContext, id: string | null): Verdict {
     case 'held':
       return no(reason('smoke-not-passed', { rollout: rollout.id, doing: doing(rollout) }), rollout.id);
     case 'approved':
+      return asked.breakGlass === undefined ? alreadyPromoted(rollout) : breakGlass(c, rollout, asked.breakGlass);
     case 'prod':
     case 'verifying':
       return alreadyPromoted(rollout);
     case 'gate':
-      return press(c, rollout);
+      return asked.breakGlass === undefined ? press(c, rollout, asked) : breakGlass(c, rollout, asked.breakGlass);
     default: {
       const never: never = rollout;
       throw new Error(`Unknown status ${JSON.stringify(never)}`);
@@ -95,13 +35,16 @@ export function decidePromote(c: CommandContext, id: string | null): Verdict {
   }
 }
 
-function press(c: CommandContext, rollout: Extract<LiveRollout, { status: 'gate' }>): Verdict {
-  const { state, nowMs, who } = c;
-  const { mutations } = c.settings;
+function press(
+  c: CommandContext,
+  rollout: Extract<LiveRollout, { status: 'gate' }>,
+  { atMs }: PromoteRequest,
+): Verdict {
+  const { state, nowMs, who, settings } = c;
+  const { mutations } = settings;
   const { id, gate, quorum, requester } = rollout;
   if (nowMs >= Date.parse(gate.expiresAt) && !without(mutations, 'expiry-ignored-at-the-press')) {
-    const why = reason('approval-expired', { at: gate.expiresAt });
-    return no(why, id, [{ type: 'RolloutEnded', rolloutId: id, outcome: 'expired', reason: why, by: null }]);
+    return gateExpired(id, gate.expiresAt);
   }
   if (c.input.actor.kind !== 'person') return no(reason('pipeline-cannot-approve'), id);
   if (requester === who && !without(mutations, 'requester-counts')) return no(reason('requester-cannot-approve'), id);
@@ -112,21 +55,63 @@ function press(c: CommandContext, rollout: Extract<LiveRollout, { status: 'gate'
   if (hold !== undefined) return no(holdReason('environment-held', 'prod', hold), id);
   const { endpointFailed, stack } = state.environments.prod;
   if (endpointFailed && stack.length > 0) return no(reason('prod-endpoint-failed'), id);
+  const unfit = atMs === undefined ? null : unfitTime(atMs, nowMs, gate.expiresAt);
+  if (unfit !== null) return no(unfit, id);
+  // Of several times the latest counts, so that prod is never touched earlier than anybody said.
+  const chosenMs = gate.notBefore === null ? atMs : Math.max(Date.parse(gate.notBefore), atMs ?? 0);
+  const freeze = settings.frozen?.(Math.max(nowMs, chosenMs ?? nowMs)) ?? null;
+  if (freeze !== null) return no(freezeReason('prod-frozen', freeze), id);
 
+  const { standing } = c.input;
+  const mandatory = standing.kind === 'member' && standing.mandatory === true;
   const have = before + 1;
-  const given: Event = { type: 'ApprovalGiven', rolloutId: id, by: who, have, need: quorum };
-  if (have < quorum) return yes(reason('approval-recorded', { rollout: id, have, need: quorum }), [given], id);
+  const given: Event = {
+    type: 'ApprovalGiven',
+    rolloutId: id,
+    by: who,
+    have,
+    need: quorum,
+    ...(mandatory ? { mandatory } : {}),
+  };
+  const at = chosenMs === undefined || chosenMs <= nowMs ? null : new Date(chosenMs).toISOString();
+  const events: Event[] = [given];
+  if (at !== null && at !== gate.notBefore) events.push({ type: 'PromotionScheduled', rolloutId: id, at, by: who });
+  if (have < quorum) return yes(reason('approval-recorded', { rollout: id, have, need: quorum }), events, id);
+  const lacksMandatory = settings.mandatoryGroup === true && !mandatory && !gate.approvals.some((a) => a.mandatory);
+  if (lacksMandatory) return yes(reason('approval-not-mandatory', { rollout: id, have, need: quorum }), events, id);
   const by = [...new Set([...gate.approvals.map((a) => a.by), who])];
   return yes(
-    reason('promotion-approved', { rollout: id }),
-    [given, { type: 'PromotionApproved', rolloutId: id, by }],
+    at === null ? reason('promotion-approved', { rollout: id }) : reason('promotion-scheduled', { rollout: id, at }),
+    [...events, { type: 'PromotionApproved', rolloutId: id, by }],
     id,
   );
 }
 
-function alreadyPromoted(rollout: Extract<LiveRollout, { approvedAt: string }>): Verdict {
-  const { id, approvedBy, approvedAt: at } = rollout;
-  return no(reason('already-decided', { rollout: id, what: 'promoted', by: approvedBy.join(', '), at }), id);
+/** Why prod cannot be promised for that time; null: it can. */
+function unfitTime(atMs: number, nowMs: number, expiresAt: string): Reason | null {
+  const at = new Date(atMs).toISOString();
+  if (atMs <= nowMs) return reason('time-passed', { at });
+  return atMs < Date.parse(expiresAt) ? null : reason('time-after-expiry', { at, expires: expiresAt });
+}
+
+/** Takes one's own approval back, until it is decided. */
+export function decideWithdraw(c: CommandContext, id: string | null): Verdict {
+  const found = find(c, id);
+  if (found.kind === 'no') return no(found.reason, found.subject);
+  const { rollout } = found;
+  if (rollout.status === 'approved' || rollout.status === 'prod' || rollout.status === 'verifying') {
+    return alreadyPromoted(rollout);
+  }
+  const given = rollout.status === 'gate' ? rollout.gate.approvals : [];
+  if (!given.some((a) => a.by === c.who)) return no(reason('nothing-to-withdraw', { rollout: rollout.id }), rollout.id);
+  const left = given.filter((a) => a.by !== c.who);
+  const have = countApprovals(left, rollout.requester, () => true);
+  const counts = { have, need: rollout.quorum };
+  return yes(
+    reason('approval-withdrawn', { rollout: rollout.id, ...counts }),
+    [{ type: 'ApprovalWithdrawn', rolloutId: rollout.id, by: c.who, ...counts }],
+    rollout.id,
+  );
 }
 
 export function decideReject(c: CommandContext, id: string | null, why: string | null): Verdict {

@@ -83,6 +83,9 @@ function startUnlessGuarded(
   settings: Settings,
   nowMs: number,
 ): Step {
+  const { notBefore } = rollout.gate;
+  const leftMs = notBefore === null ? 0 : Date.parse(notBefore) - nowMs;
+  if (leftMs > 0) return waitNoted(rollout, reason('waits-for-time', { at: notBefore ?? '' }), leftMs, nowMs);
   const busy = prodBusyWith(state, rollout.id) ?? (state.environments.prod.smoke === null ? null : 'a smoke run');
   if (busy !== null) return waitNoted(rollout, reason('waits-for-prod', { what: busy }), RETRY_READ_MS, nowMs);
   const guards = prodGuards(state, rollout, observation, settings, nowMs);

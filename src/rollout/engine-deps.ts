@@ -43,7 +43,7 @@ export interface EngineDeps {
   readonly smoke: SmokeRunner;
   readonly cleaner: Cleaner;
   readonly inventory: Inventory;
-  readonly directory: Pick<Directory, 'approvers'>;
+  readonly directory: Pick<Directory, 'approvers' | 'mandatory'>;
   readonly services: readonly ServiceRuntime[];
   readonly poll: PollTimes;
   readonly log: Logger;

@@ -231,7 +231,29 @@ export type Event =
       readonly by: string;
       readonly have: number;
       readonly need: number;
+      /** Who gave it was in the group of which one approval must be; absent: not, or there is none. */
+      readonly mandatory?: true;
     }
+  | {
+      readonly type: 'ApprovalWithdrawn';
+      readonly rolloutId: string;
+      readonly by: string;
+      readonly have: number;
+      readonly need: number;
+    }
+  /** Approved for later: prod is not touched before. ISO 8601. */
+  | { readonly type: 'PromotionScheduled'; readonly rolloutId: string; readonly at: string; readonly by: string }
+  /** One approver alone, past what stood in the way; `holds` are ids of those that no longer count for this rollout. */
+  | {
+      readonly type: 'GlassBroken';
+      readonly rolloutId: string;
+      readonly by: string;
+      readonly reason: string;
+      readonly holds: readonly number[];
+      /** What would have stood in the way, in words. */
+      readonly over: readonly string[];
+    }
+  | { readonly type: 'GlassReviewed'; readonly rolloutId: string; readonly by: string; readonly note: string }
   | { readonly type: 'PromotionApproved'; readonly rolloutId: string; readonly by: readonly string[] }
   | { readonly type: 'ApprovalsVoided'; readonly rolloutId: string; readonly reason: Reason }
   | { readonly type: 'WaitNoted'; readonly rolloutId: string; readonly reason: Reason | null }

@@ -1,5 +1,5 @@
 import type { Entry, EventOf } from './events.ts';
-import type { EndedRollout, LiveRollout, ServiceState } from './state.ts';
+import type { Approval, BrokenGlass, EndedRollout, Gate, LiveRollout, ServiceState } from './state.ts';
 import { ENDED_KEPT } from './state.ts';
 
 /** A new stage waits for nothing yet. */
@@ -13,6 +13,10 @@ type RolloutEvent = EventOf<
   | 'ApprovalGiven'
   | 'PromotionApproved'
   | 'ApprovalsVoided'
+  | 'ApprovalWithdrawn'
+  | 'PromotionScheduled'
+  | 'GlassBroken'
+  | 'GlassReviewed'
   | 'WaitNoted'
   | 'RolloutHeld'
   | 'RolloutEnded'
@@ -30,24 +34,36 @@ export function aboutRollout(state: ServiceState, event: RolloutEvent, entry: En
         ...base(r),
         status: 'gate',
         ...NOT_WAITING,
-        gate: { openedAt: entry.at, expiresAt: event.expiresAt, approvals: [] },
+        gate: { openedAt: entry.at, expiresAt: event.expiresAt, approvals: [], notBefore: null },
       }));
     case 'ApprovalGiven':
       return inRollout(state, event.rolloutId, (r) =>
         r.status === 'gate'
-          ? { ...r, gate: { ...r.gate, approvals: [...r.gate.approvals, { by: event.by, at: entry.at }] } }
+          ? { ...r, gate: { ...r.gate, approvals: [...r.gate.approvals, approvalOf(event, entry)] } }
           : r,
       );
+    case 'ApprovalWithdrawn':
+      return inRollout(state, event.rolloutId, (r) =>
+        r.status === 'gate' ? { ...r, gate: withoutApproval(r.gate, event.by) } : r,
+      );
+    case 'PromotionScheduled':
+      return inRollout(state, event.rolloutId, (r) =>
+        r.status === 'gate' ? { ...r, gate: { ...r.gate, notBefore: event.at } } : r,
+      );
+    case 'GlassBroken':
+      return glassBroken(state, event, entry);
+    case 'GlassReviewed':
+      return glassReviewed(state, event, entry);
     case 'PromotionApproved':
       return inRollout(state, event.rolloutId, (r) =>
         r.status === 'gate'
-          ? { ...r, status: 'approved', ...NOT_WAITING, approvedAt: entry.at, approvedBy: event.by }
+          ? { ...r, status: 'approved', ...NOT_WAITING, approvedAt: entry.at, approvedBy: event.by, brokenGlass: null }
           : r,
       );
     case 'ApprovalsVoided':
       return inRollout(state, event.rolloutId, (r) =>
         r.status === 'gate' || r.status === 'approved'
-          ? { ...base(r), ...NOT_WAITING, status: 'gate', gate: { ...r.gate, approvals: [] } }
+          ? { ...base(r), ...NOT_WAITING, status: 'gate', gate: { ...r.gate, approvals: [], notBefore: null } }
           : r,
       );
     case 'WaitNoted':
@@ -92,11 +108,48 @@ function started(state: ServiceState, event: EventOf<'RolloutStarted'>, entry: E
   };
 }
 
+function approvalOf({ by, mandatory }: EventOf<'ApprovalGiven'>, { at }: Entry): Approval {
+  return mandatory === true ? { by, at, mandatory } : { by, at };
+}
+
+/** A time that somebody chose stands as long as anybody's approval does: later is always fine. */
+function withoutApproval(gate: Gate, by: string): Gate {
+  const approvals = gate.approvals.filter((a) => a.by !== by);
+  return { ...gate, approvals, notBefore: approvals.length === 0 ? null : gate.notBefore };
+}
+
+function glassBroken(state: ServiceState, event: EventOf<'GlassBroken'>, entry: Entry): ServiceState {
+  const { rolloutId, by, reason, holds, over } = event;
+  const rollout = state.rollouts.find((r) => r.id === rolloutId);
+  if (rollout?.status !== 'approved') return state;
+  const brokenGlass: BrokenGlass = { by, reason, at: entry.at, holds, over, reviewed: null };
+  const { version } = rollout.candidate;
+  const broken = inRollout(state, rolloutId, (r) =>
+    r.status === 'approved' ? { ...r, ...NOT_WAITING, brokenGlass, gate: { ...r.gate, notBefore: null } } : r,
+  );
+  return { ...broken, reviews: [...state.reviews, { rolloutId, version, by, reason, at: entry.at }] };
+}
+
+function glassReviewed(state: ServiceState, event: EventOf<'GlassReviewed'>, entry: Entry): ServiceState {
+  const { rolloutId, by, note } = event;
+  const signed = <R extends LiveRollout | EndedRollout>(r: R): R =>
+    r.id === rolloutId && 'brokenGlass' in r && r.brokenGlass !== null
+      ? { ...r, brokenGlass: { ...r.brokenGlass, reviewed: { by, note, at: entry.at } } }
+      : r;
+  return {
+    ...state,
+    rollouts: state.rollouts.map(signed),
+    ended: state.ended.map(signed),
+    reviews: state.reviews.filter((r) => r.rolloutId !== rolloutId),
+  };
+}
+
 function ended(state: ServiceState, event: EventOf<'RolloutEnded'>, entry: Entry): ServiceState {
   const rollout = state.rollouts.find((r) => r.id === event.rolloutId);
   if (rollout === undefined) return state;
   const gate = 'gate' in rollout ? rollout.gate : null;
   const approvedBy = 'approvedBy' in rollout ? rollout.approvedBy : [];
+  const brokenGlass = 'brokenGlass' in rollout ? rollout.brokenGlass : null;
   const { outcome, reason, by } = event;
   const over: EndedRollout = {
     ...base(rollout),
@@ -107,6 +160,7 @@ function ended(state: ServiceState, event: EventOf<'RolloutEnded'>, entry: Entry
     endedAt: entry.at,
     gate,
     approvedBy,
+    brokenGlass,
     ...NOT_WAITING,
   };
   return {

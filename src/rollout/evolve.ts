@@ -52,6 +52,10 @@ function apply(state: ServiceState, event: Event, entry: Entry): ServiceState {
     case 'ApprovalGiven':
     case 'PromotionApproved':
     case 'ApprovalsVoided':
+    case 'ApprovalWithdrawn':
+    case 'PromotionScheduled':
+    case 'GlassBroken':
+    case 'GlassReviewed':
     case 'WaitNoted':
     case 'RolloutHeld':
     case 'RolloutEnded':

@@ -1,9 +1,9 @@
 import type { Environment } from './candidate.ts';
 import type { Actor } from './events.ts';
-import type { CoreCommand, Standing } from './input.ts';
+import type { CoreCommand, Freeze, Settings, Standing } from './input.ts';
 import { type Mutations, without } from './mutations.ts';
 import { type Reason, reason } from './reasons.ts';
-import type { Approval, Hold, LiveRollout, ServiceState } from './state.ts';
+import type { Approval, BrokenGlass, Hold, LiveRollout, ServiceState } from './state.ts';
 
 /** Which role a command needs; `requester` is whoever asked for the rollout in question. */
 type Role =
@@ -18,6 +18,8 @@ type Role =
 const ROLE_OF: Readonly<Record<CoreCommand['verb'], Role>> = {
   deploy: 'operator',
   promote: 'approver',
+  withdraw: 'approver',
+  review: 'approver',
   reject: 'approver',
   cancel: 'requester-or-approver',
   rollback: 'operator-or-approver',
@@ -80,6 +82,35 @@ export function notAllowed(
 /** Holds that still count at `nowMs`. A lock ends by itself. */
 export function activeHolds(state: ServiceState, environment: Environment, nowMs: number): readonly Hold[] {
   return state.environments[environment].holds.filter((h) => h.until === null || Date.parse(h.until) > nowMs);
+}
+
+/** Holds that count for a rollout: those that an approver broke the glass for do not. */
+export function holdsFor(
+  state: ServiceState,
+  environment: Environment,
+  rollout: LiveRollout | undefined,
+  nowMs: number,
+): readonly Hold[] {
+  const past = glassOf(rollout)?.holds ?? [];
+  return activeHolds(state, environment, nowMs).filter((h) => !past.includes(h.id));
+}
+
+/** Whether and how an approver broke the glass for this rollout. */
+export function glassOf(rollout: LiveRollout | undefined): BrokenGlass | null {
+  return rollout !== undefined && 'brokenGlass' in rollout ? rollout.brokenGlass : null;
+}
+
+/** The freeze that stands in this rollout's way at that moment. */
+export function freezeFor(rollout: LiveRollout, settings: Pick<Settings, 'frozen'>, nowMs: number): Freeze | null {
+  return glassOf(rollout) === null ? (settings.frozen?.(nowMs) ?? null) : null;
+}
+
+/** Names the freeze with owner, reason and end. */
+export function freezeReason(
+  code: 'prod-frozen' | 'waits-for-freeze',
+  { name, owner, reason: why, untilMs }: Freeze,
+): Reason {
+  return reason(code, { name, owner, reason: why, until: new Date(untilMs).toISOString() });
 }
 
 /** What changes, checks or is about to change prod now, another than `except`, in words; null: nothing. */

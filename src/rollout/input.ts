@@ -13,11 +13,23 @@ export type Standing =
   | {
       readonly kind: 'member';
       readonly approver: boolean;
+      /** Of the group of which one approval must be; absent: not, or there is none. */
+      readonly mandatory?: boolean;
       readonly operator: boolean /** Slack could not be read and the last known membership counts: rollback only. */;
       readonly lastKnown: boolean;
     }
   | { readonly kind: 'unreadable'; readonly why: string }
   | { readonly kind: 'refused'; readonly reason: Reason };
+
+/** The gate's yes, of one person. */
+export interface PromoteRequest {
+  readonly verb: 'promote';
+  readonly rolloutId: string | null;
+  /** Not before, in milliseconds since 1970; absent: at once. */
+  readonly atMs?: number;
+  /** Alone, past locks, freezes and the quorum, for this reason. */
+  readonly breakGlass?: string;
+}
 
 /** Commands as the core knows them: words and clicks are both translated to these. */
 export type CoreCommand =
@@ -35,7 +47,10 @@ export type CoreCommand =
       /** Nobody has checked that they exist: one more approval is needed, as for nobody. */
       readonly unchecked?: boolean;
     }
-  | { readonly verb: 'promote'; readonly rolloutId: string | null }
+  | PromoteRequest
+  | { readonly verb: 'withdraw'; readonly rolloutId: string | null }
+  /** Another approver has looked at what was taken to prod past what stood in the way. */
+  | { readonly verb: 'review'; readonly rolloutId: string; readonly note: string }
   | { readonly verb: 'reject'; readonly rolloutId: string | null; readonly reason: string | null }
   | { readonly verb: 'cancel'; readonly rolloutId: string | null }
   | {
@@ -174,6 +189,12 @@ export interface Settings {
   readonly prefix: string;
   readonly modelPackageGroup: string;
   readonly quorum: number;
+  /** One of the approvals must be of somebody in a group of its own. */
+  readonly mandatoryGroup?: boolean;
+  /** Whether one approver alone may go past what stands in the way. */
+  readonly breakGlass?: boolean;
+  /** The freeze that keeps everything from prod at that moment; absent: there is none. Pure. */
+  readonly frozen?: (nowMs: number) => Freeze | null;
   readonly approvalExpiresAfterHours: number;
   readonly endpointNames: Readonly<Record<Environment, string>>;
   readonly deadlineMinutes: Readonly<Record<Environment, number>>;
@@ -185,6 +206,14 @@ export interface Settings {
   readonly times: ProtocolTimes;
   /** Rules that the simulation leaves out; absent in the product. */
   readonly mutations?: Mutations;
+}
+
+/** A stretch of the calendar in which nothing goes to prod. */
+export interface Freeze {
+  readonly name: string;
+  readonly owner: string;
+  readonly reason: string;
+  readonly untilMs: number;
 }
 
 /** The protocol's waits; `architecture.md`, "Why this is safe". Only tests and the simulation use others. */

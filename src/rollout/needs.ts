@@ -1,7 +1,8 @@
 import type { Environment } from './candidate.ts';
-import { activeHolds, prodBusyWith } from './gates.ts';
+import { activeHolds, freezeFor, holdsFor, prodBusyWith } from './gates.ts';
+import type { Settings } from './input.ts';
 import type { ObservationNeeds } from './observation.ts';
-import type { LiveRollout, ServiceState } from './state.ts';
+import type { Gate, LiveRollout, ServiceState } from './state.ts';
 
 type EndpointNeed = ObservationNeeds['endpoints'][Environment];
 
@@ -10,8 +11,13 @@ type EndpointNeed = ObservationNeeds['endpoints'][Environment];
  * lock keeps waiting is not looked at. Asked anew in every pass, because nothing observed is kept from an earlier one.
  * `later` are questions about models that were looked at a moment ago and wait for people.
  */
-export function needsOf(state: ServiceState, nowMs: number, later: ReadonlySet<string> = new Set()): ObservationNeeds {
-  const next = nextToProd(state, nowMs);
+export function needsOf(
+  state: ServiceState,
+  nowMs: number,
+  later: ReadonlySet<string> = new Set(),
+  settings: Pick<Settings, 'frozen'> = {},
+): ObservationNeeds {
+  const next = nextToProd(state, settings, nowMs);
   const asked = state.approvals.filter((a) => !later.has(a.id));
   // A deploy goes on once its package is approved.
   const toDeploy = asked.some((a) => a.deploys);
@@ -33,12 +39,22 @@ export function atRest({ rollouts, approvals, cleanup, environments }: ServiceSt
 }
 
 /** The rollout whose next step is a call to prod, if nothing that is known without looking stands in its way. */
-function nextToProd(state: ServiceState, nowMs: number): LiveRollout | undefined {
-  if (activeHolds(state, 'prod', nowMs).length > 0) return undefined;
+function nextToProd(state: ServiceState, settings: Pick<Settings, 'frozen'>, nowMs: number): LiveRollout | undefined {
   return state.rollouts.find((r) => {
+    if (holdsFor(state, 'prod', r, nowMs).length > 0 || freezeFor(r, settings, nowMs) !== null) return false;
     if (r.status === 'prod') return nextIsCall(state, 'prod', nowMs);
-    return r.status === 'approved' && state.environments.prod.smoke === null && prodBusyWith(state, r.id) === null;
+    return (
+      r.status === 'approved' &&
+      due(r.gate, nowMs) &&
+      state.environments.prod.smoke === null &&
+      prodBusyWith(state, r.id) === null
+    );
   });
+}
+
+/** Approved for later: not yet. */
+function due({ notBefore }: Gate, nowMs: number): boolean {
+  return notBefore === null || Date.parse(notBefore) <= nowMs;
 }
 
 /** Whether the seal decides about what this rollout does next, prod aside. */

@@ -104,6 +104,8 @@ export interface Observation {
   readonly models?: Readonly<Record<string, Reading<ModelLook | null>>>;
   /** Slack ids of those who may approve, read fresh; null: nothing depends on them alone, so nobody asked. */
   readonly approvers: Reading<readonly string[]> | null;
+  /** Those of whom one must have approved, read with them; absent where no such group is configured. */
+  readonly mandatory?: Reading<readonly string[]>;
   /**
    * For entries that waits count from (open intents, last outcomes, smoke claims): milliseconds by this replica's own
    * clock from when the load that first showed the entry replied until this observation began.

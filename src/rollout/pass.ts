@@ -128,18 +128,27 @@ async function decideOn(
   };
   const unasked = onWhat(observation);
   if (unasked.decision.asksPeople !== true || deps.clock.elapsedMs() < people.notBeforeMs) return unasked;
-  const decided = onWhat({ ...observation, approvers: await deps.directory.approvers() });
+  const decided = onWhat({ ...observation, ...(await whoApproves(work)) });
   const further = decided.decision.events.some((e) => e.type !== 'WaitNoted');
   // Not enough of them, or not readable: the same again in a moment would say the same.
   if (!further) people.notBeforeMs = deps.clock.elapsedMs() + PEOPLE_AGAIN_MS;
   return decided;
 }
 
+/** Who may approve now, and of whom one must have. */
+async function whoApproves({ deps, runtime }: ServiceWork): Promise<Pick<Observation, 'approvers' | 'mandatory'>> {
+  const [approvers, mandatory] = await Promise.all([
+    deps.directory.approvers(),
+    runtime.settings.mandatoryGroup === true ? deps.directory.mandatory() : null,
+  ]);
+  return mandatory === null ? { approvers } : { approvers, mandatory };
+}
+
 /** What the state needs to know, and when the looking began. */
 async function look(work: ServiceWork, state: ServiceState): Promise<{ begunAtMs: number; observation: Observation }> {
   const { deps, runtime } = work;
   const begunAtMs = deps.clock.elapsedMs();
-  const needs = needsOf(state, deps.clock.nowMs(), lookedAtJustNow(work, state));
+  const needs = needsOf(state, deps.clock.nowMs(), lookedAtJustNow(work, state), runtime.settings);
   const observation = await observe(deps, runtime, state, needs, ages(work, state, deps.clock.waitedMs()));
   for (const [id, looked] of Object.entries(observation.models ?? {})) {
     // What is decided outside leads on at once, or is tried again.

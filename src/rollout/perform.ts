@@ -3,7 +3,7 @@ import type { Environment } from './candidate.ts';
 import { type ServiceWork, settle } from './commit.ts';
 import { measuredTheClaim } from './decide-smoke.ts';
 import type { SmokeLook } from './events.ts';
-import { activeHolds } from './gates.ts';
+import { holdsFor } from './gates.ts';
 import type { Effect } from './input.ts';
 import { without } from './mutations.ts';
 import type { EndpointSeen } from './observation.ts';
@@ -127,7 +127,8 @@ export function noLongerWanted(
   const deadlineAt = state.cleanup?.id === deployment.owner ? state.cleanup.confirmed?.deadlineAt : undefined;
   const ofCleanup = deadlineAt !== undefined;
   if (ofCleanup && nowMs >= Date.parse(deadlineAt)) return 'the time of its clean-up is over';
-  const held = activeHolds(state, environment, nowMs).length > 0;
+  const rollout = state.rollouts.find((r) => r.id === deployment.owner);
+  const held = holdsFor(state, environment, rollout, nowMs).length > 0;
   return (deployment.kind === 'rollout' || ofCleanup) && held ? `${environment} was held meanwhile` : null;
 }
 

@@ -1,10 +1,10 @@
 import type { Environment } from './candidate.ts';
-import { activeHolds, countApprovals, holdReason } from './gates.ts';
+import { countApprovals, freezeFor, freezeReason, glassOf, holdReason, holdsFor } from './gates.ts';
 import type { Settings } from './input.ts';
 import { without } from './mutations.ts';
 import type { EndpointLook, Observation, Reading } from './observation.ts';
 import { type Reason, reason } from './reasons.ts';
-import type { LiveRollout, ServiceState } from './state.ts';
+import type { Approval, LiveRollout, ServiceState } from './state.ts';
 import { RETRY_READ_MS, type Step, waitNoted, wake } from './step.ts';
 
 /**
@@ -72,7 +72,8 @@ export function prodGuards(
 ): Guarded {
   for (const guard of [
     // First what is known without looking: nothing is read while it stands.
-    holdGuard(state, 'prod', nowMs),
+    holdGuard(state, 'prod', nowMs, rollout),
+    freezeGuard(rollout, settings, nowMs),
     without(settings.mutations, 'seal-not-read-again') ? GO : sealGuard(rollout, observation),
     stagingGuard(rollout, observation, settings),
     // Last, because Slack lets groups be read only so often.
@@ -90,17 +91,28 @@ export function stagingGuards(
   observation: Observation,
   nowMs: number,
 ): Guarded {
-  const held = holdGuard(state, 'staging', nowMs);
+  const held = holdGuard(state, 'staging', nowMs, rollout);
   return held.kind === 'go' ? sealGuard(rollout, observation) : held;
 }
 
 /** A lock or a hold of the environment is waited for. */
-function holdGuard(state: ServiceState, environment: Environment, nowMs: number): Guarded {
-  const [hold] = activeHolds(state, environment, nowMs);
+function holdGuard(state: ServiceState, environment: Environment, nowMs: number, rollout: LiveRollout): Guarded {
+  const [hold] = holdsFor(state, environment, rollout, nowMs);
   if (hold === undefined) return GO;
   const leftMs = hold.until === null ? PATIENCE_MS : Date.parse(hold.until) - nowMs;
   const inMs = Math.min(PATIENCE_MS, leftMs);
   return { kind: 'wait', reason: holdReason('waits-for-lock', environment, hold), inMs };
+}
+
+/** A freeze that began after the approval is waited for as well. */
+function freezeGuard(rollout: LiveRollout, settings: Settings, nowMs: number): Guarded {
+  const freeze = freezeFor(rollout, settings, nowMs);
+  if (freeze === null) return GO;
+  return {
+    kind: 'wait',
+    reason: freezeReason('waits-for-freeze', freeze),
+    inMs: Math.min(PATIENCE_MS, Math.max(1, freeze.untilMs - nowMs)),
+  };
 }
 
 function quorumGuard(rollout: LiveRollout, observation: Observation, settings: Settings): Guarded {
@@ -108,10 +120,32 @@ function quorumGuard(rollout: LiveRollout, observation: Observation, settings: S
   if (approvers === null) return { kind: 'ask-people' };
   if (approvers.kind === 'unknown')
     return { kind: 'wait', reason: reason('waits-for-group', { why: approvers.why }), inMs: PATIENCE_MS };
+  const glass = glassOf(rollout);
+  if (glass !== null) {
+    if (approvers.value.includes(glass.by)) return GO;
+    return { kind: 'wait', reason: reason('quorum-lost', { have: 0, need: 1 }), inMs: PATIENCE_MS };
+  }
   const approvals = 'gate' in rollout ? rollout.gate.approvals : [];
   const have = countApprovals(approvals, rollout.requester, (id) => approvers.value.includes(id), settings.mutations);
   const need = rollout.quorum;
-  return have >= need ? GO : { kind: 'wait', reason: reason('quorum-lost', { have, need }), inMs: PATIENCE_MS };
+  if (have < need) return { kind: 'wait', reason: reason('quorum-lost', { have, need }), inMs: PATIENCE_MS };
+  return mandatoryGuard(rollout, approvals, approvers.value, observation, settings);
+}
+
+/** One of the approvals is of somebody who is in the mandatory group now. */
+function mandatoryGuard(
+  { requester }: LiveRollout,
+  approvals: readonly Approval[],
+  approvers: readonly string[],
+  { mandatory }: Observation,
+  settings: Settings,
+): Guarded {
+  if (settings.mandatoryGroup !== true) return GO;
+  const wait = (why: Reason): Guarded => ({ kind: 'wait', reason: why, inMs: PATIENCE_MS });
+  if (mandatory === undefined || mandatory.kind === 'unknown')
+    return wait(reason('waits-for-group', { why: mandatory?.why ?? 'not asked' }));
+  const counts = (id: string) => id !== requester && approvers.includes(id) && mandatory.value.includes(id);
+  return approvals.some((a) => counts(a.by)) ? GO : wait(reason('mandatory-lost'));
 }
 
 /** Staging is what was tested: looked at once more, some time after the last probe. */

@@ -5,6 +5,13 @@ const REASONS = {
   'rollout-started': 'Rollout {rollout} of version {version} to staging has started.',
   'approval-recorded': 'Your approval of {rollout} is recorded: {have} of {need}.',
   'promotion-approved': '{rollout} is approved and goes to prod now.',
+  'approval-not-mandatory':
+    'Your approval of {rollout} is recorded: {have} of {need}. One of them must be of the mandatory group; ask somebody of it.',
+  'promotion-scheduled': '{rollout} is approved and goes to prod at {at}.',
+  'approval-withdrawn': 'Your approval of {rollout} is withdrawn: {have} of {need}.',
+  'glass-broken':
+    '{rollout} goes to prod now, past what stood in the way. All approvers are told, and another one has to sign it off.',
+  'glass-reviewed': '{rollout} is signed off.',
   'rollout-rejected': '{rollout} is rejected.',
   'rollout-cancelled': '{rollout} is cancelled.',
   'cancel-going-back': '{rollout} is being cancelled; {environment} goes back to what ran before.',
@@ -29,6 +36,19 @@ const REASONS = {
   'pipeline-cannot-approve':
     'A pipeline can ask for a promotion, never approve one. An approver has to press the button.',
   'approved-already': 'You approved this already; one more press changes nothing. {have} of {need}.',
+  'nothing-to-withdraw': 'You have no approval of {rollout} that could be withdrawn.',
+  'time-zone-unknown':
+    'Which time is meant is not clear: Slack does not say in which time zone you are. Write it with its zone, such as 2026-11-25T09:00Z.',
+  'time-passed': '{at} is over. Name a time to come.',
+  'time-after-expiry': 'The approval counts until {expires}, so it cannot be kept until {at}. Name an earlier time.',
+  'prod-frozen':
+    'prod is frozen by {owner}: {name}, {reason} (until {until}). Promote afterwards, or for a later time: `/titanic promote --at TIME`.',
+  'no-break-glass':
+    'Breaking the glass is not allowed here. `slack.approvers.breakGlass` in the configuration would allow it; until then the gate decides.',
+  'nothing-to-break': 'Nothing stands in the way of {rollout}. Press Promote to prod.',
+  'glass-broken-already': '{by} has broken the glass for {rollout} already.',
+  'nothing-to-review': 'Nobody has broken the glass for {rollout}, or it is signed off already.',
+  'own-glass': 'You broke the glass for {rollout} yourself, so another approver has to sign it off.',
   'requester-unknown':
     '{person} cannot be named as requester: {why}. Name the Slack id of whoever asks, or nobody; then one more approval is needed.',
   'not-a-member': 'titanic takes commands only from full members of this workspace: {why}.',
@@ -148,6 +168,9 @@ const REASONS = {
   'waits-for-lock': '{environment} is held by {by}: {reason} ({until}).',
   'waits-for-group': 'The approvers cannot be read ({why}); prod is not touched until they can.',
   'quorum-lost': 'Only {have} of {need} approvals are still by approvers.',
+  'mandatory-lost': 'None of the approvals is by somebody who is in the mandatory group now.',
+  'waits-for-time': 'Approved for {at}; prod is not touched before.',
+  'waits-for-freeze': 'prod is frozen by {owner}: {name}, {reason} (until {until}).',
   'waits-for-staging-look': 'staging is looked at once more before prod.',
   'waits-for-preparation': 'Its model and endpoint config cannot be made yet; tried again shortly: {why}',
   'waits-for-endpoint-reading': 'SageMaker cannot be asked about {endpoint} right now: {why}.',

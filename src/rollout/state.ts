@@ -15,7 +15,7 @@ import type { ModelFacts } from './model-facts.ts';
 import type { Reason } from './reasons.ts';
 
 /** Changed whenever the state's shape changes; a snapshot of another shape is thrown away. */
-export const STATE_SHAPE = 4;
+export const STATE_SHAPE = 5;
 
 /** The fold of a service's log. Plain JSON: what a snapshot stores. */
 export interface ServiceState {
@@ -30,6 +30,8 @@ export interface ServiceState {
   readonly ended: readonly EndedRollout[];
   /** Rollbacks that ended, newest first, bounded by ENDED_KEPT. */
   readonly endedRollbacks: readonly Rollback[];
+  /** Where the glass was broken and no other approver has signed it off yet, oldest first. */
+  readonly reviews: readonly Review[];
   /** Questions to approvers about model packages that are not over. */
   readonly approvals: readonly ModelApproval[];
   /** Those that are, newest first, bounded by APPROVALS_KEPT. */
@@ -251,18 +253,43 @@ interface RolloutBase {
 export interface Approval {
   readonly by: string;
   readonly at: string;
+  /** Of the group of which one approval must be. */
+  readonly mandatory?: true;
+}
+
+/** One approver took a rollout to prod alone, past what stood in the way. */
+export interface BrokenGlass {
+  readonly by: string;
+  readonly reason: string;
+  readonly at: string;
+  /** Ids of the holds that do not count for this rollout. */
+  readonly holds: readonly number[];
+  readonly over: readonly string[];
+  readonly reviewed: { readonly by: string; readonly note: string; readonly at: string } | null;
+}
+
+/** A task for an approver: another one broke the glass. */
+export interface Review {
+  readonly rolloutId: string;
+  readonly version: number;
+  readonly by: string;
+  readonly reason: string;
+  readonly at: string;
 }
 
 export interface Gate {
   readonly openedAt: string;
   readonly expiresAt: string;
   readonly approvals: readonly Approval[];
+  /** Not before, as the approvers chose (ISO 8601); null: at once. */
+  readonly notBefore: string | null;
 }
 
 interface Approved extends RolloutBase {
   readonly gate: Gate;
   readonly approvedAt: string;
   readonly approvedBy: readonly string[];
+  readonly brokenGlass: BrokenGlass | null;
 }
 
 /**
@@ -284,6 +311,7 @@ export type Rollout =
       readonly endedAt: string;
       readonly gate: Gate | null;
       readonly approvedBy: readonly string[];
+      readonly brokenGlass: BrokenGlass | null;
     });
 
 export type LiveRollout = Exclude<Rollout, { status: 'ended' }>;
@@ -315,6 +343,7 @@ export function initialState(service: string): ServiceState {
     rollouts: [],
     ended: [],
     endedRollbacks: [],
+    reviews: [],
     approvals: [],
     endedApprovals: [],
     approvedPackages: [],

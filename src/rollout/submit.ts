@@ -124,6 +124,8 @@ async function gather(work: ServiceWork, submission: Submission, past: Past | nu
     }
     case 'stop-cleanup':
     case 'promote':
+    case 'withdraw':
+    case 'review':
     case 'reject':
     case 'cancel':
     case 'rollback':

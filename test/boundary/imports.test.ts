@@ -145,7 +145,7 @@ describe('around the core', () => {
       /^handlers\//,
       /^blocks\//,
       /^src\/(rollout|ports)\//,
-      /^src\/(command|format-command)[a-z-]*\.ts$/,
+      /^src\/(command|format-command|calendar)[a-z-]*\.ts$/,
     ];
     expect(beyond(/^handlers\//, ...allowed, FINDINGS, /^@slack\/bolt$/, /^zod$/)).toEqual([]);
     expect(

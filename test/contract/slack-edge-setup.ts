@@ -139,6 +139,7 @@ export async function startRig(options: RigOptions): Promise<Rig> {
         evidence: async () => ({ kind: 'unknown', why: 'not in this test' }),
         files: connection.files,
         directory: connection.directory,
+        frozen: () => null,
         ordinaryGroups: connection.ordinaryGroups,
         conversation: connection.conversation,
         cards,

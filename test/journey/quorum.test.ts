@@ -35,7 +35,7 @@ describe('where two people have to approve', { timeout: 90_000 }, () => {
       p50  # ms  –
       p95 (95 % interval)  # ms (# ms to # ms)  –
       p99  # ms  –
-      [Promote to prod] [Reject]
+      [Promote to prod] [Reject] [Withdraw my approval]
       survival-N ✓ staging ✓ smoke tests ● approval ○ prod ○ check of prod"
     `);
     expect(await journey.world.serving(PROD)).toBeNull();
@@ -51,12 +51,36 @@ describe('where two people have to approve', { timeout: 90_000 }, () => {
     expect(eventsOf(await journey.record.entries(), 'ApprovalGiven')).toHaveLength(1);
   });
 
-  it('goes to prod with the second', async () => {
-    expect(await journey.presses(adam, ACTIONS.promote, rollout)).toMatchInlineSnapshot(
-      `"survival-N is approved and goes to prod now."`,
+  it('lets somebody take their own approval back, and nobody another one’s', async () => {
+    expect(await journey.presses(adam, ACTIONS.withdraw, rollout)).toMatchInlineSnapshot(
+      `"⛔ You have no approval of survival-N that could be withdrawn."`,
     );
+    expect(await journey.presses(alice, ACTIONS.withdraw, rollout)).toMatchInlineSnapshot(
+      `"Your approval of survival-N is withdrawn: 0 of 2."`,
+    );
+    expect(await journey.shows(rollout, 'Approvals 0 of 2')).not.toContain('Withdraw');
+    expect(await journey.types(alice, `promote ${rollout} --at 2020-01-01T09:00Z`)).toMatchInlineSnapshot(
+      `"⛔ <time> is over. Name a time to come."`,
+    );
+    expect(await journey.types(alice, `promote ${rollout} --at 2099-01-01T09:00`)).toMatchInlineSnapshot(
+      `"⛔ The approval counts until <time>, so it cannot be kept until <time>. Name an earlier time."`,
+    );
+  });
+
+  it('goes to prod with the second, at the time that one of them chose', async () => {
+    const at = new Date(Date.now() + 8_000).toISOString().replace(/\.\d+Z$/, 'Z');
+    expect(await journey.types(alice, `promote ${rollout} --at ${at}`)).toMatchInlineSnapshot(
+      `"Your approval of survival-N is recorded: 1 of 2."`,
+    );
+    expect(await journey.presses(adam, ACTIONS.promote, rollout)).toMatchInlineSnapshot(
+      `"survival-N is approved and goes to prod at <time>."`,
+    );
+    expect(await journey.types(bea, 'status')).toContain('to prod not before');
     const state = await journey.until('prod is checked', (s) => s.ended.some((r) => r.id === rollout));
     expect(state.ended[0]).toMatchObject({ outcome: 'promoted', approvedBy: [alice, adam] });
+    const entries = await journey.record.entries();
+    const begun = entries.find((e) => e.events.some((x) => x.type === 'DeploymentStarted' && x.environment === 'prod'));
+    expect(Date.parse(begun?.at ?? '')).toBeGreaterThanOrEqual(Date.parse(at));
     expect(await journey.world.serving(PROD)).toMatchObject({ version: 3, status: 'InService' });
   });
 });

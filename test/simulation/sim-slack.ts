@@ -125,9 +125,12 @@ export function createSimDirectory(slack: Slack, call: CallOut): Directory {
 
   return {
     person: (id) =>
-      read('person', () => known({ id, problem: id.startsWith('UGUEST') ? 'guests may not use titanic' : null })),
+      read('person', () =>
+        known({ id, problem: id.startsWith('UGUEST') ? 'guests may not use titanic' : null, timeZone: 'UTC' }),
+      ),
     approvers: () => group('approvers'),
     operators: () => group('operators'),
+    mandatory: () => null,
     lastKnown: async (name) => last[name],
     sharedChannel: () => read('sharedChannel', () => known(false)),
   };

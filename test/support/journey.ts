@@ -69,7 +69,7 @@ export interface Journey {
 
 export interface JourneyOptions {
   readonly delivery: 'socket' | 'http';
-  readonly config?: 'journey' | 'quorum' | 'roles';
+  readonly config?: 'journey' | 'quorum' | 'roles' | 'policy';
   readonly speed?: number;
   /** More for the bot's environment. */
   readonly env?: Readonly<{ [name: string]: string }>;

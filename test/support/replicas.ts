@@ -118,6 +118,7 @@ export async function startReplicas(options: {
           evidence: async () => unknown('not in this test'),
           files: connection.files,
           directory: connection.directory,
+          frozen: () => null,
           ordinaryGroups: connection.ordinaryGroups,
           conversation: connection.conversation,
           cards: { recorded: async () => known(null) },

@@ -25,17 +25,22 @@ export interface Person {
   readonly standing: Standing;
 }
 
-function member(id: string, roles: { readonly approver?: boolean; readonly operator?: boolean }): Person {
-  const { approver = false, operator = false } = roles;
+function member(
+  id: string,
+  roles: { readonly approver?: boolean; readonly operator?: boolean; readonly mandatory?: boolean },
+): Person {
+  const { approver = false, operator = false, mandatory = false } = roles;
   return {
     actor: { kind: 'person', id, via: 'slack' },
-    standing: { kind: 'member', approver, operator, lastKnown: false },
+    standing: { kind: 'member', approver, operator, mandatory, lastKnown: false },
   };
 }
 
 export const operator = member('U0OLGA', { operator: true });
 export const approver = member('U0ANNA', { approver: true });
 export const secondApprover = member('U0ABEL', { approver: true });
+/** Of the group of which one approval must be. */
+export const mandatoryApprover = member('U0MAYA', { approver: true, mandatory: true });
 export const both = member('U0BO', { approver: true, operator: true });
 /** Who asked for the rollouts of these tests, if nothing else is said: no operator any more, but still the requester. */
 export const requester = member('U0RUTH', {});

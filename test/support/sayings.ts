@@ -38,8 +38,29 @@ export function acknowledge(seqs: readonly number[] = [2], reason = 'compared wi
   return () => ({ verb: 'acknowledge-break', reason, breaks });
 }
 
-export function promote(rolloutId: string | null = null): Saying {
-  return () => ({ verb: 'promote', rolloutId });
+export function promote(
+  rolloutId: string | null = null,
+  how: { readonly inMs?: number; readonly breakGlass?: string } = {},
+): Saying {
+  const { inMs, breakGlass } = how;
+  return ({ nowMs }) => ({
+    verb: 'promote',
+    rolloutId,
+    ...(inMs === undefined ? {} : { atMs: nowMs + inMs }),
+    ...(breakGlass === undefined ? {} : { breakGlass }),
+  });
+}
+
+export function breakGlass(why = 'passengers wait'): Saying {
+  return promote(null, { breakGlass: why });
+}
+
+export function withdraw(rolloutId: string | null = null): Saying {
+  return () => ({ verb: 'withdraw', rolloutId });
+}
+
+export function review(rolloutId: string, note = 'it was needed'): Saying {
+  return () => ({ verb: 'review', rolloutId, note });
 }
 
 export function reject(rolloutId: string | null = null, reason: string | null = null): Saying {

@@ -27,6 +27,7 @@ export interface Sight {
   /** The same of single rollouts, by id. */
   readonly seals?: Readonly<Record<string, Reading<readonly string[]>>>;
   readonly approvers?: Observation['approvers'];
+  readonly mandatory?: Observation['mandatory'];
   /** What the registry says of the packages that approvers are asked about; null: they are gone. */
   readonly model?: Partial<PackageSeen> | Reading<never> | null;
   /** One age for everything that waits count from. */
@@ -95,6 +96,7 @@ export function observationOf(state: ServiceState, nowMs: number, sight: Sight):
     },
     seals: Object.fromEntries(state.rollouts.flatMap((r) => sealOf(r.id, sight))),
     approvers: sight.approvers === undefined ? known(APPROVERS) : sight.approvers,
+    ...(sight.mandatory === undefined ? {} : { mandatory: sight.mandatory }),
     models: modelsSeen(state, sight.model),
     agesMs: Object.fromEntries(agesNeeded(state).map((seq) => [seq, ageMs])),
   };

@@ -77,8 +77,9 @@ export function engineOn(told: Story, store: MemoryLogStore, name: string, outsi
     list: async () => known([]),
     ...outside.registry,
   };
-  const directory: Pick<Directory, 'approvers'> = {
+  const directory: Pick<Directory, 'approvers' | 'mandatory'> = {
     approvers: outside.approvers ?? (async () => known(APPROVERS)),
+    mandatory: () => null,
   };
   const engine = createEngine({
     clock,

@@ -36,9 +36,32 @@ describe('the card of a rollout', () => {
     expect(buttons(rendered)).toEqual([
       { id: ACTIONS.promote, text: 'Promote to prod', value: 'survival-42', confirm: true },
       { id: ACTIONS.reject, text: 'Reject', value: 'survival-42', confirm: false },
+      { id: ACTIONS.withdraw, text: 'Withdraw my approval', value: 'survival-42', confirm: false },
     ]);
     expect(rendered.text).toContain('/titanic promote survival-42');
     expect(rendered.text).toContain('/titanic reject survival-42 -- reason');
+  });
+
+  it('says of a promotion for later when, and of a broken glass who, why and past what, until it is signed off', () => {
+    const { gate, approved, ended } = rollouts;
+    if (gate.status !== 'gate' || approved.status !== 'approved' || ended.status !== 'ended') throw new Error();
+    const planned = card(rolloutCardOf({ ...gate, gate: { ...gate.gate, notBefore: '2026-11-24T08:00:00.000Z' } }));
+    expect(planned.text).toContain('To prod not before');
+    const glass = {
+      by: 'U0ALICE',
+      reason: 'fares are wrong',
+      at: '',
+      holds: [],
+      over: ['1 of 2 approvals'],
+      reviewed: null,
+    };
+    const broken = card(rolloutCardOf({ ...approved, brokenGlass: glass }));
+    expect(broken.text).toContain(
+      'Glass broken by <@U0ALICE>: fares are wrong\nIn its way 1 of 2 approvals\nNot signed off.',
+    );
+    const reviewed = { by: 'U0ADAM', note: 'it was needed', at: '' };
+    const signed = card(rolloutCardOf({ ...ended, brokenGlass: { ...glass, reviewed } }));
+    expect(signed.text).toContain('Signed off by <@U0ADAM>: it was needed');
   });
 
   it('shows at the gate who asked, what changes, the approvals, until when, and what a rollback returns to', () => {

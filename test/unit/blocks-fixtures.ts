@@ -84,7 +84,8 @@ const base = {
   endpointArns: {},
 };
 
-const gate = { openedAt: AT, expiresAt: LATER, approvals: [{ by: 'U0ALICE', at: AT }] };
+const gate = { openedAt: AT, expiresAt: LATER, approvals: [{ by: 'U0ALICE', at: AT }], notBefore: null };
+const decided = { gate, approvedAt: AT, approvedBy: ['U0ALICE', 'U0ADAM'], brokenGlass: null };
 
 /** One rollout in each state. */
 export const rollouts: Readonly<Record<Rollout['status'], Rollout>> = {
@@ -93,9 +94,9 @@ export const rollouts: Readonly<Record<Rollout['status'], Rollout>> = {
   tested: { ...base, status: 'tested' },
   held: { ...base, status: 'held', heldBecause: reason('smoke-inconclusive', { why: 'the generator was late' }) },
   gate: { ...base, status: 'gate', gate },
-  approved: { ...base, status: 'approved', gate, approvedAt: AT, approvedBy: ['U0ALICE', 'U0ADAM'] },
-  prod: { ...base, status: 'prod', gate, approvedAt: AT, approvedBy: ['U0ALICE', 'U0ADAM'] },
-  verifying: { ...base, status: 'verifying', gate, approvedAt: AT, approvedBy: ['U0ALICE', 'U0ADAM'] },
+  approved: { ...base, status: 'approved', ...decided },
+  prod: { ...base, status: 'prod', ...decided },
+  verifying: { ...base, status: 'verifying', ...decided },
   ended: {
     ...base,
     status: 'ended',
@@ -105,6 +106,7 @@ export const rollouts: Readonly<Record<Rollout['status'], Rollout>> = {
     endedAt: LATER,
     gate,
     approvedBy: ['U0ALICE', 'U0ADAM'],
+    brokenGlass: null,
   },
 };
 

@@ -54,7 +54,7 @@ describe('the example configuration', () => {
     });
     expect(services[0]?.smoke.cases.map((each) => each.expect.kind)).toEqual(['match', 'schema']);
     expect(aws.describeLagSeconds).toBe(10);
-    expect(slack.approvers).toEqual({ kind: 'usergroup', usergroup: 'S0APPROVERS', quorum: 1 });
+    expect(slack.approvers).toEqual({ kind: 'usergroup', usergroup: 'S0APPROVERS', quorum: 1, breakGlass: false });
     expect(environment).toMatchObject({ port: 3000, logLevel: 'info', slack: { delivery: { kind: 'http' } } });
   });
 
@@ -100,13 +100,41 @@ describe('optional keys', () => {
     });
   });
 
+  const FREEZE = `freezes:
+  - { name: weekend, owner: platform team, reason: nobody is here, cron: "0 18 * * 5", hours: 62, timeZone: Europe/Berlin }
+`;
+
+  test('freezes are read, and left out there are none', () => {
+    expect(config(`${EXAMPLE}${FREEZE}`).freezes).toEqual([
+      {
+        name: 'weekend',
+        owner: 'platform team',
+        reason: 'nobody is here',
+        cron: '0 18 * * 5',
+        hours: 62,
+        timeZone: 'Europe/Berlin',
+      },
+    ]);
+    expect(config(EXAMPLE).freezes).toEqual([]);
+  });
+
+  test.each([
+    ['Europe/Berlin', 'Europe/Berln', /freezes\[0\]\.timeZone: is no time zone/],
+    ['0 18 * * 5', '0 18 * *', /freezes\[0\]\.cron: is no cron expression: it needs five fields/],
+    ['hours: 62', 'hours: 0', /freezes\[0\]\.hours: must be at least/],
+    ['hours: 62', 'hours: 62, services: [fares]', /freezes\[0\]\.services: names fares, which is no service here/],
+    ['hours: 62', 'hour: 62', /unknown key "hour"; did you mean hours/],
+  ])('a freeze with %j written as %j is refused', (right, wrong, message) => {
+    expect(refusal(`${EXAMPLE}${FREEZE.replace(right, wrong)}`).message).toMatch(message);
+  });
+
   test('people may be listed by id, and operators left out', () => {
     const file = changed('usergroup: S0APPROVERS, quorum: 1', 'users: [U0ALICE, U0BOBBY], quorum: 2').replace(
       / {2}operators.*\n/,
       '',
     );
     const { approvers, operators } = config(file).slack;
-    expect(approvers).toEqual({ kind: 'users', users: ['U0ALICE', 'U0BOBBY'], quorum: 2 });
+    expect(approvers).toEqual({ kind: 'users', users: ['U0ALICE', 'U0BOBBY'], quorum: 2, breakGlass: false });
     expect(operators).toBeUndefined();
   });
 });

@@ -11,9 +11,10 @@ function reserve(approvers: Parameters<typeof createGroupReserve>[0]['approvers'
     return known(['U0ALICE']);
   };
   const groups = createGroupReserve({
-    directory: { approvers: read, operators: read },
+    directory: { approvers: read, operators: read, mandatory: read },
     clock,
     approvers,
+    mandatory: undefined,
     operators: undefined,
   });
   return { clock, groups, reads: () => reads };

@@ -43,6 +43,22 @@ const EVENTS: { readonly [T in Event['type']]: Extract<Event, { type: T }> } = {
     quorum: 1,
     approvalExpiresAfterHours: 24,
   },
+  ApprovalWithdrawn: { type: 'ApprovalWithdrawn', rolloutId: 'survival-1', by: 'U0ANNA', have: 0, need: 1 },
+  PromotionScheduled: {
+    type: 'PromotionScheduled',
+    rolloutId: 'survival-1',
+    at: '2026-03-02T10:00:00.000Z',
+    by: 'U0ANNA',
+  },
+  GlassBroken: {
+    type: 'GlassBroken',
+    rolloutId: 'survival-1',
+    by: 'U0ANNA',
+    reason: 'passengers wait',
+    holds: [3],
+    over: ['0 of 1 approvals'],
+  },
+  GlassReviewed: { type: 'GlassReviewed', rolloutId: 'survival-1', by: 'U0ABEL', note: 'it was needed' },
   BreakAcknowledged: {
     type: 'BreakAcknowledged',
     breaks: [{ seq: 2, hash: 'sha256:x', why: 'an entry is missing' }],

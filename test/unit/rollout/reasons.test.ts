@@ -16,6 +16,7 @@ const ELSEWHERE = [
   'requester-unknown',
   'shared-channel',
   'slow-down',
+  'time-zone-unknown',
   'already-ended',
   'no-service',
   'record-broken',
@@ -51,6 +52,15 @@ const toRegister = pending.tells(approver, say.approveModel());
 const DENIED = reason('access-denied', { words: 'not authorized.' });
 const NOT_OURS = { look: { ours: known(false) } };
 
+const lockedGlass = story({ breakGlass: true }).begins(1).to('gate').tells(operator, say.lock('prod'));
+const broken = lockedGlass.tells(approver, say.breakGlass());
+const frozen = (nowMs: number) => ({
+  name: 'weekend',
+  owner: 'platform team',
+  reason: 'nobody is here',
+  untilMs: nowMs + 3_600_000,
+});
+
 function back(told: Story): Story {
   return told.tells(operator, say.rollback()).goesBack('prod');
 }
@@ -80,6 +90,12 @@ const SCENES: Readonly<Record<Exclude<ReasonCode, (typeof ELSEWHERE)[number]>, (
   'rollout-started': () => one.says(operator, say.deploy(2)),
   'approval-recorded': () => story({ quorum: 2 }).begins(1).to('gate').says(approver, say.promote()),
   'promotion-approved': () => gate.says(approver, say.promote()),
+  'approval-not-mandatory': () => story({ mandatoryGroup: true }).begins(1).to('gate').says(approver, say.promote()),
+  'promotion-scheduled': () => gate.says(approver, say.promote(null, { inMs: 3_600_000 })),
+  'approval-withdrawn': () =>
+    story({ quorum: 2 }).begins(1).to('gate').tells(approver, say.promote()).says(approver, say.withdraw()),
+  'glass-broken': () => lockedGlass.says(approver, say.breakGlass()),
+  'glass-reviewed': () => broken.says(people.secondApprover, say.review(broken.subject)),
   'rollout-rejected': () => gate.says(approver, say.reject()),
   'rollout-cancelled': () => gate.says(requester, say.cancel()),
   'cancel-going-back': () => staging.says(requester, say.cancel()),
@@ -102,6 +118,15 @@ const SCENES: Readonly<Record<Exclude<ReasonCode, (typeof ELSEWHERE)[number]>, (
   'pipeline-cannot-approve': () => gate.says(people.pipeline, say.promote()),
   'approved-already': () =>
     story({ quorum: 2 }).begins(1).to('gate').tells(approver, say.promote()).says(approver, say.promote()),
+  'nothing-to-withdraw': () => gate.says(approver, say.withdraw()),
+  'time-passed': () => gate.says(approver, say.promote(null, { inMs: -1 })),
+  'time-after-expiry': () => gate.says(approver, say.promote(null, { inMs: 100_000_000 })),
+  'prod-frozen': () => story({ frozen }).begins(1).to('gate').says(approver, say.promote()),
+  'no-break-glass': () => gate.says(approver, say.breakGlass()),
+  'nothing-to-break': () => story({ breakGlass: true }).begins(1).to('gate').says(approver, say.breakGlass()),
+  'glass-broken-already': () => broken.says(people.secondApprover, say.breakGlass()),
+  'nothing-to-review': () => gate.says(approver, say.review('survival-1')),
+  'own-glass': () => broken.says(approver, say.review(broken.subject)),
   'groups-unreadable': () => gate.says(unreadable, say.promote()),
 
   'staging-busy': () => staging.says(operator, say.deploy(4)),
@@ -200,6 +225,13 @@ const SCENES: Readonly<Record<Exclude<ReasonCode, (typeof ELSEWHERE)[number]>, (
   'waits-for-prod': () => prod.sends('prod').begins(4).to('tested').sees({ ageMs: 0 }),
   'waits-for-lock': () => approved.tells(operator, say.lock('prod')).sees(),
   'waits-for-group': () => approved.sees({ approvers: unknown('timed out') }),
+  'mandatory-lost': () =>
+    story({ mandatoryGroup: true })
+      .begins(1)
+      .to('approved')
+      .sees({ mandatory: known(['U0MAYA']) }),
+  'waits-for-time': () => gate.tells(approver, say.promote(null, { inMs: 3_600_000 })).sees(),
+  'waits-for-freeze': () => story({ frozen }).begins(1).to('approved').sees(),
   'quorum-lost': () => approved.sees({ approvers: known([]) }),
   'waits-for-staging-look': () => approved.sees({ ageMs: 0 }),
   'break-acknowledged': () => gate.says(approver, say.acknowledge()),

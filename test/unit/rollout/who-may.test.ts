@@ -33,6 +33,8 @@ const NOBODY_ELSE = 'not-a-member, groups-unreadable, groups-unreadable';
 const WHO_MAY: Readonly<Record<CoreCommand['verb'], string>> = {
   deploy: `${OPERATOR_ONLY}, ${NOBODY_ELSE}`,
   promote: `${APPROVER_ONLY}, ${NOBODY_ELSE}`,
+  withdraw: `${APPROVER_ONLY}, ${NOBODY_ELSE}`,
+  review: `${APPROVER_ONLY}, ${NOBODY_ELSE}`,
   reject: `${APPROVER_ONLY}, ${NOBODY_ELSE}`,
   cancel: `not-the-requester, yes, yes, yes, yes, not-the-requester, ${NOBODY_ELSE}`,
   rollback: `${EITHER}, not-a-member, groups-unreadable, yes`,
@@ -59,6 +61,7 @@ type Action = keyof typeof ACTIONS;
 const ACTIONS = {
   deploy: say.deploy(4),
   promote: (told: Story) => say.promote(told.subject)(told),
+  withdraw: (told: Story) => say.withdraw(told.subject)(told),
   reject: (told: Story) => say.reject(told.subject)(told),
   cancel: (told: Story) => say.cancel(told.subject)(told),
   'rollback staging': say.rollback('staging'),
@@ -75,12 +78,14 @@ const ACTIONS = {
 
 const NOT_YET = 'not-at-the-gate';
 const DECIDED = 'already-decided';
+const NO_APPROVAL = 'nothing-to-withdraw';
 const NO_SMOKE = 'not-waiting-for-smoke';
 
 /** What somebody who may is answered, by the status of the rollout: in the order of STATUSES. `✓` before what is done. */
 const ANSWERS: Readonly<Record<Action, string>> = {
   deploy: `staging-busy, staging-busy, ✓ rollout-started, ✓ rollout-started, ✓ rollout-started, ✓ rollout-started, ✓ rollout-started, ✓ rollout-started, ✓ rollout-started`,
   promote: `${NOT_YET}, ${NOT_YET}, ${NOT_YET}, smoke-not-passed, ✓ promotion-approved, ${DECIDED}, ${DECIDED}, ${DECIDED}, ${DECIDED}`,
+  withdraw: `${NO_APPROVAL}, ${NO_APPROVAL}, ${NO_APPROVAL}, ${NO_APPROVAL}, ${NO_APPROVAL}, ${DECIDED}, ${DECIDED}, ${DECIDED}, ${DECIDED}`,
   reject: `${NOT_YET}, ${NOT_YET}, ✓ rollout-rejected, ✓ rollout-rejected, ✓ rollout-rejected, ✓ rollout-rejected, ${DECIDED}, ${DECIDED}, ${DECIDED}`,
   cancel: `✓ cancel-going-back, ✓ cancel-going-back, ✓ rollout-cancelled, ✓ rollout-cancelled, ✓ rollout-cancelled, ✓ rollout-cancelled, ✓ cancel-going-back, ✓ cancel-going-back, ${DECIDED}`,
   'rollback staging':
@@ -102,6 +107,7 @@ const ANSWERS: Readonly<Record<Action, string>> = {
 const SHOWN: readonly Action[] = [
   'deploy',
   'promote',
+  'withdraw',
   'reject',
   'cancel',
   'rollback staging',
