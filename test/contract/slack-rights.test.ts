@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createActors } from '../../handlers/actor.ts';
 import { createShiftedClock } from '../support/shifted-clock.ts';
-import { MODES, type Rig, startRig } from './slack-edge-setup.ts';
+import { MODES, type Rig, startRig, until } from './slack-edge-setup.ts';
 
 const IN = 'C0TITANIC';
 
@@ -24,8 +24,9 @@ describe.each(MODES)('who may, over %s', (mode) => {
     });
     const before = (await rig.slack.control.channel({ channel: IN, as: '*' })).at(-1)?.ts ?? '0';
     const delivery = await rig.slack.control.raw({ kind: 'slash_commands', payload: { ...payload, ...change } });
-    await new Promise((resolve) => setTimeout(resolve, 150));
-    const told = await rig.slack.control.channel({ channel: IN, as: '*', afterTs: before });
+    const answers = () => rig.slack.control.channel({ channel: IN, as: '*', afterTs: before });
+    await until(async () => (await answers()).length > 0, 10_000);
+    const told = await answers();
     return { outcome: delivery.ack?.outcome, told: told.map((one) => one.text).join('\n') };
   }
 

@@ -13,6 +13,8 @@ export interface Act {
   /** The newest message timestamp before the person acted. */
   afterMicros: number;
   settleMs: number;
+  /** Whether the person has what they waited for; absent: a message of the app, or a modal. */
+  answered?: () => boolean;
 }
 
 export function beginAct(slack: SlackParts, user: string, channel: string | undefined, settleMs = 0): Act {
@@ -27,7 +29,7 @@ export async function finishAct(
   ack: Acknowledgement,
   more: Pick<ActResult, 'errors' | 'notice'> = {},
 ): Promise<ActResult> {
-  await settle(slack, act.settleMs);
+  await settle(slack, act);
   return {
     deliveryId,
     outcome: ack.outcome,
@@ -58,13 +60,21 @@ function whatIsSeen({ workspace }: SlackParts, act: Act): Pick<ActResult, 'respo
 
 const micros = (ts: string) => Number(ts.replace('.', ''));
 
-async function settle({ workspace }: SlackParts, settleMs: number): Promise<void> {
+/** Until the person sees an answer, and then until nothing changes any more. */
+async function settle(slack: SlackParts, act: Act): Promise<void> {
+  const { settleMs } = act;
   if (settleMs <= 0) return;
+  const { workspace } = slack;
   const deadline = performance.now() + LONGEST_SETTLE_MS;
   let seen = workspace.revision();
   while (performance.now() < deadline) {
     const now = await workspace.waitForChange(seen, settleMs);
-    if (now === seen) return;
+    if (now === seen && (act.answered?.() ?? seesAnAnswer(slack, act))) return;
     seen = now;
   }
+}
+
+function seesAnAnswer(slack: SlackParts, act: Act): boolean {
+  const { responses, view } = whatIsSeen(slack, act);
+  return responses.length > 0 || view !== undefined;
 }

@@ -14,8 +14,9 @@ export async function openHome(
 ): Promise<ActResult> {
   const user = actingPerson(slack, input.user);
   const { workspace } = slack;
-  const act = beginAct(slack, user.id, undefined, input.settleMs);
-  const home = workspace.state.views.find((view) => view.kind === 'home' && view.user === user.id);
+  const homeOf = () => workspace.state.views.find((view) => view.kind === 'home' && view.user === user.id);
+  const act = { ...beginAct(slack, user.id, undefined, input.settleMs), answered: () => homeOf() !== undefined };
+  const home = homeOf();
   const event = {
     type: 'app_home_opened',
     user: user.id,

@@ -60,7 +60,7 @@ export interface ActResult {
   view?: JsonObject;
 }
 
-/** After the acknowledgement, wait until nothing has changed for this long (at most 5 s in all). Default 0. */
+/** After the acknowledgement, wait for an answer, and until nothing has changed for this long (at most 5 s in all). Default 0. */
 interface Settle {
   settleMs?: number;
 }
