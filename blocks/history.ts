@@ -1,6 +1,7 @@
 import type { Rendered } from '../src/ports/channel.ts';
 import { sentence } from '../src/rollout/reasons.ts';
 import type { Rollback, Rollout, ServiceState } from '../src/rollout/state.ts';
+import { askedBy } from './asked-by.ts';
 import { blocksOf, type Cell, header, paragraph, table } from './block.ts';
 import { versionWords } from './candidate-words.ts';
 import { fallbackText, type Line, person, text } from './inline.ts';
@@ -45,7 +46,7 @@ function rolloutRow(rollout: Rollout): Row {
     at: rollout.startedAt,
     id: rollout.id,
     what: `version ${rollout.candidate.version}: ${rolloutHeadline(rollout)}`,
-    by: rollout.requester === null ? [text('a schedule')] : [person(rollout.requester)],
+    by: askedBy(rollout),
     why: rollout.status === 'ended' ? sentence(rollout.reason) : (rollout.note ?? ''),
   };
 }

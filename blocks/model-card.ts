@@ -2,6 +2,7 @@ import type { Rendered } from '../src/ports/channel.ts';
 import type { Card } from '../src/rollout/card.ts';
 import type { ModelFacts } from '../src/rollout/model-facts.ts';
 import type { ModelApproval } from '../src/rollout/state.ts';
+import { askedBy, REQUESTER_UNKNOWN } from './asked-by.ts';
 import { actions, type Button, blocksOf, type Cell, context, header, paragraph, table } from './block.ts';
 import { shortDigest, versionWords } from './candidate-words.ts';
 import { ACTIONS } from './ids.ts';
@@ -88,11 +89,11 @@ function headline(service: string, { version, verdict, ended }: ModelApproval): 
   }
 }
 
-function askedLines({ requester, note, askedAt, deploys, expiresAt, verdict, ended }: ModelApproval): readonly Line[] {
+function askedLines(approval: ModelApproval): readonly Line[] {
+  const { note, askedAt, deploys, expiresAt, verdict, ended } = approval;
   const lines: Line[] = [];
   if (deploys) {
-    const by = requester === null ? text('a schedule (requester unknown)') : person(requester);
-    lines.push([bold('To be deployed for '), by, text(', '), at(askedAt)]);
+    lines.push([bold('To be deployed for '), ...askedBy(approval, REQUESTER_UNKNOWN), text(', '), at(askedAt)]);
   }
   if (note !== null) lines.push([bold('Note '), text(note, PIECES.note)]);
   if (verdict !== null) {

@@ -1,6 +1,7 @@
 import type { Rendered } from '../src/ports/channel.ts';
 import type { Card } from '../src/rollout/card.ts';
 import type { BrokenGlass, Gate } from '../src/rollout/state.ts';
+import { askedBy, REQUESTER_UNKNOWN } from './asked-by.ts';
 import { blocksOf, context, header, paragraph } from './block.ts';
 import { capacityWords, shortDigest, versionWords } from './candidate-words.ts';
 import { holdLines } from './hold-lines.ts';
@@ -35,12 +36,7 @@ export function rolloutCard(card: RolloutCard): Rendered {
 }
 
 function askedLines({ rollout }: RolloutCard): readonly Line[] {
-  const asked: Line = [
-    bold('Asked by '),
-    rollout.requester === null ? text('a schedule (requester unknown)') : person(rollout.requester),
-    text(', '),
-    at(rollout.startedAt),
-  ];
+  const asked: Line = [bold('Asked by '), ...askedBy(rollout, REQUESTER_UNKNOWN), text(', '), at(rollout.startedAt)];
   return rollout.note === null ? [asked] : [asked, [bold('Note '), text(rollout.note, PIECES.note)]];
 }
 

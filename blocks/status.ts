@@ -2,6 +2,7 @@ import type { Rendered } from '../src/ports/channel.ts';
 import { ENVIRONMENTS, type Environment } from '../src/rollout/candidate.ts';
 import type { Freeze } from '../src/rollout/input.ts';
 import type { Rollout, ServiceState, StackedTarget } from '../src/rollout/state.ts';
+import { askedBy } from './asked-by.ts';
 import { blocksOf, header, paragraph } from './block.ts';
 import { versionWords } from './candidate-words.ts';
 import { holdLines } from './hold-lines.ts';
@@ -90,12 +91,11 @@ function rolloutLines({ rollouts }: ServiceState): readonly Line[] {
 }
 
 function oneRollout(rollout: Rollout): readonly Line[] {
-  const asked: Line = rollout.requester === null ? [text('a schedule')] : [person(rollout.requester)];
   const lines: Line[] = [
     [
       bold(`${rollout.id} `),
       text(`version ${rollout.candidate.version}: ${rolloutHeadline(rollout)}; asked by `),
-      ...asked,
+      ...askedBy(rollout),
     ],
   ];
   if (rollout.status === 'gate') {

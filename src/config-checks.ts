@@ -1,4 +1,11 @@
-import type { FileEnvironment, FileExpectation, FilePeople, FileService, FileSlack } from './config-schema.ts';
+import type {
+  FileEnvironment,
+  FileExpectation,
+  FileGithub,
+  FilePeople,
+  FileService,
+  FileSlack,
+} from './config-schema.ts';
 import type { Expectation, Json, JsonObject } from './config-types.ts';
 import { compileExpectation } from './smoke/expect.ts';
 
@@ -33,6 +40,16 @@ export function checkSlack(slack: FileSlack): readonly RuleFault[] {
     faults.push({ path: 'slack.approvers.quorum', message });
   }
   return faults;
+}
+
+/** GitHub does not tell upper from lower case in a login. */
+export function checkGithub({ users }: FileGithub): readonly RuleFault[] {
+  const logins = Object.keys(users);
+  const twice = logins.filter((login, at) => logins.findIndex((l) => l.toLowerCase() === login.toLowerCase()) !== at);
+  return twice.map((login) => ({
+    path: `github.users.${login}`,
+    message: 'is there already in other letters, which is the same login for GitHub; name it once',
+  }));
 }
 
 function checkPeople(path: string, people: FilePeople): RuleFault[] {

@@ -4,6 +4,7 @@ import {
   checkDescribeLag,
   checkEnvironment,
   checkFreezes,
+  checkGithub,
   checkNames,
   checkServices,
   checkSlack,
@@ -11,7 +12,7 @@ import {
   type NamedService,
   type RuleFault,
 } from './config-checks.ts';
-import { awsSchema, fileSchema, prefixSchema, serviceSchema, slackSchema } from './config-schema.ts';
+import { awsSchema, fileSchema, githubSchema, prefixSchema, serviceSchema, slackSchema } from './config-schema.ts';
 
 type Issues = readonly z.core.$ZodIssue[];
 
@@ -23,6 +24,7 @@ type Issues = readonly z.core.$ZodIssue[];
 export function brokenRules(file: unknown, issues: Issues, sageMakerHere: boolean): readonly RuleFault[] {
   const known = withoutUnknownKeys(file, issues);
   const slack = slackSchema.safeParse(member(known, 'slack'));
+  const github = githubSchema.safeParse(member(known, 'github'));
   const prefix = prefixSchema.safeParse(member(known, 'prefix')).data ?? '';
   const commonTags = fileSchema.shape.tags.safeParse(member(known, 'tags')).data ?? {};
   const written = member(known, 'services');
@@ -30,6 +32,7 @@ export function brokenRules(file: unknown, issues: Issues, sageMakerHere: boolea
   const lag = awsSchema.shape.describeLagSeconds.safeParse(member(member(known, 'aws'), 'describeLagSeconds'));
 
   const faults: RuleFault[] = slack.success ? [...checkSlack(slack.data)] : [];
+  if (github.success) faults.push(...checkGithub(github.data));
   if (lag.success) faults.push(...checkDescribeLag(lag.data, sageMakerHere));
   const named: NamedService[] = [];
   for (const [index, service] of (Array.isArray(written) ? written : []).entries()) {

@@ -50,6 +50,21 @@ export const slackSchema = group({
     .describe('May deploy to staging, roll back, lock. Omitted: approvers only.'),
 });
 
+/** The group `github`. */
+export const githubSchema = group({
+  users: z
+    .record(z.string().regex(/^[a-z0-9][a-z0-9_-]{0,38}$/i), slackId('UW', 'person'), {
+      error: (issue) =>
+        issue.code === 'invalid_key'
+          ? 'is no GitHub login of a person: use up to 39 letters, digits, - and _'
+          : missingOr('must be a group of GitHub logins, such as { octo-cat: U0ALICE }')(issue),
+    })
+    .refine((all) => Object.keys(all).length <= 500, 'must name at most 500 people')
+    .describe(
+      'Who starts pipelines, in Slack: they cannot approve what runs in their name. Of others one more approval is needed.',
+    ),
+});
+
 /** The group `aws`. */
 export const awsSchema = group({
   table: text({ pattern: /^[a-zA-Z0-9_.-]{3,255}$/, says: 'the name of a DynamoDB table' }),
@@ -234,6 +249,7 @@ const freezeSchema = group({
 /** `titanic.yml` as a whole. */
 export const fileSchema = group({
   slack: slackSchema,
+  github: githubSchema.optional(),
   aws: awsSchema,
   prefix: prefixSchema,
   tags: tags.refine(
@@ -254,6 +270,7 @@ export const fileSchema = group({
 /** The file as read, with defaults filled in. */
 export type File = z.output<typeof fileSchema>;
 export type FileSlack = File['slack'];
+export type FileGithub = NonNullable<File['github']>;
 export type FilePeople = NonNullable<FileSlack['operators']>;
 export type FileService = File['services'][number];
 export type FileEnvironment = Omit<FileService['staging'], 'onFailure'>;

@@ -10,6 +10,8 @@ export type Config = Settings & { readonly environment: Environment };
 /** What `titanic.yml` says, with defaults filled in and names derived. */
 export type Settings = {
   readonly slack: SlackSettings;
+  /** Slack ids of people by their GitHub login, in lower case. */
+  readonly githubUsers: Readonly<Record<string, string>>;
   readonly aws: AwsSettings;
   /** Ends with `-`; begins every name the bot creates. */
   readonly prefix: string;

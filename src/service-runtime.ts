@@ -17,6 +17,7 @@ export function serviceRuntime(configured: Configured, service: ServiceConfig, t
       mandatoryGroup: configured.slack.approvers.mandatory !== undefined,
       breakGlass: configured.slack.approvers.breakGlass,
       frozen: frozenOf(configured.freezes, service.name),
+      githubUsers: configured.githubUsers,
       approvalExpiresAfterHours: service.approvalExpiresAfterHours,
       endpointNames: { staging: staging.endpointName, prod: prod.endpointName },
       deadlineMinutes: { staging: staging.deadlineMinutes, prod: prod.deadlineMinutes },

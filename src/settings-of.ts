@@ -26,6 +26,9 @@ export function settingsOf(file: File): Settings {
       },
       ...(operators === undefined ? {} : { operators: peopleOf(operators) }),
     },
+    githubUsers: Object.fromEntries(
+      Object.entries(file.github?.users ?? {}).map(([login, person]) => [login.toLowerCase(), person]),
+    ),
     aws: {
       table: aws.table,
       executionRoleArn: aws.executionRoleArn,

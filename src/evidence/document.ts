@@ -82,6 +82,7 @@ const rollout = z.strictObject({
   startedAt: at,
   askedBy: who,
   requester: maybe.describe('Slack id; null: nobody is known, and one more approval was needed.'),
+  githubUser: z.string().optional().describe('The GitHub login in whose name a pipeline asked for it.'),
   note: maybe,
   seal: z.strictObject({
     packageArn: z.string(),

@@ -71,6 +71,7 @@ function rolloutParts(s: RolloutSummary): readonly string[] {
         [
           ['Asked for by', person(s.askedBy)],
           ['Requester', s.requester === null ? 'unknown: one more approval was needed' : clean(s.requester)],
+          ...(s.githubUser === undefined ? [] : [['GitHub user', clean(s.githubUser)]]),
           ['Note', s.note === null ? '–' : clean(s.note)],
           ['Started', s.startedAt],
           ['Gate', s.gate === null ? 'never opened' : `opened ${s.gate.openedAt}, open until ${s.gate.expiresAt}`],

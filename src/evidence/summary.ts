@@ -40,6 +40,7 @@ function ofRollout(
     startedAt: entry.at,
     askedBy: askedBy(entry.actor),
     requester: event.requester,
+    ...(event.githubUser === undefined ? {} : { githubUser: event.githubUser }),
     note: event.note,
     seal: sealOf(event.candidate),
     environments: {

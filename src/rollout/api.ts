@@ -13,6 +13,8 @@ export type Request =
       readonly model: { readonly version: number } | { readonly arn: string } | null;
       readonly note: string | null;
       readonly requestedBy?: string;
+      /** The GitHub login in whose name a pipeline runs. */
+      readonly githubUser?: string;
       /** Slack could not be asked who that is: one more approval is needed. */
       readonly unchecked?: boolean;
     }

@@ -4,6 +4,7 @@ import type { Event } from './events.ts';
 import type { CoreCommand } from './input.ts';
 import { type ModelFacts, modelFacts } from './model-facts.ts';
 import { type Reason, reason } from './reasons.ts';
+import { requesterOf } from './requester.ts';
 import type { PendingPackage } from './seal.ts';
 
 type Judged = Extract<CoreCommand, { verb: 'approve-model' | 'reject-model' }>;
@@ -20,11 +21,21 @@ export function askForApproval(c: CommandContext, command: Deploy, pending: Pend
   if (open !== undefined) return no(reason('package-pending', { version }), open.id);
   if (state.approvals.length >= OPEN_MOST) return no(reason('too-many-approvals', { open: OPEN_MOST }));
   const id = `${c.settings.service}-${state.seq + 1}`;
-  const requester = command.requestedBy ?? (c.input.actor.kind === 'person' ? c.who : null);
+  const requester = requesterOf(c, command);
+  const { githubUser } = command;
   const asked = askedEvent(c, { id, packageArn, version, facts, beside: command.beside ?? null });
   return yes(
     reason('model-approval-asked', { version }),
-    [{ ...asked, requester, note: command.note, deploys: true, unchecked: command.unchecked === true }],
+    [
+      {
+        ...asked,
+        requester,
+        ...(githubUser === undefined ? {} : { githubUser }),
+        note: command.note,
+        deploys: true,
+        unchecked: command.unchecked === true,
+      },
+    ],
     id,
   );
 }

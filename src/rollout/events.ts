@@ -128,8 +128,10 @@ export type Event =
       readonly type: 'RolloutStarted';
       readonly rolloutId: string;
       readonly candidate: Candidate;
-      /** null: a schedule; then the quorum is one higher. */
+      /** null: nobody is known; then the quorum is one higher. */
       readonly requester: string | null;
+      /** The GitHub login in whose name a pipeline ran. */
+      readonly githubUser?: string;
       readonly note: string | null;
       readonly quorum: number;
       readonly approvalExpiresAfterHours: number;

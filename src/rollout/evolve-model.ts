@@ -37,6 +37,7 @@ function asked(event: EventOf<'ModelApprovalAsked'>, entry: Entry): ModelApprova
     facts,
     beside,
     requester,
+    githubUser: event.githubUser ?? null,
     note,
     deploys,
     unchecked: event.unchecked ?? false,

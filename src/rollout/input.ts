@@ -40,10 +40,13 @@ export type CoreCommand =
         | { readonly kind: 'sealed'; readonly candidate: Candidate }
         | { readonly kind: 'problem'; readonly reason: Reason }
         | PendingPackage;
-      readonly staging: Reading<EndpointLook> /** Slack id for whom a pipeline deploys. */;
+      readonly staging: Reading<EndpointLook>;
       /** What prod runs, to stand beside a pending package. */
       readonly beside?: ModelFacts | null;
+      /** Slack id for whom a pipeline deploys. */
       readonly requestedBy?: string;
+      /** The GitHub login in whose name a pipeline runs. */
+      readonly githubUser?: string;
       /** Nobody has checked that they exist: one more approval is needed, as for nobody. */
       readonly unchecked?: boolean;
     }
@@ -195,6 +198,8 @@ export interface Settings {
   readonly breakGlass?: boolean;
   /** The freeze that keeps everything from prod at that moment; absent: there is none. Pure. */
   readonly frozen?: (nowMs: number) => Freeze | null;
+  /** Slack ids by GitHub login, in lower case; absent: nobody's is known. */
+  readonly githubUsers?: Readonly<Record<string, string>>;
   readonly approvalExpiresAfterHours: number;
   readonly endpointNames: Readonly<Record<Environment, string>>;
   readonly deadlineMinutes: Readonly<Record<Environment, number>>;

@@ -29,6 +29,8 @@ export type ModelEvent =
       readonly requester: string | null;
       /** Nobody has checked that the requester exists. */
       readonly unchecked?: boolean;
+      /** The GitHub login in whose name a pipeline ran. */
+      readonly githubUser?: string;
       readonly note: string | null;
       /** Once it is approved it is deployed to staging. */
       readonly deploys: boolean;

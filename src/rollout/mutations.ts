@@ -20,6 +20,7 @@ export type Mutation =
   | 'seal-not-read-again'
   | 'same-person-counts-twice'
   | 'requester-counts'
+  | 'nobody-known-nobody-more'
   | 'expiry-ignored-at-the-press'
   | 'rollback-to-what-failed';
 

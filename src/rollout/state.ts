@@ -158,6 +158,7 @@ export interface ModelApproval {
   readonly facts: ModelFacts;
   readonly beside: ModelFacts | null;
   readonly requester: string | null;
+  readonly githubUser: string | null;
   readonly note: string | null;
   readonly deploys: boolean;
   readonly unchecked: boolean;
@@ -231,6 +232,8 @@ interface RolloutBase {
   readonly id: string;
   readonly candidate: Candidate;
   readonly requester: string | null;
+  /** The GitHub login in whose name a pipeline ran; null: none did. */
+  readonly githubUser: string | null;
   /** Who approved the package through titanic; null: it was approved outside of it. */
   readonly modelApprovedBy: string | null;
   readonly note: string | null;

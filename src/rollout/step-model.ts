@@ -138,7 +138,14 @@ function approved(
   const staging = observation.endpoints.staging;
   if (staging === null || staging.kind === 'unknown') return wake(RETRY_READ_MS);
   if (look.sealing.kind === 'pending') return wake(RETRY_READ_MS);
-  const command = { verb: 'deploy', note: a.note, choice: look.sealing, staging, unchecked: a.unchecked } as const;
+  const command = {
+    verb: 'deploy',
+    note: a.note,
+    choice: look.sealing,
+    staging,
+    unchecked: a.unchecked,
+    ...(a.githubUser === null ? {} : { githubUser: a.githubUser }),
+  } as const;
   // As for every deploy that somebody gives.
   const cleaning = cleanupInTheWay(state, command);
   const verdict =

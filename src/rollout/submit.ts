@@ -100,8 +100,9 @@ async function gather(work: ServiceWork, submission: Submission, past: Past | nu
           ];
       const { unchecked = false } = request;
       const requestedBy = request.requestedBy === undefined ? {} : { requestedBy: request.requestedBy, unchecked };
+      const githubUser = request.githubUser === undefined ? {} : { githubUser: request.githubUser };
       const beside = choice.kind === 'pending' ? await factsOfProd(work) : null;
-      return { verb: 'deploy', note: request.note, choice, staging, beside, ...requestedBy };
+      return { verb: 'deploy', note: request.note, choice, staging, beside, ...requestedBy, ...githubUser };
     }
     case 'recreate':
       return { verb: 'recreate', look: may ? await look(work, 'prod') : unknown('not asked') };

@@ -3,7 +3,7 @@ import type { Event } from '../../src/rollout/events.ts';
 import { resourceName } from '../../src/rollout/names.ts';
 import type { Chance } from './chance.ts';
 import { createDirectedFaults, type Fault, type Faults } from './faults.ts';
-import { APPROVERS } from './sim-slack.ts';
+import { APPROVERS, GITHUB_LOGINS, PIPELINE } from './sim-slack.ts';
 import type { Setting } from './world.ts';
 
 /** What a directed life can do to its world. */
@@ -30,7 +30,8 @@ export type DirectedName =
   | 'package-changes-at-the-gate'
   | 'late-approvers'
   | 'rollback-at-the-gate'
-  | 'back-to-the-new-one';
+  | 'back-to-the-new-one'
+  | 'pipelines-deploy';
 
 /** A life in which one rare course of events is likely: quiet but for that. */
 export interface DirectedLife {
@@ -195,6 +196,21 @@ export const DIRECTED: Readonly<Record<DirectedName, DirectedLife>> = {
       const toVersion = event.target.version;
       const back: Request = { verb: 'rollback', environment: 'prod', toVersion, reason: 'no', furtherThan: null };
       after(chance.between(10, 5_000), () => press('UFRANK', service, back));
+    },
+  },
+  'pipelines-deploy': {
+    what: 'pipelines deploy in the name of people of GitHub, known ones and others, who press as well',
+    reactTo(service, event, { chance, after, press }) {
+      if (event.type === 'GateOpened') {
+        const { rolloutId } = event;
+        after(chance.between(500, 10_000), () => press('UALICE', service, { verb: 'promote', rolloutId }));
+      }
+      if (event.type !== 'RolloutEnded') return;
+      const githubUser = chance.pick(GITHUB_LOGINS);
+      const deploy: Request = { verb: 'deploy', model: null, note: null };
+      after(chance.between(500, 60_000), () =>
+        press(PIPELINE, service, githubUser === undefined ? deploy : { ...deploy, githubUser }),
+      );
     },
   },
 };

@@ -23,6 +23,8 @@ export interface Facts {
 export interface Presses {
   /** Whether that person pressed Promote, and this is the press's key. */
   reallyPressed(commandKey: string | null, person: string, service: string): boolean;
+  /** Who really asked for what carries this key; null: a pipeline, in nobody's name that is known. */
+  asker(commandKey: string | null): string | null;
   /** Whether anybody asked for what carries this key. */
   asked(commandKey: string | null, service: string): boolean;
 }

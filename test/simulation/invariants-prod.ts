@@ -53,8 +53,10 @@ function checkRollout(
   }
   checkCandidate(facts, started, said, call);
   const have = countedApprovals(facts, index, started, said);
-  if (have < facts.quorum) {
-    violations.add('prod-without-approval', `${where(call)} for ${id}: ${have} of ${facts.quorum} approvals count`);
+  // Where nobody knows who must not approve, one more has to.
+  const need = facts.quorum + (facts.people.asker(started.commandKey) === null ? 1 : 0);
+  if (have < need) {
+    violations.add('prod-without-approval', `${where(call)} for ${id}: ${have} of ${need} approvals count`);
   }
   for (const hold of openHolds(index, said.seq)) {
     if (hold.event.until !== null && Date.parse(hold.event.until) - facts.wallMs() < CLOCKS_DIFFER_MS) continue;
@@ -109,7 +111,7 @@ function countedApprovals(
   for (const given of index.all('ApprovalGiven')) {
     const { by, rolloutId } = given.event;
     if (rolloutId !== id || given.seq > said.seq || given.seq < voidedAt || given.atMs > expiresMs) continue;
-    if (by === started.event.requester) continue;
+    if (by === facts.people.asker(started.commandKey)) continue;
     if (!facts.people.reallyPressed(given.commandKey, by, index.service)) {
       facts.violations.add('approval-nobody-gave', `entry ${given.seq} of ${index.service} by ${by}`);
       continue;

@@ -159,6 +159,12 @@ export const MUTANTS: readonly Mutant[] = [
     life: 'back-to-the-new-one',
   },
   { name: 'announce-before-record', what: 'Slack shows what is about to be recorded', announcesEarly: true },
+  {
+    name: 'nobody-known-nobody-more',
+    what: 'a pipeline in nobody’s name needs no approval more',
+    leavesOut: ['nobody-known-nobody-more'],
+    life: 'pipelines-deploy',
+  },
 ];
 
 export function mutantNamed(name: string): Mutant {

@@ -45,7 +45,7 @@ export function createPeople(world: {
 }): People {
   const { time, chance, trace, slack, services, manners, state } = world;
   let lively = true;
-  const { presses, press, reallyPressed, asked } = createPresses({
+  const { presses, press, reallyPressed, asker, asked } = createPresses({
     time,
     chance,
     trace,
@@ -254,6 +254,7 @@ export function createPeople(world: {
       time.after(600_000, again);
     },
     reallyPressed,
+    asker,
     asked,
   };
 }

@@ -1,6 +1,7 @@
 import type { Answer, Request, Submission } from '../../src/rollout/api.ts';
 import type { Chance } from './chance.ts';
 import type { Presses } from './facts.ts';
+import { GITHUB_USERS, PIPELINE } from './sim-slack.ts';
 import type { Trace } from './trace.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
@@ -84,6 +85,15 @@ export function createPresses(world: {
       presses.some(
         (p) => p.key === commandKey && p.person === person && p.service === service && p.request.verb === 'promote',
       ),
+    asker: (commandKey) => askerOf(presses.find((p) => p.key === commandKey)),
     asked: (commandKey, service) => presses.some((p) => p.key === commandKey && p.service === service),
   };
+}
+
+/** By the rule as it was meant, not by what the core made of it. */
+function askerOf(press: Press | undefined): string | null {
+  if (press === undefined) return null;
+  if (press.person !== PIPELINE) return press.person;
+  const login = press.request.verb === 'deploy' ? press.request.githubUser?.toLowerCase() : undefined;
+  return login === undefined ? null : (GITHUB_USERS[login] ?? null);
 }

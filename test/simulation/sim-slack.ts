@@ -140,3 +140,8 @@ export const APPROVERS = ['UALICE', 'UBOB', 'UCAROL', 'UDORA'] as const;
 export const OPERATORS = ['UERIN', 'UFRANK', 'UALICE'] as const;
 export const STRANGERS = ['UMALLORY', 'UGUEST1'] as const;
 export const PEOPLE: readonly string[] = [...new Set([...APPROVERS, ...OPERATORS, ...STRANGERS])];
+
+/** Who deploys on the command line, and whose GitHub logins are known, as the configuration has them. */
+export const PIPELINE = 'arn:aws:sts::123456789012:assumed-role/titanic-pipeline/life';
+export const GITHUB_USERS: Readonly<Record<string, string>> = { 'alice-codes': 'UALICE', frank: 'UFRANK' };
+export const GITHUB_LOGINS = ['Alice-Codes', 'frank', 'somebody-else', undefined] as const;

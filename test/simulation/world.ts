@@ -7,6 +7,7 @@ import type { OutsideTemper } from './outside.ts';
 import type { Manners } from './people.ts';
 import type { ReleaseTimes } from './release.ts';
 import type { Temper } from './sagemaker.ts';
+import { GITHUB_USERS } from './sim-slack.ts';
 import type { SmokeShape } from './sim-smoke.ts';
 
 export const SERVICES = ['survival', 'fares'] as const;
@@ -106,6 +107,7 @@ export function runtimeOf(service: string, setting: Setting, mutant: Mutant): Se
       prefix: 'titanic-',
       modelPackageGroup: groupOf(service),
       quorum: mutant.quorum ?? setting.quorum,
+      githubUsers: GITHUB_USERS,
       approvalExpiresAfterHours: mutant.approvalExpiresAfterHours ?? setting.approvalExpiresAfterHours,
       endpointNames,
       deadlineMinutes: setting.deadlineMinutes,

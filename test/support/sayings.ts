@@ -12,14 +12,20 @@ import type { Story } from './story.ts';
 /** Something that can be said; what a command needs to know of the outside is read off the story. */
 export type Saying = (story: Story) => CoreCommand;
 
-export function deploy(version: number, about: { readonly shown?: Shown; readonly requestedBy?: string } = {}): Saying {
-  const requestedBy = about.requestedBy === undefined ? {} : { requestedBy: about.requestedBy };
+/** In whose name a pipeline deploys. */
+interface InTheNameOf {
+  readonly requestedBy?: string;
+  readonly githubUser?: string;
+}
+
+export function deploy(version: number, about: InTheNameOf & { readonly shown?: Shown } = {}): Saying {
+  const { shown, ...inTheNameOf } = about;
   return (story) => ({
     verb: 'deploy',
     note: null,
     choice: { kind: 'sealed', candidate: candidate(version) },
-    staging: story.look('staging', about.shown),
-    ...requestedBy,
+    staging: story.look('staging', shown),
+    ...inTheNameOf,
   });
 }
 
@@ -137,13 +143,14 @@ export function stopCleanup(id?: string): Saying {
 export const PENDING = { approval: 'PendingManualApproval' } as const;
 
 /** A deploy of a version that is pending in the registry. */
-export function deployPending(version: number): Saying {
+export function deployPending(version: number, inTheNameOf: InTheNameOf = {}): Saying {
   return (story) => ({
     verb: 'deploy',
     note: null,
     choice: seal(packageSeen(version, PENDING), PLANS),
     staging: story.look('staging'),
     beside: null,
+    ...inTheNameOf,
   });
 }
 

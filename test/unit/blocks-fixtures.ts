@@ -71,6 +71,7 @@ const base = {
   id: 'survival-42',
   candidate,
   requester: 'U0OPERATOR',
+  githubUser: null,
   modelApprovedBy: 'U0ALICE',
   note: 'better on third class',
   quorum: 2,

@@ -55,6 +55,7 @@ function approval(text: string, changed: Partial<ModelApproval>): ModelApproval 
     facts: facts(text),
     beside: facts(text),
     requester: text,
+    githubUser: text,
     note: text,
     deploys: true,
     unchecked: false,

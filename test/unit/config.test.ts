@@ -137,6 +137,12 @@ describe('optional keys', () => {
     expect(approvers).toEqual({ kind: 'users', users: ['U0ALICE', 'U0BOBBY'], quorum: 2, breakGlass: false });
     expect(operators).toBeUndefined();
   });
+
+  test('GitHub users are known by their logins in lower case', () => {
+    const file = changed('prefix:', 'github: { users: { Octo-Cat: U0ALICE, ops_corp: W0BOBBY } }\nprefix:');
+    expect(config(file).githubUsers).toEqual({ 'octo-cat': 'U0ALICE', ops_corp: 'W0BOBBY' });
+    expect(config(EXAMPLE).githubUsers).toEqual({});
+  });
 });
 
 describe('a fault in titanic.yml is named with its place and what to do', () => {
@@ -151,7 +157,7 @@ describe('a fault in titanic.yml is named with its place and what to do', () => 
       'an unknown key far from any',
       changed('prefix:', 'zzz: 1\nprefix:'),
       '',
-      /unknown key "zzz"; known are slack, aws/,
+      /unknown key "zzz"; known are slack, github, aws/,
     ],
     ['a missing key', changed('      maxP95Ms: 300\n', ''), 'services[0].smoke.maxP95Ms', /^is missing/],
     ['a missing group', changed(/ {4}prod: .*\n/, ''), 'services[0].prod', /^is missing/],
@@ -171,6 +177,24 @@ describe('a fault in titanic.yml is named with its place and what to do', () => 
       changed('usergroup: S0APPROVERS', 'usergroup: S0APPROVERS, users: [U0ALICE]'),
       'slack.approvers',
       /only one/,
+    ],
+    [
+      'a GitHub user by a Slack name',
+      changed('prefix:', 'github: { users: { octo-cat: "@alice" } }\nprefix:'),
+      'github.users.octo-cat',
+      /id of a person/,
+    ],
+    [
+      'what is no GitHub login',
+      changed('prefix:', 'github: { users: { "dependabot[bot]": U0ALICE } }\nprefix:'),
+      'github.users.dependabot[bot]',
+      /no GitHub login of a person/,
+    ],
+    [
+      'a GitHub user twice',
+      changed('prefix:', 'github: { users: { octo-cat: U0ALICE, Octo-Cat: U0BOBBY } }\nprefix:'),
+      'github.users.Octo-Cat',
+      /same login for GitHub/,
     ],
     ['no people', changed('usergroup: S0OPERATORS', ''), 'slack.operators', /needs either usergroup or users/],
     [

@@ -80,6 +80,20 @@ describe('a deploy of a pending package', () => {
     expect(unseen.after(unseen.sees()).tells(both, say.deploy(4)).rollout.quorum).toBe(2);
   });
 
+  test('by a pipeline goes on in the name of its GitHub user, or in nobody’s', () => {
+    const githubUsers = { 'anna-codes': 'U0ANNA' };
+    const begins = (githubUser: string) => {
+      const told = story({ githubUsers }).tells(pipeline, say.deployPending(4, { githubUser }));
+      if (githubUser === 'anna-codes')
+        expectRefused(told.says(approver, say.approveModel()), 'requester-cannot-approve-model');
+      const judged = intends(told.tells(secondApprover, say.approveModel()));
+      const registered = hears(judged, { kind: 'accepted', requestId: 'r1' });
+      return registered.after(registered.sees(APPROVED)).rollout;
+    };
+    expect(begins('anna-codes')).toMatchObject({ requester: 'U0ANNA', githubUser: 'anna-codes', quorum: 1 });
+    expect(begins('somebody-else')).toMatchObject({ requester: null, githubUser: 'somebody-else', quorum: 2 });
+  });
+
   test('that was looked at a moment ago is not looked at, nor is staging for it', () => {
     const id = asked.state.approvals[0]?.id ?? '';
     expect(needsOf(asked.state, asked.nowMs)).toMatchObject({ models: { [id]: candidate(4).packageArn } });

@@ -239,6 +239,32 @@ describe('a pipeline', () => {
     const first = scheduled.to('gate').says(people.approver, say.promote());
     expect(first.reason).toMatchObject({ code: 'approval-recorded', params: { have: 1, need: 2 } });
   });
+
+  const mapped = () => story({ githubUsers: { 'anna-codes': 'U0ANNA' } });
+
+  test('in the name of a GitHub user makes the requester of whoever that is in Slack', () => {
+    // GitHub does not tell upper from lower case in a login.
+    const told = mapped().tells(people.pipeline, say.deploy(1, { githubUser: 'Anna-Codes' }));
+    expect(told.rollout).toMatchObject({ requester: 'U0ANNA', githubUser: 'Anna-Codes', quorum: 1 });
+    const gate = told.to('gate');
+    expect(gate.says(people.approver, say.promote()).reason?.code).toBe('requester-cannot-approve');
+    expect(gate.says(people.secondApprover, say.promote()).reason?.code).toBe('promotion-approved');
+  });
+
+  test.each(['somebody-else', 'dependabot[bot]', 'constructor', '__proto__'])(
+    'in the name of %s, whom the configuration does not name, needs one approval more',
+    (githubUser) => {
+      const told = mapped().tells(people.pipeline, say.deploy(1, { githubUser }));
+      expect(told.rollout).toMatchObject({ requester: null, githubUser, quorum: 2 });
+      const first = told.to('gate').says(people.approver, say.promote());
+      expect(first.reason).toMatchObject({ code: 'approval-recorded', params: { have: 1, need: 2 } });
+    },
+  );
+
+  test('cannot lend its GitHub user to a person', () => {
+    const told = mapped().tells(people.operator, say.deploy(1, { githubUser: 'anna-codes' }));
+    expect(told.rollout).toMatchObject({ requester: 'U0OLGA', quorum: 1 });
+  });
 });
 
 describe('the requester', () => {
