@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /** The `titanic` command. */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import process from 'node:process';
 import { createPinoLogger } from './adapters/pino-logger.ts';
 import { runCli } from './cli/main.ts';
@@ -21,6 +21,7 @@ const code = await runCli(process.argv.slice(2), {
   env,
   readFile: (path) => readFileSync(path, 'utf8'),
   writeNewFile: (path, text) => writeFileSync(path, text, { flag: 'wx' }),
+  appendFile: (path, text) => appendFileSync(path, text),
   // Standard output is for answers alone.
   log: createPinoLogger(env.LOG_LEVEL || 'warn', { write: (line) => void stderr.write(line) }),
   stop: stop.signal,

@@ -15,6 +15,7 @@ export interface Context {
   readonly readFile: (path: string) => string;
   /** Never over a file that is there. */
   readonly writeNewFile: (path: string, text: string) => void;
+  readonly appendFile: (path: string, text: string) => void;
   readonly log: Logger;
   /** Aborted when somebody wants to stop waiting. */
   readonly stop: AbortSignal;
@@ -36,18 +37,30 @@ export function readSettings(context: Pick<Context, 'env' | 'readFile'>): Settin
   return loaded.settings;
 }
 
-/** Composes what a command needs, and closes it whatever happens. */
-export async function withComposed<T>(context: Context, use: (composed: Composed) => Promise<T>): Promise<T> {
+/**
+ * Composes what a command needs, and closes it whatever happens. What only looks or appends does so as whoever AWS says
+ * it is; the roles of the environments are taken on only where the command may carry something out itself.
+ */
+export async function withComposed<T>(
+  context: Context,
+  use: (composed: Composed) => Promise<T>,
+  { carriesOut }: { readonly carriesOut: boolean } = { carriesOut: false },
+): Promise<T> {
   const settings = readSettings(context);
   // Loaded only here: help and the verification of a file need nothing of AWS or Slack, and are quick without.
   const { composeCli } = await import('./compose-cli.ts');
-  const composed = composeCli(settings, context.env, context.log);
+  const composed = composeCli(carriesOut ? settings : withoutRoles(settings), context.env, context.log);
   try {
     return await use(composed);
   } finally {
     await composed.engine.stop();
     composed.close();
   }
+}
+
+function withoutRoles(settings: Settings): Settings {
+  const { stagingRoleArn: _, prodRoleArn: __, ...aws } = settings.aws;
+  return { ...settings, aws };
 }
 
 /** The service that is meant: the one named, or the only one there is. */

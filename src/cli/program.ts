@@ -1,17 +1,11 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import type { ModelChoice } from '../command-types.ts';
-import {
-  readCount,
-  readEnvironmentName,
-  readModel,
-  readRollout,
-  readService,
-  readVersion,
-  type Value,
-} from '../command-values.ts';
+import { readCount, readEnvironmentName, readModel, readRollout, readService, readVersion } from '../command-values.ts';
 import type { Environment } from '../rollout/candidate.ts';
 import { completionScript, SHELLS, type Shell } from './completion.ts';
 import { type Context, type ExitCode, Misuse } from './context.ts';
+import { read, readMinutes, readRequester, readShell, readTakeOver, value } from './option-values.ts';
+import type { NamedRequester } from './requester.ts';
 import { type CleanupOptions, cleanup } from './verbs/cleanup.ts';
 import { createTableVerb } from './verbs/create-table.ts';
 import { type DeployOptions, deploy } from './verbs/deploy.ts';
@@ -26,7 +20,6 @@ import { type VerifyOptions, verifyFile, verifyServices } from './verbs/verify.t
 import { TAKE_OVER_AFTER_SECONDS, TIMEOUT_MINUTES } from './wait-options.ts';
 
 const DEFAULT_HISTORY = 10;
-const LONGEST_WAIT_MINUTES = 7 * 24 * 60;
 
 const ABOUT = [
   'Rolls out SageMaker models: staging, smoke tests, approval in Slack, prod, rollback, evidence.',
@@ -54,6 +47,8 @@ export function createProgram(context: Context, freeText: string | null, done: (
       .option('--json', 'for programs');
   const service = () =>
     new Option('--service <name>', 'may be left out where one is configured').argParser(value(readService));
+  const summary = () =>
+    new Option('--summary <file>', 'adds how it came out to this file, as Markdown, such as GITHUB_STEP_SUMMARY');
 
   verb('status', 'what runs where, what is rolling out, what waits for whom', 'titanic status --json')
     .addOption(service())
@@ -72,15 +67,16 @@ export function createProgram(context: Context, freeText: string | null, done: (
     )
     .addOption(
       new Option(
-        '--requested-by <slack-user>',
-        'Slack id of whoever asks; they cannot approve. Without: one more approval is needed',
-      ).argParser(value(readPerson)),
+        '--requested-by <slack-user|github:login>',
+        'Slack id or GitHub login of whoever asks; they cannot approve. Nobody known: one more approval is needed',
+      ).argParser<NamedRequester>(value(readRequester)),
     )
     .addOption(
       new Option('--wait [until]', 'follow it until the gate opens, or until its end')
         .choices(['gate', 'end'])
         .preset('gate'),
     )
+    .addOption(summary())
     .action(async (environment: string | undefined, options: DeployOptions) => {
       onlyStaging(environment);
       done(await deploy(context, freeText, options));
@@ -96,6 +92,7 @@ export function createProgram(context: Context, freeText: string | null, done: (
     .addOption(service())
     .option('--request', 'say who has to approve, and where')
     .option('--wait', 'until it is decided and over')
+    .addOption(summary())
     .action(async (rollout: string | undefined, options: PromoteOptions) => {
       const id = rollout === undefined ? null : read(readRollout, rollout);
       done(await promote(context, id, noText(options)));
@@ -200,16 +197,15 @@ export function createProgram(context: Context, freeText: string | null, done: (
 }
 
 function waiting(command: Command): Command {
-  const seconds = (says: string, most: number) => value((text) => readNumber(text, says, most));
   return command
     .addOption(
-      new Option('--take-over-after <seconds>', 'with --wait: carry it out here if no running bot does')
-        .argParser(seconds('seconds', 3_600))
+      new Option('--take-over-after <seconds>', 'with --wait: carry it out here if no running bot does, or never')
+        .argParser(value(readTakeOver))
         .default(TAKE_OVER_AFTER_SECONDS),
     )
     .addOption(
       new Option('--timeout <minutes>', 'with --wait: how long at most')
-        .argParser(seconds('minutes', LONGEST_WAIT_MINUTES))
+        .argParser(value(readMinutes))
         .default(TIMEOUT_MINUTES),
     );
 }
@@ -221,38 +217,4 @@ function onlyStaging(environment: string | undefined): void {
       ? 'Nothing is deployed to prod directly: titanic deploy starts a rollout to staging, and once its smoke tests have passed, an approver promotes it.'
       : `${environment} is no environment that can be deployed to; only staging is.`,
   );
-}
-
-function readShell(text: string): Value<Shell> {
-  const shell = SHELLS.find((each) => each === text);
-  return shell === undefined
-    ? { ok: false, message: `write one of ${SHELLS.join(', ')}.` }
-    : { ok: true, value: shell };
-}
-
-function readNumber(text: string, says: string, most: number): Value<number> {
-  const number = /^\d{1,6}$/.test(text) ? Number(text) : Number.NaN;
-  return number <= most ? { ok: true, value: number } : { ok: false, message: `write ${says} from 0 to ${most}.` };
-}
-
-/** The id of a person in Slack, never a name that its owner can change. */
-function readPerson(text: string): Value<string> {
-  return /^[UW][A-Z0-9]{4,20}$/.test(text)
-    ? { ok: true, value: text }
-    : { ok: false, message: 'write the Slack id of a person, such as U0ALICE.' };
-}
-
-/** A reader of ours as commander wants it. */
-function value<T>(reader: (text: string) => Value<T>): (text: string) => T {
-  return (text) => {
-    const found = reader(text);
-    if (found.ok) return found.value;
-    throw new InvalidArgumentError(found.message);
-  };
-}
-
-function read<T>(reader: (text: string) => Value<T>, text: string): T {
-  const found = reader(text);
-  if (found.ok) return found.value;
-  throw new Misuse(found.message);
 }

@@ -19,6 +19,7 @@ export interface RolloutView {
   readonly status: Rollout['status'];
   readonly outcome: string | null;
   readonly requester: string | null;
+  readonly githubUser: string | null;
   readonly note: string | null;
   readonly startedAt: string;
   readonly endedAt: string | null;
@@ -79,7 +80,7 @@ function targetView({ version, configName, packageArn, rolloutId }: Target): Tar
 }
 
 export function rolloutView(rollout: Rollout): RolloutView {
-  const { id, candidate, status, requester, note, startedAt, waiting, quorum } = rollout;
+  const { id, candidate, status, requester, githubUser, note, startedAt, waiting, quorum } = rollout;
   const gate = 'gate' in rollout ? rollout.gate : null;
   return {
     id,
@@ -87,6 +88,7 @@ export function rolloutView(rollout: Rollout): RolloutView {
     status,
     outcome: rollout.status === 'ended' ? rollout.outcome : null,
     requester,
+    githubUser,
     note,
     startedAt,
     endedAt: rollout.status === 'ended' ? rollout.endedAt : null,

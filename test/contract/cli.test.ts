@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -73,6 +73,7 @@ async function titanic(words: readonly string[], env: Readonly<{ [name: string]:
     env: { ...sandbox.env, ...env },
     readFile: (path) => readFileSync(path, 'utf8'),
     writeNewFile: (path, text) => writeFileSync(path, text, { flag: 'wx' }),
+    appendFile: (path, text) => appendFileSync(path, text),
     log: silentLogger,
     stop: new AbortController().signal,
   });

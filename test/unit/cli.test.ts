@@ -34,6 +34,7 @@ async function titanic(...words: string[]) {
       throw Object.assign(new Error(`there is no ${path}`), { code: 'ENOENT' });
     },
     writeNewFile: () => {},
+    appendFile: () => {},
     log: silentLogger,
     stop: new AbortController().signal,
   });
@@ -55,6 +56,9 @@ describe('the words of the command line', () => {
     [['deploy', 'test'], 'no environment that can be deployed to'],
     [['deploy', '--model', 'newest'], 'is no version'],
     [['deploy', '--requested-by', '@alice'], 'Slack id'],
+    [['deploy', '--requested-by', 'github:'], 'github: and a login'],
+    [['deploy', '--requested-by', 'github:a b'], 'github: and a login'],
+    [['deploy', '--take-over-after', 'later'], 'never, or seconds'],
     [['deploy', '--wait', 'prod'], 'gate, end'],
     [['deploy', '--timeout', 'soon'], 'minutes'],
     [['deploy', '--', 'x'.repeat(501)], 'longer than 500'],

@@ -25,28 +25,32 @@ export function cleanup(context: Context, options: CleanupOptions): Promise<Exit
   const { target, apply = false } = options;
   const json = options.json === true;
   if (options.confirm !== undefined && !apply) throw new Misuse('--confirm goes with --apply.');
-  return withComposed(context, async (composed): Promise<ExitCode> => {
-    const service = chooseService(composed.settings, options.service);
-    const plan = await readPlan(composed, service, target);
-    if (!json) showPlan(terminal, plan);
-    if (!apply) {
-      if (json) printJson(terminal, { service, plan });
-      return 0;
-    }
-    const confirm = plan.phrase === null ? plan.digest : (options.confirm ?? null);
-    const answer = await submitAsPipeline(composed, service, { verb: 'cleanup', target, confirm });
-    let code: ExitCode = answer.kind === 'refused' ? 1 : 0;
-    if (!json) code = showAnswer(terminal, answer);
-    const verdict =
-      code === 0 && answer.subject !== null
-        ? await followCleanup(composed, context, service, answer.subject, options)
-        : null;
-    if (json) {
-      printJson(terminal, { service, plan, done: code === 0, reason: reasonView(answer.reason), verdict });
-    }
-    // To have nothing to delete is what a script wants that is run again.
-    return answer.reason.code === 'nothing-to-clean' ? 0 : (verdict?.code ?? code);
-  });
+  return withComposed(
+    context,
+    async (composed): Promise<ExitCode> => {
+      const service = chooseService(composed.settings, options.service);
+      const plan = await readPlan(composed, service, target);
+      if (!json) showPlan(terminal, plan);
+      if (!apply) {
+        if (json) printJson(terminal, { service, plan });
+        return 0;
+      }
+      const confirm = plan.phrase === null ? plan.digest : (options.confirm ?? null);
+      const answer = await submitAsPipeline(composed, service, { verb: 'cleanup', target, confirm });
+      let code: ExitCode = answer.kind === 'refused' ? 1 : 0;
+      if (!json) code = showAnswer(terminal, answer);
+      const verdict =
+        code === 0 && answer.subject !== null
+          ? await followCleanup(composed, context, service, answer.subject, options)
+          : null;
+      if (json) {
+        printJson(terminal, { service, plan, done: code === 0, reason: reasonView(answer.reason), verdict });
+      }
+      // To have nothing to delete is what a script wants that is run again.
+      return answer.reason.code === 'nothing-to-clean' ? 0 : (verdict?.code ?? code);
+    },
+    { carriesOut: true },
+  );
 }
 
 async function readPlan(composed: Composed, service: string, target: CleanupTarget): Promise<CleanupPlan> {

@@ -1,70 +1,97 @@
 import type { ModelChoice } from '../../command-types.ts';
-import { sentence } from '../../rollout/reasons.ts';
+import { type Reason, sentence } from '../../rollout/reasons.ts';
+import type { Rollout } from '../../rollout/state.ts';
 import { plain, printJson, reasonView, showAnswer } from '../answers.ts';
 import type { Composed } from '../compose-cli.ts';
 import { type Context, chooseService, type ExitCode, withComposed } from '../context.ts';
 import { follow, type Verdict } from '../follow.ts';
 import { submitAsPipeline } from '../pipeline.ts';
-import { checkRequester } from '../requester.ts';
+import { type NamedRequester, nameRequester } from '../requester.ts';
 import { findRollout, rolloutDoing, rolloutVerdict, type Until } from '../rollout-verdict.ts';
+import { addSummary } from '../summary.ts';
 import { rolloutView } from '../views.ts';
-import { type WaitOptions, waitTimes } from '../wait-options.ts';
+import { mayTakeOver, type WaitOptions, waitTimes } from '../wait-options.ts';
 
 export interface DeployOptions extends WaitOptions {
   readonly service?: string;
   readonly model?: ModelChoice;
-  readonly requestedBy?: string;
+  readonly requestedBy?: NamedRequester;
   readonly wait?: Until;
+  readonly summary?: string;
   readonly json?: boolean;
+}
+
+/** How it came out. */
+interface Outcome {
+  readonly service: string;
+  readonly done: boolean;
+  readonly reason: Reason;
+  readonly rollout: Rollout | null;
+  readonly verdict: Verdict | null;
+  readonly hint: string | null;
 }
 
 /** Starts a rollout to staging; with `--wait`, follows it. */
 export function deploy(context: Context, note: string | null, options: DeployOptions): Promise<ExitCode> {
-  return withComposed(context, async (composed) => {
-    const service = chooseService(composed.settings, options.service);
-    const { model, requestedBy } = options;
-    const requester = requestedBy === undefined ? null : await checkRequester(composed, requestedBy);
-    if (requester?.kind === 'no') {
-      if (options.json === true)
-        printJson(context.terminal, { service, done: false, reason: reasonView(requester.reason) });
-      else context.terminal.err(`${context.terminal.paint('red', 'Refused:')} ${plain(sentence(requester.reason))}`);
-      return 1;
+  const start = async (composed: Composed) => {
+    const outcome = await startRollout(composed, context, note, options);
+    const { service, done, reason, rollout, verdict, hint } = outcome;
+    if (options.json === true) {
+      const view = rollout === null ? null : rolloutView(rollout);
+      printJson(context.terminal, { service, done, reason: reasonView(reason), rollout: view, verdict, hint });
     }
-    const answer = await submitAsPipeline(composed, service, {
-      verb: 'deploy',
-      model: model === undefined ? null : model.kind === 'version' ? { version: model.version } : { arn: model.arn },
-      note,
-      ...(requestedBy === undefined ? {} : { requestedBy, unchecked: requester?.kind !== 'checked' }),
-    });
-    const { terminal } = context;
-    const json = options.json === true;
-    let code: ExitCode = answer.kind === 'refused' ? 1 : 0;
-    if (!json) code = showAnswer(terminal, answer);
-    if (code === 0 && requestedBy === undefined && !json) {
-      terminal.err('Nobody is named as requester (--requested-by), so one more approval is needed.');
+    const code = verdict?.code ?? (done ? 0 : 1);
+    if (options.summary !== undefined) {
+      const words = verdict?.words ?? plain(sentence(reason));
+      const { channel } = composed.settings.slack;
+      addSummary(context, options.summary, { service, fine: code === 0, words, rollout, hint, channel });
     }
-    if (code === 0 && requester?.kind === 'unchecked' && !json) {
-      terminal.err(
-        `Slack could not be asked who ${requestedBy} is (${requester.why}), so one more approval is needed.`,
-      );
-    }
-    const waited =
-      code === 0 && options.wait !== undefined && answer.subject !== null
-        ? await followRollout(composed, context, service, answer.subject, options.wait, options)
-        : null;
-    if (json) {
-      const reason = reasonView(answer.reason);
-      const rollout = answer.subject === null ? null : await viewOf(composed, service, answer.subject);
-      printJson(terminal, { service, done: answer.kind !== 'refused', reason, rollout, verdict: waited });
-    }
-    return waited?.code ?? code;
-  });
+    return code;
+  };
+  return withComposed(context, start, { carriesOut: mayTakeOver(options) });
 }
 
-async function viewOf(composed: Composed, service: string, id: string) {
+async function startRollout(
+  composed: Composed,
+  context: Context,
+  note: string | null,
+  options: DeployOptions,
+): Promise<Outcome> {
+  const { terminal } = context;
+  const narrate = options.json !== true;
+  const service = chooseService(composed.settings, options.service);
+  const { model } = options;
+  const requester = await nameRequester(composed, options.requestedBy);
+  if (requester.kind === 'no') {
+    const { reason } = requester;
+    if (narrate) terminal.err(`${terminal.paint('red', 'Refused:')} ${plain(sentence(reason))}`);
+    return { service, done: false, reason, rollout: null, verdict: null, hint: null };
+  }
+  const answer = await submitAsPipeline(composed, service, {
+    verb: 'deploy',
+    model: model === undefined ? null : model.kind === 'version' ? { version: model.version } : { arn: model.arn },
+    note,
+    ...requester.told,
+  });
+  const done = answer.kind !== 'refused';
+  const hint = done ? requester.hint : null;
+  if (narrate) {
+    showAnswer(terminal, answer);
+    if (hint !== null) terminal.err(hint);
+  }
+  const { subject } = answer;
+  const verdict =
+    done && options.wait !== undefined && subject !== null
+      ? await followRollout(composed, context, service, subject, options.wait, options)
+      : null;
+  const rollout = subject === null ? null : await rolloutNow(composed, service, subject);
+  return { service, done, reason: answer.reason, rollout, verdict, hint };
+}
+
+/** The rollout as the record has it now; null: there is none, or it cannot be read. */
+export async function rolloutNow(composed: Composed, service: string, id: string): Promise<Rollout | null> {
   const state = await composed.engine.state(service);
-  const rollout = state.kind === 'known' ? findRollout(state.value, id) : undefined;
-  return rollout === undefined ? null : rolloutView(rollout);
+  return state.kind === 'known' ? (findRollout(state.value, id) ?? null) : null;
 }
 
 /** Follows a rollout until its gate opens or it is over, and says how it came out. */

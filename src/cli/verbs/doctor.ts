@@ -1,7 +1,9 @@
 import { ENVIRONMENTS } from '../../rollout/candidate.ts';
-import { printJson } from '../answers.ts';
+import { sentence } from '../../rollout/reasons.ts';
+import { plain, printJson } from '../answers.ts';
 import type { Composed } from '../compose-cli.ts';
 import { type Context, type ExitCode, Unavailable, withComposed } from '../context.ts';
+import { checkPerson } from '../requester.ts';
 import { columns } from '../terminal.ts';
 
 /** One thing that titanic needs. `skipped`: it cannot be looked at from here, and need not be. */
@@ -55,6 +57,7 @@ async function lookAtAll(composed: Composed): Promise<readonly Need[]> {
     tableNeed(composed),
     ...settings.services.map((service) => serviceNeeds(composed, service)),
     slackNeeds(composed),
+    githubNeeds(composed),
   ]);
   return [ok('configuration', `${count} service${count === 1 ? '' : 's'}`), ...parts.flat()];
 }
@@ -102,6 +105,21 @@ async function serviceNeeds(composed: Composed, service: Composed['settings']['s
 
 function newestWords(group: string, version: number | null): string {
   return version === null ? `${group} has no version yet` : `${group}, newest version ${version}`;
+}
+
+/** Somebody whose Slack id is wrong could approve what runs in their own name. */
+async function githubNeeds(composed: Composed): Promise<readonly Need[]> {
+  const users = Object.entries(composed.settings.githubUsers);
+  const needs: Need[] = [];
+  // One after the other: Slack lets people be read only so often.
+  for (const [login, person] of users) {
+    const checked = await checkPerson(composed, person);
+    const name = `github: ${login}`;
+    if (checked.kind === 'fine') needs.push(ok(name, person));
+    else if (checked.kind === 'unchecked') needs.push({ name, status: 'skipped', detail: checked.why, todo: null });
+    else needs.push(problem(name, plain(sentence(checked.reason)), 'Mend github.users in titanic.yml.'));
+  }
+  return needs;
 }
 
 /** Only the bot needs Slack; the command line asks it just for the approvers. */

@@ -2,17 +2,19 @@ import { serviceOfRollout } from '../../command-values.ts';
 import { type Reason, reason, sentence } from '../../rollout/reasons.ts';
 import type { LiveRollout, ServiceState } from '../../rollout/state.ts';
 import { plain, printJson, reasonView } from '../answers.ts';
+import type { Composed } from '../compose-cli.ts';
 import { type Context, chooseService, type ExitCode, Unavailable, withComposed } from '../context.ts';
 import { submitAsPipeline } from '../pipeline.ts';
-import { findRollout } from '../rollout-verdict.ts';
+import { addSummary } from '../summary.ts';
 import { rolloutView, rolloutWords } from '../views.ts';
-import type { WaitOptions } from '../wait-options.ts';
-import { followRollout } from './deploy.ts';
+import { mayTakeOver, type WaitOptions } from '../wait-options.ts';
+import { followRollout, rolloutNow } from './deploy.ts';
 
 export interface PromoteOptions extends WaitOptions {
   readonly service?: string;
   readonly request?: boolean;
   readonly wait?: boolean;
+  readonly summary?: string;
   readonly json?: boolean;
 }
 
@@ -22,25 +24,23 @@ const HOW = 'A pipeline can ask for a promotion, never approve one: titanic prom
 export function promote(context: Context, rollout: string | null, options: PromoteOptions): Promise<ExitCode> {
   const { terminal } = context;
   const json = options.json === true;
-  return withComposed(context, async (composed) => {
+  const refused = (why: Reason, how = ''): ExitCode => {
+    if (json) printJson(terminal, { done: false, reason: reasonView(why), rollout: null });
+    else terminal.err(`${terminal.paint('red', 'Refused:')} ${plain(sentence(why))}${how}`);
+    return 1;
+  };
+  const ask = async (composed: Composed): Promise<ExitCode> => {
     const named = options.service ?? (rollout === null ? undefined : serviceOfRollout(rollout));
     const service = chooseService(composed.settings, named);
     if (options.request !== true) {
       // The core refuses it, so that the attempt is in the record.
       const answer = await submitAsPipeline(composed, service, { verb: 'promote', rolloutId: rollout });
-      const words = `${plain(sentence(answer.reason))} ${HOW}`;
-      if (json) printJson(terminal, { done: false, reason: reasonView(answer.reason), rollout: null });
-      else terminal.err(`${terminal.paint('red', 'Refused:')} ${words}`);
-      return 1;
+      return refused(answer.reason, ` ${HOW}`);
     }
     const state = await composed.engine.state(service);
     if (state.kind === 'unknown') throw new Unavailable(`The record cannot be read: ${state.why}.`);
     const asked = askable(state.value, rollout);
-    if (asked.kind === 'no') {
-      if (json) printJson(terminal, { done: false, reason: reasonView(asked.reason), rollout: null });
-      else terminal.err(`${terminal.paint('red', 'Refused:')} ${plain(sentence(asked.reason))}`);
-      return 1;
-    }
+    if (asked.kind === 'no') return refused(asked.reason);
     const { channel } = composed.settings.slack;
     const { id } = asked.rollout;
     if (!json) {
@@ -50,13 +50,16 @@ export function promote(context: Context, rollout: string | null, options: Promo
       );
     }
     const verdict = options.wait === true ? await followRollout(composed, context, service, id, 'end', options) : null;
-    if (json) {
-      const now = await composed.engine.state(service);
-      const found = now.kind === 'known' ? findRollout(now.value, id) : undefined;
-      printJson(terminal, { done: true, rollout: rolloutView(found ?? asked.rollout), channel, verdict });
+    const now = (await rolloutNow(composed, service, id)) ?? asked.rollout;
+    if (json) printJson(terminal, { done: true, rollout: rolloutView(now), channel, verdict });
+    const code = verdict?.code ?? 0;
+    if (options.summary !== undefined) {
+      const words = verdict?.words ?? `${id}: ${rolloutWords(now)}`;
+      addSummary(context, options.summary, { service, fine: code === 0, words, rollout: now, hint: null, channel });
     }
-    return verdict?.code ?? 0;
-  });
+    return code;
+  };
+  return withComposed(context, ask, { carriesOut: mayTakeOver(options) });
 }
 
 type Askable =

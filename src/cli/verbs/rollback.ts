@@ -6,7 +6,7 @@ import { type Context, chooseService, type ExitCode, withComposed } from '../con
 import { follow, type Verdict } from '../follow.ts';
 import { submitAsPipeline } from '../pipeline.ts';
 import { rollbackView, targetWords } from '../views.ts';
-import { type WaitOptions, waitTimes } from '../wait-options.ts';
+import { mayTakeOver, type WaitOptions, waitTimes } from '../wait-options.ts';
 
 export interface RollbackOptions extends WaitOptions {
   readonly service?: string;
@@ -24,44 +24,48 @@ export function rollback(
 ): Promise<ExitCode> {
   const { terminal, stop } = context;
   const json = options.json === true;
-  return withComposed(context, async (composed) => {
-    const service = chooseService(composed.settings, options.service);
-    const answer = await submitAsPipeline(composed, service, {
-      verb: 'rollback',
-      environment,
-      toVersion: options.to ?? null,
-      reason: why,
-      furtherThan: null,
-    });
-    let code: ExitCode = answer.kind === 'refused' ? 1 : 0;
-    if (!json) code = showAnswer(terminal, answer);
-    let verdict: Verdict | null = null;
-    const { subject } = answer;
-    if (code === 0 && options.wait === true && subject !== null) {
-      verdict = await follow(composed, terminal, {
-        service,
-        subject,
-        verdict: (state) => verdictOf(state, subject),
-        doing: (state) => state.environments[environment].deployment?.words ?? `${environment} goes back`,
-        narrate: !json,
-        stop,
-        ...waitTimes(options),
+  return withComposed(
+    context,
+    async (composed) => {
+      const service = chooseService(composed.settings, options.service);
+      const answer = await submitAsPipeline(composed, service, {
+        verb: 'rollback',
+        environment,
+        toVersion: options.to ?? null,
+        reason: why,
+        furtherThan: null,
       });
-      if (!json) terminal.out(terminal.paint(verdict.code === 0 ? 'green' : 'red', verdict.words));
-    }
-    if (json) {
-      const state = await composed.engine.state(service);
-      const found = state.kind === 'known' && subject !== null ? findRollback(state.value, subject) : undefined;
-      printJson(terminal, {
-        service,
-        done: answer.kind !== 'refused',
-        reason: reasonView(answer.reason),
-        rollback: found === undefined ? null : rollbackView(found),
-        verdict,
-      });
-    }
-    return verdict?.code ?? code;
-  });
+      let code: ExitCode = answer.kind === 'refused' ? 1 : 0;
+      if (!json) code = showAnswer(terminal, answer);
+      let verdict: Verdict | null = null;
+      const { subject } = answer;
+      if (code === 0 && options.wait === true && subject !== null) {
+        verdict = await follow(composed, terminal, {
+          service,
+          subject,
+          verdict: (state) => verdictOf(state, subject),
+          doing: (state) => state.environments[environment].deployment?.words ?? `${environment} goes back`,
+          narrate: !json,
+          stop,
+          ...waitTimes(options),
+        });
+        if (!json) terminal.out(terminal.paint(verdict.code === 0 ? 'green' : 'red', verdict.words));
+      }
+      if (json) {
+        const state = await composed.engine.state(service);
+        const found = state.kind === 'known' && subject !== null ? findRollback(state.value, subject) : undefined;
+        printJson(terminal, {
+          service,
+          done: answer.kind !== 'refused',
+          reason: reasonView(answer.reason),
+          rollback: found === undefined ? null : rollbackView(found),
+          verdict,
+        });
+      }
+      return verdict?.code ?? code;
+    },
+    { carriesOut: mayTakeOver(options) },
+  );
 }
 
 function findRollback(state: ServiceState, id: string): Rollback | undefined {
