@@ -63,6 +63,7 @@ module "iam" {
   model_kms_key_arns     = var.model_kms_key_arns
   staging_principal_arns = var.staging_principal_arns
   operator_may_append    = var.operator_may_append
+  pipeline               = var.pipeline
 }
 
 module "state" {

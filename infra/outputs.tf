@@ -28,6 +28,11 @@ output "alarm_topic_arn" {
   value       = aws_sns_topic.alarms.arn
 }
 
+output "pipeline_role_arn" {
+  description = "What a workflow takes on: the variable TITANIC_ROLE_ARN of docs/pipeline.md."
+  value       = module.iam.role_arns.pipeline
+}
+
 output "policies" {
   description = "The rendered policies, for tests."
   value       = merge(module.iam.policies, module.state.policies)

@@ -95,6 +95,17 @@ variable "operator_may_append" {
   default     = false
 }
 
+variable "pipeline" {
+  description = "The GitHub repository whose workflows may deploy to staging; null: none. See the module iam and docs/pipeline.md."
+  type = object({
+    repository         = string
+    environments       = optional(list(string), [])
+    branches           = optional(list(string), [])
+    make_oidc_provider = optional(bool, true)
+  })
+  default = null
+}
+
 variable "break_glass_principal_arns" {
   description = "Who may change or delete items of the record in an emergency."
   type        = list(string)

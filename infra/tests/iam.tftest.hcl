@@ -74,3 +74,63 @@ run "refuses_instance_types_of_ec2" {
   }
   expect_failures = [var.allowed_instance_types]
 }
+
+run "lets_no_pipeline_in_by_itself" {
+  command = plan
+  module {
+    source = "./modules/iam"
+  }
+
+  assert {
+    condition     = length(aws_iam_role.pipeline) == 0 && length(aws_iam_openid_connect_provider.github) == 0 && !contains(keys(output.policies), "pipeline")
+    error_message = "Only a repository that is named gets a role."
+  }
+}
+
+run "refuses_a_repository_with_a_wildcard" {
+  command = plan
+  module {
+    source = "./modules/iam"
+  }
+  variables {
+    pipeline = { repository = "octo/*", branches = ["main"] }
+  }
+  expect_failures = [var.pipeline]
+}
+
+run "refuses_a_repository_from_any_branch" {
+  command = plan
+  module {
+    source = "./modules/iam"
+  }
+  variables {
+    pipeline = { repository = "octo/models" }
+  }
+  expect_failures = [var.pipeline]
+}
+
+run "refuses_branches_by_a_wildcard" {
+  command = plan
+  module {
+    source = "./modules/iam"
+  }
+  variables {
+    pipeline = { repository = "octo/models", branches = ["*"] }
+  }
+  expect_failures = [var.pipeline]
+}
+
+run "takes_a_repository_by_its_numbers_and_a_provider_that_is_there" {
+  command = plan
+  module {
+    source = "./modules/iam"
+  }
+  variables {
+    pipeline = { repository = "octo@1234/models@5678", environments = ["titanic"], make_oidc_provider = false }
+  }
+
+  assert {
+    condition     = length(aws_iam_role.pipeline) == 1 && length(aws_iam_openid_connect_provider.github) == 0
+    error_message = "An account has one provider for GitHub; who has it makes no second one."
+  }
+}

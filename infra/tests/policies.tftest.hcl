@@ -26,6 +26,7 @@ variables {
   services              = { survival = { model_package_group = "titanic-survival" } }
   model_data_arns       = ["arn:aws:s3:::titanic-models/survival/*"]
   model_repository_arns = ["arn:aws:ecr:us-east-1:123456789012:repository/titanic-survival"]
+  pipeline              = { repository = "octo/models", environments = ["titanic"], branches = ["main"] }
 }
 
 run "rendered" {

@@ -24,6 +24,7 @@ locals {
     prod                    = "${var.prefix}prod"
     inference_api_task      = "${var.prefix}inference-api-task"
     inference_api_execution = "${var.prefix}inference-api-execution"
+    pipeline                = "${var.prefix}pipeline"
   }
   role_arns = { for key, name in local.role_names : key => "${local.iam}:role/${name}" }
 

@@ -9,12 +9,17 @@ output "role_arns" {
     prod                    = aws_iam_role.environment["prod"].arn
     inference_api_task      = aws_iam_role.inference_api_task.arn
     inference_api_execution = aws_iam_role.ecs_execution["inference-api"].arn
+    pipeline                = one(values(aws_iam_role.pipeline)[*].arn)
   })
 }
 
 output "writer_principal_arns" {
   description = "Who may write to the record, for the state module."
-  value       = concat([local.role_arns.bot_task], var.operator_may_append ? [local.operator_arn] : [])
+  value = concat(
+    [local.role_arns.bot_task],
+    var.operator_may_append ? [local.operator_arn] : [],
+    [for _ in local.pipelines : local.role_arns.pipeline],
+  )
 }
 
 output "boundary_arn" {
@@ -29,7 +34,7 @@ output "operator_name" {
 
 output "policies" {
   description = "The rendered policies, for tests. `who` ones are trust policies."
-  value = {
+  value = merge({
     bot-task                = data.aws_iam_policy_document.bot_task.json
     staging                 = data.aws_iam_policy_document.environment["staging"].json
     prod                    = data.aws_iam_policy_document.environment["prod"].json
@@ -43,7 +48,10 @@ output "policies" {
     ecs-who                 = data.aws_iam_policy_document.ecs_trust.json
     operator                = data.aws_iam_policy_document.operator.json
     boundary                = data.aws_iam_policy_document.boundary.json
-  }
+    }, var.pipeline == null ? {} : {
+    pipeline     = data.aws_iam_policy_document.pipeline["github"].json
+    pipeline-who = data.aws_iam_policy_document.pipeline_trust["github"].json
+  })
 }
 
 output "prod_endpoint_arns" {

@@ -128,6 +128,33 @@ variable "staging_principal_arns" {
   }
 }
 
+variable "pipeline" {
+  description = "The GitHub repository whose workflows may deploy to staging and append to the record; null: none. Name the environments of GitHub, or the branches, that its jobs run in. `repository` is what stands in the token's `sub` behind `repo:`: owner/name, or of a newer repository with their numbers, owner@1234/name@5678."
+  type = object({
+    repository         = string
+    environments       = optional(list(string), [])
+    branches           = optional(list(string), [])
+    make_oidc_provider = optional(bool, true)
+  })
+  default = null
+
+  validation {
+    condition     = var.pipeline == null || can(regex("^[\\w.-]+(@[0-9]+)?/[\\w.-]+(@[0-9]+)?$", var.pipeline.repository))
+    error_message = "One repository, as owner/name or owner@1234/name@5678, without wildcards."
+  }
+
+  validation {
+    condition     = var.pipeline == null || try(length(concat(var.pipeline.environments, var.pipeline.branches)) > 0, false)
+    error_message = "Name at least one environment or branch; any branch at all could be pushed by anybody who may write."
+  }
+
+  # A colon would end the name within the token's subject, and a wildcard would do nothing but look like one.
+  validation {
+    condition     = var.pipeline == null || alltrue([for name in try(concat(var.pipeline.environments, var.pipeline.branches), []) : can(regex("^[\\w][\\w ./-]*$", name))])
+    error_message = "Environments and branches are named in full: letters, digits and _ . / - only."
+  }
+}
+
 variable "models_in_vpc" {
   description = "Whether titanic.yml puts any model into a network (vpc); the models' role then may make network interfaces."
   type        = bool

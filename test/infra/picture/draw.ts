@@ -85,7 +85,7 @@ type Policy = { Statement: readonly { Effect: string; Action: string | string[];
 /** Who runs, what each of them may touch, and how: an arrow says how many kinds of calls are allowed. */
 export function drawRights(): string {
   const policies = JSON.parse(readFileSync(POLICIES, 'utf8')) as Record<string, Policy>;
-  const people = ['bot-task', 'staging', 'prod', 'inference-api-task', 'sagemaker-execution', 'operator'];
+  const people = ['bot-task', 'staging', 'prod', 'inference-api-task', 'sagemaker-execution', 'pipeline', 'operator'];
   const edges = people.flatMap((who) => {
     const reached = new Map<string, Set<string>>();
     for (const { Effect, Action, Resource } of policies[who]?.Statement ?? []) {

@@ -8,10 +8,13 @@ import {
   endpoint,
   IAM,
   LOGS,
+  model,
   OURS,
   PROD,
   SLACK,
+  SMALL,
   STAGING,
+  STAGING_CONFIG,
   SURVIVAL,
   secret,
   TABLE,
@@ -144,6 +147,71 @@ const inferenceApi = by('inference-api-task', [
   ['take on the prod role', 'sts:AssumeRole', aRole('titanic-prod'), { 'sts:RoleSessionName': 'titanic-prod' }],
 ]);
 
+/** What merges into a branch may run as this. */
+const pipeline = by('pipeline', [
+  ['create staging', 'sagemaker:CreateEndpoint', STAGING, ASKED],
+  ['update staging', 'sagemaker:UpdateEndpoint', STAGING, OURS],
+  ['update prod', 'sagemaker:UpdateEndpoint', PROD, OURS],
+  ['delete staging', 'sagemaker:DeleteEndpoint', STAGING, OURS],
+  ['make a model', 'sagemaker:CreateModel', model('titanic-survival-staging-v1-r1'), ASKED],
+  ['make a config', 'sagemaker:CreateEndpointConfig', STAGING_CONFIG, SMALL],
+  ['ask staging', 'sagemaker:InvokeEndpoint', STAGING],
+  ['ask prod', 'sagemaker:InvokeEndpoint', PROD],
+  [
+    'take on the staging role',
+    'sts:AssumeRole',
+    aRole('titanic-staging'),
+    { 'sts:RoleSessionName': 'titanic-staging' },
+  ],
+  ['take on the prod role', 'sts:AssumeRole', aRole('titanic-prod'), { 'sts:RoleSessionName': 'titanic-prod' }],
+  ['give a model its role', 'iam:PassRole', aRole('titanic-sagemaker-execution'), TO_SAGEMAKER],
+  [
+    'approve a package',
+    'sagemaker:UpdateModelPackage',
+    aPackage('titanic-survival/2'),
+    { 'sagemaker:ModelApprovalStatus': 'Approved' },
+  ],
+  ['register a package', 'sagemaker:CreateModelPackage', aPackage('titanic-survival/9')],
+  ['read a package of another group', 'sagemaker:DescribeModelPackage', aPackage('churn/1')],
+  ['change an entry', 'dynamodb:UpdateItem', TABLE, SURVIVAL],
+  ['delete an entry', 'dynamodb:DeleteItem', TABLE, SURVIVAL],
+  ['write many entries at once', 'dynamodb:BatchWriteItem', TABLE, SURVIVAL],
+  ['change an entry by PartiQL', 'dynamodb:PartiQLUpdate', TABLE, SURVIVAL],
+  ['read the whole table', 'dynamodb:Scan', TABLE],
+  [
+    'append to the record of a service that is not configured',
+    'dynamodb:PutItem',
+    TABLE,
+    { 'dynamodb:LeadingKeys': ['service#other'] },
+  ],
+  ['append without naming a partition', 'dynamodb:PutItem', TABLE],
+  ['write who is in the groups', 'dynamodb:PutItem', TABLE, SLACK],
+  ['read the bot’s Slack token', 'secretsmanager:GetSecretValue', secret('titanic/bot/slack-bot-token')],
+]);
+
+const CLAIM = 'token.actions.githubusercontent.com';
+const job = (sub: string, aud = 'sts.amazonaws.com') => ({ [`${CLAIM}:aud`]: aud, [`${CLAIM}:sub`]: sub });
+const INTO = ['sts:AssumeRoleWithWebIdentity', aRole('titanic-pipeline')] as const;
+
+/** Jobs of GitHub's that are not the ones that were named. */
+const github = by('github', [
+  ['be of another repository', ...INTO, job('repo:octo/other:environment:titanic')],
+  ['be of a fork', ...INTO, job('repo:mallory/models:ref:refs/heads/main')],
+  ['be of a repository whose name only begins like it', ...INTO, job('repo:octo/models2:ref:refs/heads/main')],
+  ['be of another branch', ...INTO, job('repo:octo/models:ref:refs/heads/main-2')],
+  ['be of a tag', ...INTO, job('repo:octo/models:ref:refs/tags/main')],
+  ['be of a pull request', ...INTO, job('repo:octo/models:pull_request')],
+  ['be of another environment', ...INTO, job('repo:octo/models:environment:playground')],
+  ['be meant for somebody else', ...INTO, job('repo:octo/models:environment:titanic', 'https://github.com/octo')],
+  ['say nothing of itself', ...INTO],
+  [
+    'take on the prod role',
+    'sts:AssumeRoleWithWebIdentity',
+    aRole('titanic-prod'),
+    job('repo:octo/models:environment:titanic'),
+  ],
+]);
+
 /** The models' container runs code that is not ours. */
 const models = by('sagemaker-execution', [
   ['write into the models’ bucket', 's3:PutObject', 'arn:aws:s3:::titanic-models/survival/3/model.tar.gz'],
@@ -188,6 +256,8 @@ export const DENIED_TO_OTHERS: readonly DeniedCase[] = [
   ...bot,
   ...operator,
   ...inferenceApi,
+  ...pipeline,
+  ...github,
   ...models,
   ...starters,
   ...administrator,

@@ -1,5 +1,5 @@
 import { DENIED } from './denied.ts';
-import { JUDGED, judge, policyOf, type Statement } from './simulate.ts';
+import { JUDGED, judge, POLICIES, policyOf, type Statement } from './simulate.ts';
 
 type Condition = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
@@ -25,6 +25,19 @@ export function conditionMutants(): readonly Mutant[] {
       })),
     );
   });
+}
+
+/** What of the pipeline's trust could be left out without a job of somebody else's getting in. */
+export async function uselessTrust(): Promise<readonly string[]> {
+  const trust = POLICIES['pipeline-who'];
+  const strangers = DENIED.filter((one) => one.who === 'github' && one.resource.endsWith('/titanic-pipeline'));
+  const useless: string[] = [];
+  for (const [without, what] of (trust?.Statement ?? []).flatMap(withoutOneCondition)) {
+    const wider = { Version: '2012-10-17', Statement: [without] };
+    const verdicts = await Promise.all(strangers.map((one) => judge(one, undefined, wider)));
+    if (!verdicts.some(({ allowed }) => allowed)) useless.push(what);
+  }
+  return useless;
 }
 
 function withoutOneCondition(statement: Statement): readonly (readonly [Statement, string])[] {

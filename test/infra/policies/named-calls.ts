@@ -99,6 +99,20 @@ const operator = by('operator', [
   ['iam:UntagUser', USER, { 'aws:TagKeys': ['data-science-user-rotation'] }],
 ]);
 
+/** A job of the repository's that runs in the environment, or on the branch, that is named. */
+const github = by('github', [
+  ...['repo:octo/models:environment:titanic', 'repo:octo/models:ref:refs/heads/main'].map(
+    (subject): Line => [
+      'sts:AssumeRoleWithWebIdentity',
+      `arn:aws:iam::${ACCOUNT}:role/titanic-pipeline`,
+      {
+        'token.actions.githubusercontent.com:aud': 'sts.amazonaws.com',
+        'token.actions.githubusercontent.com:sub': subject,
+      },
+    ],
+  ),
+]);
+
 export const NAMED_CALLS: readonly IamRequest[] = [
   ...serverless,
   ...inferenceApi,
@@ -107,6 +121,7 @@ export const NAMED_CALLS: readonly IamRequest[] = [
   ...models,
   ...servingPlan,
   ...operator,
+  ...github,
 ];
 
 /** Permissions that the simulator cannot judge, by statement, and why they are there all the same. */

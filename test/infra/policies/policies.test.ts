@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { sourcesBelow } from '../../support/source-imports.ts';
 import type { IamRequest } from '../record/requests-of.ts';
 import { DENIED } from './denied.ts';
-import { conditionMutants, survivors } from './mutants.ts';
+import { conditionMutants, survivors, uselessTrust } from './mutants.ts';
 import { BEYOND_THE_SIMULATOR, NAMED_CALLS } from './named-calls.ts';
-import { grantsOf, JUDGED, judge, narrowed, policyOf, type Statement } from './simulate.ts';
+import { grantsOf, JUDGED, judge, narrowed, POLICIES, policyOf, type Statement } from './simulate.ts';
 
 const recorded = JSON.parse(readFileSync(new URL('calls.generated.json', import.meta.url), 'utf8')) as IamRequest[];
 const calls = [...recorded, ...NAMED_CALLS];
@@ -62,6 +62,11 @@ describe('least privilege', { timeout: 120_000 }, () => {
     const mutants = conditionMutants();
     expect(mutants.length).toBeGreaterThan(30);
     expect(await survivors(mutants)).toEqual([]);
+  });
+
+  it('trusts a job of GitHub’s by nothing that could be left out', async () => {
+    expect(POLICIES['pipeline-who']?.Statement).toHaveLength(1);
+    expect(await uselessTrust()).toEqual([]);
   });
 
   it('names no action by a wildcard', () => {

@@ -26,12 +26,17 @@ const IDENTITIES: Readonly<{ [who: string]: { readonly policy: string; readonly 
   'bot-execution': { policy: 'bot-execution', arn: role('titanic-bot-execution') },
   'inference-api-execution': { policy: 'inference-api-execution', arn: role('titanic-inference-api-execution') },
   'sagemaker-execution': { policy: 'sagemaker-execution', arn: role('titanic-sagemaker-execution') },
+  pipeline: { policy: 'pipeline', arn: role('titanic-pipeline') },
   operator: { policy: 'operator', arn: `${IAM}:user/data-science-user` },
+  // A job of GitHub's, before it has the role: only whom the role trusts decides.
+  github: { policy: 'nothing', arn: `${IAM}:oidc-provider/token.actions.githubusercontent.com` },
   // An administrator: what the table's own policy still refuses.
   administrator: { policy: 'administrator', arn: role('administrator') },
 };
 
 const EVERYTHING: Policy = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] };
+
+const NOTHING: Policy = { Version: '2012-10-17', Statement: [] };
 
 const rendered: unknown = JSON.parse(readFileSync(new URL('policies.generated.json', import.meta.url), 'utf8'));
 /** As Terraform renders them; `npm run test:infra` holds them equal. */
@@ -40,10 +45,11 @@ export const POLICIES = rendered as Readonly<{ [name: string]: Policy }>;
 export const WHO = Object.keys(IDENTITIES);
 
 /** The roles whose every permission has to be used by something. */
-export const JUDGED = WHO.filter((who) => who !== 'administrator');
+export const JUDGED = WHO.filter((who) => who !== 'administrator' && who !== 'github');
 
 export function policyOf(who: string): Policy {
   if (who === 'administrator') return EVERYTHING;
+  if (who === 'github') return NOTHING;
   const policy = POLICIES[IDENTITIES[who]?.policy ?? ''];
   if (policy === undefined) throw new Error(`there is no policy of ${who}`);
   return policy;
@@ -56,14 +62,17 @@ export interface Verdict {
   readonly why: string;
 }
 
-/** What AWS would answer, boundary and resource policies included. `within` narrows the identity's own policy. */
-export async function judge(request: IamRequest, own: Policy = policyOf(request.who)): Promise<Verdict> {
+/** What AWS would answer, boundary and resource policies included, with another policy of the identity or resource. */
+export async function judge(
+  request: IamRequest,
+  own: Policy = policyOf(request.who),
+  resourcePolicy: Policy | undefined = resourcePolicyOf(request.resource),
+): Promise<Verdict> {
   const identity = IDENTITIES[request.who];
   if (identity === undefined) throw new Error(`${request.who} is nobody`);
   const context = Object.fromEntries(
     Object.entries(request.context).map(([key, value]) => [key, typeof value === 'string' ? value : [...value]]),
   );
-  const resourcePolicy = resourcePolicyOf(request.resource);
   const simulation: Simulation = {
     request: {
       principal: identity.arn,
@@ -75,15 +84,24 @@ export async function judge(request: IamRequest, own: Policy = policyOf(request.
     serviceControlPolicies: [],
     resourceControlPolicies: [],
     ...(resourcePolicy === undefined ? {} : { resourcePolicy }),
-    ...(request.who === 'administrator'
+    ...(['administrator', 'github'].includes(request.who)
       ? {}
       : { permissionBoundaryPolicies: [{ name: 'boundary', policy: POLICIES.boundary }] }),
   };
-  const answer = await runSimulation(simulation, {});
+  const answer = await runSimulation(asKnown(simulation), {});
   if (answer.resultType === 'error')
     throw new Error(`${request.action} ${request.resource}: ${JSON.stringify(answer)}`);
   const ignored = answer.resultType === 'single' ? (answer.result.ignoredContextKeys ?? []) : [];
   return { allowed: answer.overallResult === 'Allowed', ignored, why: answer.overallResult };
+}
+
+/** The simulator knows which claims of Google's tokens AWS compares, but not that it compares the same of GitHub's. */
+function asKnown(simulation: Simulation): Simulation {
+  const written = JSON.stringify(simulation).replaceAll(
+    /"token\.actions\.githubusercontent\.com:/g,
+    '"accounts.google.com:',
+  );
+  return JSON.parse(written) as Simulation;
 }
 
 function role(name: string): string {
@@ -95,6 +113,7 @@ function resourcePolicyOf(resource: string): Policy | undefined {
   if (resource === `arn:aws:dynamodb:us-east-1:${ACCOUNT}:table/titanic-rollouts`) return POLICIES.table;
   if (resource === role('titanic-staging')) return POLICIES['staging-who'];
   if (resource === role('titanic-prod')) return POLICIES['prod-who'];
+  if (resource === role('titanic-pipeline')) return POLICIES['pipeline-who'];
   return undefined;
 }
 

@@ -9,12 +9,12 @@ import { ROLE_KEY, startGrantingSts } from './granting-sts.ts';
 
 const TAP = new URL('wire-tap.ts', import.meta.url).href;
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
-const CONFIG = fileURLToPath(new URL('../../support/titanic.journey.yml', import.meta.url));
 /** What people read; each asks AWS for something else. */
 const QUESTIONS = ['models', 'status', 'history', 'verify'];
-/** What the operator reads on the command line, with their own identity and no role. */
+/** What the operator reads on the command line, with their own identity, whatever roles the configuration names. */
 const COMMANDS = [['status'], ['history'], ['doctor'], ['verify', '--live']];
 const OPERATOR_KEY = 'OPERATOR';
+const PIPELINE_KEY = 'PIPELINE';
 /** The nightly comparison is not waited for; this is long enough for the bot's own first looks. */
 const SETTLE_MS = 1_500;
 
@@ -25,7 +25,9 @@ export async function playStory(tapFile: string, say: (words: string) => void): 
   const journey = await startJourney({ delivery: 'socket', config: 'roles', env: tap });
   try {
     await play(journey, say);
-    for (const words of COMMANDS) await asOperator(journey, words, tap);
+    for (const words of COMMANDS) await onCommandLine(journey, words, tap, OPERATOR_KEY);
+    say('a pipeline');
+    await asPipeline(journey, tap);
   } finally {
     await journey.close();
     sts.close();
@@ -128,15 +130,27 @@ async function goesBackWithoutSlack(journey: Journey): Promise<void> {
   await journey.until('prod is back again', (s) => s.endedRollbacks.filter((r) => r.environment === 'prod').length > 1);
 }
 
-async function asOperator(journey: Journey, words: readonly string[], tap: object): Promise<void> {
-  const env = { ...journey.sandbox.env, ...tap, AWS_ACCESS_KEY_ID: OPERATOR_KEY, TITANIC_CONFIG: CONFIG };
+/** Its own process reads and appends, and the bot carries out. */
+async function asPipeline(journey: Journey, tap: object): Promise<void> {
+  const deploy = ['deploy', '--model', '3', '--requested-by', 'github:octo-cat'];
+  const following = ['--wait', '--take-over-after', 'never'];
+  await onCommandLine(journey, [...deploy, ...following], tap, PIPELINE_KEY);
+  const { rollouts } = await journey.until('its gate is open', (state) => state.rollouts[0]?.status === 'gate');
+  const id = rollouts[0]?.id ?? '';
+  await onCommandLine(journey, ['promote', id, '--request'], tap, PIPELINE_KEY);
+  await onCommandLine(journey, ['evidence', 'export', id], tap, PIPELINE_KEY);
+}
+
+async function onCommandLine(journey: Journey, words: readonly string[], tap: object, key: string): Promise<void> {
+  const env = { ...journey.sandbox.env, ...tap, AWS_ACCESS_KEY_ID: key };
   const child = spawn(process.execPath, ['src/cli.ts', ...words], { cwd: ROOT, env, stdio: 'ignore' });
   await once(child, 'exit');
 }
 
 /** Who an access key of the story is. */
-export function whoHas(key: string): 'bot-task' | 'staging' | 'prod' | 'operator' {
+export function whoHas(key: string): 'bot-task' | 'staging' | 'prod' | 'operator' | 'pipeline' {
   if (key === `${ROLE_KEY}titanicstaging`) return 'staging';
   if (key === `${ROLE_KEY}titanicprod`) return 'prod';
+  if (key === PIPELINE_KEY) return 'pipeline';
   return key === OPERATOR_KEY ? 'operator' : 'bot-task';
 }
