@@ -8,6 +8,57 @@ export interface Alarm {
   readonly todo: string;
 }
 
+/** The same where CloudWatch reads the bot's log: named behind the prefix, as infra/modules/bot makes them. */
+export const CLOUDWATCH_ALARMS: readonly Omit<Alarm, 'expression' | 'forMinutes'>[] = [
+  {
+    name: 'bot-not-ready',
+    means:
+      'For five minutes no bot has said that it is ready, or none has said anything. In Socket Mode nothing else shows that no socket is open.',
+    todo: 'Read the last lines `pulse` of the log: `trouble` says why. `no-socket`: the app token, or no way out for web sockets. `slack-unknown`: the bot token, or Slack is away. `table-unusable`: the table or the permission; `titanic doctor`. No line at all: does a task run? The command line works without a bot.',
+  },
+  {
+    name: 'bot-intent-open',
+    means: 'As TitanicIntentOpen: a call that changes an endpoint has had no outcome for five minutes.',
+    todo: 'Does a task run, and can it describe the endpoint? `titanic verify --live` shows what is there. Until the call is decided nothing else changes that endpoint, a rollback included.',
+  },
+  {
+    name: 'bot-announcer-behind',
+    means: 'As TitanicAnnouncerBehind: the channel does not show what the record says.',
+    todo: 'Decide by `/titanic status`, not by the cards. `channel-untold` in the lines `pulse` means that the bot cannot write to the channel: invite it again.',
+  },
+  {
+    name: 'bot-record-unreadable',
+    means: 'The record could not be read more than five times in five minutes, so nothing is decided.',
+    todo: 'Check the table, its throttling and the task role: `titanic doctor`.',
+  },
+  {
+    name: 'bot-outcome-unrecorded',
+    means:
+      'SageMaker answered a call, and the answer could not be written down. It is decided by looking, 120 s later.',
+    todo: 'Nothing, if it happens once. Otherwise as for bot-record-unreadable.',
+  },
+  {
+    name: 'bot-slack-unreachable',
+    means: 'A socket could not be opened more than five times in five minutes, or Slack refuses the app token.',
+    todo: 'See https://slack-status.com; then the app token and the way out of the subnets.',
+  },
+  {
+    name: 'bot-errors',
+    means: 'The bot logged an error: something that it did not expect, or a record that is not whole.',
+    todo: 'Read the line; of a record that is not whole see `record-broken` below.',
+  },
+  {
+    name: 'bot-not-running',
+    means: 'ECS has had no running task for three minutes.',
+    todo: 'Why did the last one stop (ECS, stopped tasks)? An image that does not start, a secret without a value, no memory. A release that does not become healthy goes back by itself.',
+  },
+  {
+    name: 'bot-not-answering',
+    means: 'Over HTTP: no task answers its load balancer, so what people press in Slack is lost.',
+    todo: 'As for bot-not-running; then the security groups and the certificate.',
+  },
+];
+
 export const ALARMS: readonly Alarm[] = [
   {
     name: 'TitanicIntentOpen',

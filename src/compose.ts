@@ -23,6 +23,7 @@ import { createModelWatch, EVERY_TEN_MINUTES } from './model-watch.ts';
 import { createNightlyVerify, NIGHTLY } from './nightly-verify.ts';
 import type { Logger } from './ports/logger.ts';
 import { createAnnouncer } from './rollout/announce.ts';
+import { createPulse, EVERY_MINUTE } from './pulse.ts';
 import { createEngine } from './rollout/engine.ts';
 import type { Break } from './rollout/entry.ts';
 import { serviceRuntime } from './service-runtime.ts';
@@ -185,15 +186,23 @@ export async function compose(config: Config, log: Logger, times: Times): Promis
     ticks,
     log,
   });
+  const pulse = createPulse({
+    readiness: edge.readiness,
+    states: engine.states,
+    behind: announcer.behind,
+    nowMs: clock.nowMs,
+    log,
+  });
   let crons: readonly { stop(): Promise<void> }[] = [];
 
   /** Readiness of the record: without it every command would be refused. */
   async function others(): Promise<Readiness> {
     const table = await checkTable(clients.dynamo.repeatable, aws.table);
-    if (table.kind === 'problem') return { ok: false, detail: table.why };
+    if (table.kind === 'problem') return { ok: false, detail: table.why, trouble: ['table-unusable'] };
     const broken = Object.entries(engine.breaks()).filter(([, found]) => found !== null);
-    if (broken.length === 0) return { ok: true, detail: 'ready' };
-    return { ok: true, detail: `ready, but the record is not whole: ${broken.map(([service]) => service).join(', ')}` };
+    if (broken.length === 0) return { ok: true, detail: 'ready', trouble: [] };
+    const services = broken.map(([service]) => service).join(', ');
+    return { ok: true, detail: `ready, but the record is not whole: ${services}`, trouble: ['record-not-whole'] };
   }
 
   /** Said loudly, and started all the same: a rollback must be possible while an approver is missing. */
@@ -210,7 +219,9 @@ export async function compose(config: Config, log: Logger, times: Times): Promis
         startCron(NIGHTLY, nightly),
         startCron(HOURLY, connection.directory.refresh),
         startCron(EVERY_TEN_MINUTES, watch),
+        startCron(EVERY_MINUTE, pulse),
       ];
+      void pulse();
       void sayWhatIsMissing();
       log.info({ port, delivery: delivery.kind, services: services.map((s) => s.name) }, 'titanic is running');
       return port;

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
-import { ALARMS } from './alarms.ts';
+import { ALARMS, CLOUDWATCH_ALARMS } from './alarms.ts';
 import { REASON_CODES, type ReasonCode, template } from './rollout/reasons.ts';
 
 /** What to do about the codes of each part of the list, by the comment that stands above it. */
@@ -106,6 +106,14 @@ export function runbookText(): string {
     '## Alarms',
     '',
     ...alarms,
+    '## Alarms of CloudWatch',
+    '',
+    'What Terraform makes beside the bot, from what it logs; the names begin with the prefix.',
+    '',
+    '| alarm | means | do |',
+    '| --- | --- | --- |',
+    ...CLOUDWATCH_ALARMS.map(({ name, means, todo }) => `| \`${name}\` | ${cell(means)} | ${cell(todo)} |`),
+    '',
     '## Reason codes',
     '',
     'In braces stands what is filled in.',

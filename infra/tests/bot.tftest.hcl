@@ -39,6 +39,19 @@ run "is_open_to_nobody_in_socket_mode" {
   }
 
   assert {
+    condition = alltrue([
+      for alarm in aws_cloudwatch_metric_alarm.pulse :
+      alarm.treat_missing_data == "breaching" && alarm.metric_name == aws_cloudwatch_log_metric_filter.pulse[trimprefix(alarm.alarm_name, "titanic-bot-")].metric_transformation[0].name
+    ]) && toset(keys(aws_cloudwatch_metric_alarm.pulse)) == toset(["announcer-behind", "intent-open", "not-ready"])
+    error_message = "Readiness, open intents and Slack's lag have an alarm, in Socket Mode too, and a silent bot sets it off."
+  }
+
+  assert {
+    condition     = alltrue([for filter in aws_cloudwatch_log_metric_filter.pulse : filter.metric_transformation[0].default_value == null])
+    error_message = "A default would make a silent bot look like a fine one."
+  }
+
+  assert {
     condition     = aws_ecs_service.bot[0].desired_count == 2 && aws_ecs_service.bot[0].deployment_circuit_breaker[0].rollback
     error_message = "Two bots, and a bad release goes back by itself."
   }
@@ -99,7 +112,7 @@ run "makes_the_repository_before_there_is_an_image" {
   }
 
   assert {
-    condition     = length(aws_ecs_service.bot) == 0 && aws_ecr_repository.bot.image_tag_mutability == "IMMUTABLE"
+    condition     = length(aws_ecs_service.bot) == 0 && length(aws_cloudwatch_metric_alarm.pulse) == 0 && aws_ecr_repository.bot.image_tag_mutability == "IMMUTABLE"
     error_message = "No tasks without an image, and a tag never moves."
   }
 }
@@ -122,6 +135,17 @@ run "refuses_a_token_in_plain_sight" {
   }
   variables {
     environment = { SLACK_BOT_TOKEN = "x" }
+  }
+  expect_failures = [var.environment]
+}
+
+run "refuses_a_log_that_alarms_cannot_read" {
+  command = plan
+  module {
+    source = "./modules/bot"
+  }
+  variables {
+    environment = { LOG_LEVEL = "warn" }
   }
   expect_failures = [var.environment]
 }

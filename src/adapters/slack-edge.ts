@@ -8,7 +8,7 @@ import type { SlackConnection } from './slack-connection.ts';
 import { createSlackHttpReceiver } from './slack-http-receiver.ts';
 import { createInFlight } from './slack-in-flight.ts';
 import type { SlackMetrics } from './slack-metrics.ts';
-import { createPorts, type Readiness } from './slack-ports.ts';
+import { createPorts, type Readiness, type Trouble } from './slack-ports.ts';
 import { createSlackSocketReceiver } from './slack-socket-receiver.ts';
 
 export type SlackDelivery =
@@ -41,6 +41,8 @@ export interface SlackEdge {
   /** Is not ready any more, takes what still comes over HTTP for a moment, and waits for what was begun, at most 10 s. */
   stop(): Promise<void>;
   ready(): Readiness;
+  /** With everything that is not Slack: what `/readyz` says. */
+  readiness(): Promise<Readiness>;
 }
 
 /** Slack refreshes each socket every few hours; with two there is always one that hears. Ten are allowed for an app. */
@@ -93,23 +95,31 @@ export async function createSlackEdge(deps: SlackEdgeDeps): Promise<SlackEdge> {
   deps.listeners(app);
 
   function ready(): Readiness {
-    if (stopping.signal.aborted) return { ok: false, detail: 'stopping' };
-    if (!known()) return { ok: false, detail: 'Slack has not said who we are yet' };
-    if (socket !== null && socket.openSockets() === 0) return { ok: false, detail: `no socket: ${socket.trouble()}` };
-    return { ok: true, detail: 'Slack is connected' };
+    const not = (trouble: Trouble, detail: string): Readiness => ({ ok: false, detail, trouble: [trouble] });
+    if (stopping.signal.aborted) return not('stopping', 'stopping');
+    if (!known()) return not('slack-unknown', 'Slack has not said who we are yet');
+    if (socket !== null && socket.openSockets() === 0) return not('no-socket', `no socket: ${socket.trouble()}`);
+    return { ok: true, detail: 'Slack is connected', trouble: [] };
+  }
+
+  async function readiness(): Promise<Readiness> {
+    const slack = ready();
+    if (!slack.ok) return slack;
+    const others = await deps.others();
+    // Ready all the same: commands are answered, and what is recorded is carried out.
+    const untold = connection.channel.trouble();
+    if (untold === null) return others;
+    return {
+      ok: others.ok,
+      detail: `${others.detail}, but ${untold}`,
+      trouble: [...others.trouble, 'channel-untold'],
+    };
   }
 
   const ports = createPorts({
     port: deps.port,
     registry: deps.registry,
-    ready: async () => {
-      const slack = ready();
-      if (!slack.ok) return slack;
-      const others = await deps.others();
-      // Ready all the same: commands are answered, and what is recorded is carried out.
-      const untold = connection.channel.trouble();
-      return untold === null ? others : { ok: others.ok, detail: `${others.detail}, but ${untold}` };
-    },
+    ready: readiness,
     events: http?.handle ?? null,
     log,
   });
@@ -122,6 +132,7 @@ export async function createSlackEdge(deps: SlackEdgeDeps): Promise<SlackEdge> {
 
   return {
     ready,
+    readiness,
     async start() {
       const port = await ports.listen();
       const connecting = connect();

@@ -4,9 +4,20 @@ import type { Registry } from 'prom-client';
 import type { Logger } from '../ports/logger.ts';
 import { EVENTS_PATH } from './slack-http-receiver.ts';
 
+/** What keeps a bot from being ready, or, beside `ok`, what somebody has to look at all the same. */
+export type Trouble =
+  | 'stopping'
+  | 'slack-unknown'
+  | 'no-socket'
+  | 'table-unusable'
+  | 'record-not-whole'
+  | 'channel-untold';
+
 export interface Readiness {
   readonly ok: boolean;
   readonly detail: string;
+  /** The same for programs. */
+  readonly trouble: readonly Trouble[];
 }
 
 /** Milliseconds. */

@@ -149,7 +149,7 @@ export async function startRig(options: RigOptions): Promise<Rig> {
         ids,
         log,
       }),
-    others: async () => ({ ok: true, detail: 'ready' }),
+    others: async () => ({ ok: true, detail: 'ready', trouble: [] }),
     metrics,
     registry,
     clock,

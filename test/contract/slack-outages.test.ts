@@ -12,6 +12,7 @@ describe('Socket Mode', () => {
     for (const reason of ['refresh_requested', 'cut'] as const) {
       await rig.slack.control.disconnectSockets({ reason });
       await until(() => !rig.edge.ready().ok);
+      expect(await rig.edge.readiness()).toMatchObject({ ok: false, trouble: ['no-socket'] });
       expect(await status(rig.url)).toBe(503);
       await until(() => rig.edge.ready().ok);
       const { outcome } = await rig.slack.control.command({ user: 'U0BOTH', channel: IN, text: 'help' });
@@ -47,7 +48,7 @@ describe('Socket Mode', () => {
     const [first, second] = await rig.slack.control.calls({ method: 'apps.connections.open' });
     expect((second?.atMs ?? 0) - (first?.atMs ?? 0)).toBeGreaterThan(200);
     await rig.stop();
-    expect(rig.edge.ready()).toEqual({ ok: false, detail: 'stopping' });
+    expect(rig.edge.ready()).toEqual({ ok: false, detail: 'stopping', trouble: ['stopping'] });
   });
 
   it.each(['too_many_websockets', 'link_disabled'] as const)('stays away a while after %s', async (reason) => {
@@ -94,7 +95,7 @@ describe('stopping behind a load balancer', () => {
   it('is not ready any more, and still takes what is sent before that is noticed', async () => {
     const rig = await startRig({ mode: 'http', lingerMs: 2_000 });
     const stopped = rig.edge.stop();
-    expect(rig.edge.ready()).toEqual({ ok: false, detail: 'stopping' });
+    expect(rig.edge.ready()).toEqual({ ok: false, detail: 'stopping', trouble: ['stopping'] });
     const sent = await rig.slack.control.command({ user: 'U0BOTH', channel: IN, text: 'smoke prod' });
     expect(sent.outcome).toBe('acknowledged');
     await until(() => rig.core.asked.length === 1);

@@ -3,7 +3,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { withProfile } from '../../infra/credentials-file.ts';
+import { CLOUDWATCH_ALARMS } from '../../src/alarms.ts';
+import { createPulse } from '../../src/pulse.ts';
+import { silentLogger } from '../support/aws-env.ts';
 import { sourcesBelow } from '../support/source-imports.ts';
+import { story } from '../support/story.ts';
 import { withPictures } from './picture/draw.ts';
 import { MOTO_FORGETS } from './terraform/moto-gaps.ts';
 
@@ -69,6 +73,40 @@ describe('infra/', () => {
     const sources = ['src', 'handlers'].flatMap(sourcesBelow).map((path) => readFileSync(path, 'utf8'));
     expect(patterns.length).toBeGreaterThan(3);
     expect(patterns.filter((sentence) => !sources.some((text) => text.includes(`'${sentence}'`)))).toEqual([]);
+  });
+
+  it('counts fields of the pulse that it really has', async () => {
+    const lines: object[] = [];
+    const told = story().promotes(1).begins(2).intends('staging');
+    await createPulse({
+      readiness: async () => ({ ok: false, detail: 'no socket', trouble: ['no-socket'] }),
+      states: () => [told.state, story().state],
+      behind: () => 7,
+      nowMs: () => told.nowMs + 60_000,
+      log: { ...silentLogger, info: (fields) => void lines.push(fields as object) },
+    })();
+    expect(lines).toEqual([
+      { ready: false, trouble: ['no-socket'], oldestOpenIntentSeconds: 60, announcerBehindEntries: 7 },
+    ]);
+    const asked = [...read('modules/bot/alarms.tf').matchAll(/\$\.(\w+)/g)].map(([, field]) => field ?? '');
+    expect(asked).toEqual(expect.arrayContaining(['ready', 'oldestOpenIntentSeconds', 'announcerBehindEntries']));
+    const known = [...Object.keys(lines[0] ?? {}), 'msg', 'level'];
+    expect(asked.filter((field) => !known.includes(field))).toEqual([]);
+  });
+
+  it('is not taken for fine where it cannot be found out how the bot is', async () => {
+    const lines: object[] = [];
+    const log = { ...silentLogger, info: (fields: unknown) => void lines.push(fields as object) };
+    const readiness = () => Promise.reject(new Error('no'));
+    await createPulse({ readiness, states: () => [], behind: () => 0, nowMs: () => 0, log })();
+    expect(lines).toMatchObject([{ ready: false, trouble: ['unknown'], oldestOpenIntentSeconds: 0 }]);
+  });
+
+  it('makes exactly the alarms of the bot that the runbook explains', () => {
+    const text = read('modules/bot/alarms.tf');
+    const keyed = [...text.matchAll(/^ {4}([a-z-]+) = \{$/gm)].map(([, key]) => `bot-${key}`);
+    const named = [...text.matchAll(/alarm_name += "\$\{local\.name\}-([a-z-]+)"/g)].map(([, key]) => `bot-${key}`);
+    expect([...keyed, ...named].sort()).toEqual(CLOUDWATCH_ALARMS.map(({ name }) => name).sort());
   });
 
   it('gives a task longer to stop than the bot gives itself', () => {

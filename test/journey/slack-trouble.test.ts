@@ -1,9 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { ACTIONS } from '../../blocks/ids.ts';
 import { CHANNEL, type Journey, PROD, rolloutOf, STAGING, startJourney, WHO } from '../support/journey.ts';
 import { normalised } from '../support/normalised.ts';
 
 const { olivia, alice } = WHO;
+
+const pick = ({ ready, trouble }: { readonly ready?: unknown; readonly trouble?: unknown }) => ({ ready, trouble });
 
 describe('when Slack is in trouble', { timeout: 90_000 }, () => {
   let journey: Journey;
@@ -12,6 +14,23 @@ describe('when Slack is in trouble', { timeout: 90_000 }, () => {
     journey = await startJourney({ delivery: 'socket' });
   });
   afterAll(() => journey.close());
+
+  it('says in its log how it is, for whoever reads nothing else', async () => {
+    const pulse = await vi.waitUntil(
+      () =>
+        journey.sandbox
+          .bot()
+          .tail()
+          .find((line) => line.includes('"msg":"pulse"')),
+      { timeout: 20_000 },
+    );
+    // The first one may come before the first socket is open.
+    expect([
+      { ready: true, trouble: [] },
+      { ready: false, trouble: ['no-socket'] },
+    ]).toContainEqual(pick(JSON.parse(pulse)));
+    expect(JSON.parse(pulse)).toMatchObject({ oldestOpenIntentSeconds: 0, announcerBehindEntries: 0 });
+  });
 
   it('goes on with a rollout while Slack is away, and shows afterwards what became of it', async () => {
     rollout = await journey.deploys(olivia, 'deploy staging --model 1');

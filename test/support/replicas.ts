@@ -134,7 +134,7 @@ export async function startReplicas(options: {
           ids,
           log,
         }),
-      others: async () => ({ ok: true, detail: 'ready' }),
+      others: async () => ({ ok: true, detail: 'ready', trouble: [] }),
       metrics,
       registry,
       clock,

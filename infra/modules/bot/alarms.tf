@@ -56,6 +56,69 @@ resource "aws_cloudwatch_metric_alarm" "said" {
   ok_actions          = local.actions
 }
 
+# One line a minute from each bot (src/pulse.ts). No line at all is the worst of them, so it counts as an alarm too.
+locals {
+  pulse = var.image == null ? {} : {
+    not-ready = {
+      pattern   = "{ $.msg = \"pulse\" && $.ready IS TRUE }"
+      value     = "1"
+      statistic = "Sum"
+      compare   = "LessThanThreshold"
+      threshold = 1
+      minutes   = 5
+      says      = "No bot is ready: what people type and press is not answered, or cannot be recorded"
+    }
+    intent-open = {
+      pattern   = "{ $.msg = \"pulse\" }"
+      value     = "$.oldestOpenIntentSeconds"
+      statistic = "Maximum"
+      compare   = "GreaterThanThreshold"
+      threshold = 300
+      minutes   = 3
+      says      = "What became of a call to SageMaker is not known for five minutes: nothing else changes that endpoint"
+    }
+    announcer-behind = {
+      pattern   = "{ $.msg = \"pulse\" }"
+      value     = "$.announcerBehindEntries"
+      statistic = "Minimum"
+      compare   = "GreaterThanThreshold"
+      threshold = 20
+      minutes   = 10
+      says      = "The channel does not show what the record says"
+    }
+  }
+}
+
+resource "aws_cloudwatch_log_metric_filter" "pulse" {
+  for_each       = local.pulse
+  name           = "${local.name}-${each.key}"
+  log_group_name = aws_cloudwatch_log_group.bot.name
+  pattern        = each.value.pattern
+
+  # Without a default: a minute without a line must be seen as missing.
+  metric_transformation {
+    namespace = "Titanic"
+    name      = "${local.name}-${each.key}"
+    value     = each.value.value
+  }
+}
+
+resource "aws_cloudwatch_metric_alarm" "pulse" {
+  for_each            = local.pulse
+  alarm_name          = "${local.name}-${each.key}"
+  alarm_description   = each.value.says
+  namespace           = "Titanic"
+  metric_name         = "${local.name}-${each.key}"
+  statistic           = each.value.statistic
+  period              = 60
+  evaluation_periods  = each.value.minutes
+  comparison_operator = each.value.compare
+  threshold           = each.value.threshold
+  treat_missing_data  = "breaching"
+  alarm_actions       = local.actions
+  ok_actions          = local.actions
+}
+
 resource "aws_cloudwatch_metric_alarm" "running" {
   count               = var.image == null ? 0 : 1
   alarm_name          = "${local.name}-not-running"

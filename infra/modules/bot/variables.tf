@@ -150,6 +150,11 @@ variable "environment" {
     condition     = length(setintersection(keys(var.environment), ["SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET", "PORT"])) == 0
     error_message = "Tokens come from Secrets Manager, and PORT is fixed."
   }
+
+  validation {
+    condition     = contains(["trace", "debug", "info"], lookup(var.environment, "LOG_LEVEL", "info"))
+    error_message = "Alarms read the bot's log: with less than info in it they would all go off."
+  }
 }
 
 variable "log_retention_days" {
