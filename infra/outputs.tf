@@ -34,6 +34,7 @@ output "pipeline_role_arn" {
 }
 
 output "policies" {
-  description = "The rendered policies, for tests."
+  description = "The rendered policies, for tests. No secret: only too long to be shown after every apply."
+  sensitive   = true
   value       = merge(module.iam.policies, module.state.policies)
 }

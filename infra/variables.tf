@@ -65,6 +65,12 @@ variable "model_kms_key_arns" {
   default     = []
 }
 
+variable "bot_principal_arns" {
+  description = "Who else than ECS may be the bot: the role of a machine on which it runs, or an administrator who tries it out."
+  type        = list(string)
+  default     = []
+}
+
 variable "staging_principal_arns" {
   description = "Who else may take on the staging role, such as a pipeline's role. Nobody else may ever take on prod's."
   type        = list(string)

@@ -134,3 +134,14 @@ run "takes_a_repository_by_its_numbers_and_a_provider_that_is_there" {
     error_message = "An account has one provider for GitHub; who has it makes no second one."
   }
 }
+
+run "refuses_a_bot_that_anybody_can_be" {
+  command = plan
+  module {
+    source = "./modules/iam"
+  }
+  variables {
+    bot_principal_arns = ["arn:aws:iam::123456789012:role/*"]
+  }
+  expect_failures = [var.bot_principal_arns]
+}

@@ -55,6 +55,12 @@ run "with_switches" {
     allow_prod_deletion        = true
     operator_may_append        = true
     break_glass_principal_arns = ["arn:aws:iam::123456789012:role/break-glass"]
+    bot_principal_arns         = ["arn:aws:iam::123456789012:role/machine"]
+  }
+
+  assert {
+    condition     = strcontains(output.policies["bot-task-who"], "role/machine") && strcontains(output.policies["bot-task-who"], "ecs-tasks.amazonaws.com") && !strcontains(output.policies["prod-who"], "role/machine")
+    error_message = "A bot elsewhere takes on the bot's role, and from there prod's; never prod's itself."
   }
 
   assert {

@@ -22,6 +22,27 @@ data "aws_iam_policy_document" "ecs_trust" {
   }
 }
 
+# By itself only ECS. A bot that runs elsewhere, or whoever tries one on their machine, is named.
+data "aws_iam_policy_document" "bot_trust" {
+  source_policy_documents = [data.aws_iam_policy_document.ecs_trust.json]
+
+  dynamic "statement" {
+    for_each = length(var.bot_principal_arns) == 0 ? [] : [var.bot_principal_arns]
+    content {
+      actions = ["sts:AssumeRole"]
+      principals {
+        type        = "AWS"
+        identifiers = ["${local.iam}:root"]
+      }
+      condition {
+        test     = "ArnEquals"
+        variable = "aws:PrincipalArn"
+        values   = statement.value
+      }
+    }
+  }
+}
+
 data "aws_iam_policy_document" "bot_task" {
   statement {
     sid       = "ReadTheRegistry"
@@ -127,7 +148,7 @@ data "aws_iam_policy_document" "bot_task" {
 resource "aws_iam_role" "bot_task" {
   name                 = local.role_names.bot_task
   description          = "The bot itself"
-  assume_role_policy   = data.aws_iam_policy_document.ecs_trust.json
+  assume_role_policy   = data.aws_iam_policy_document.bot_trust.json
   permissions_boundary = aws_iam_policy.boundary.arn
 }
 

@@ -46,6 +46,7 @@ output "policies" {
     inference-api-execution = data.aws_iam_policy_document.ecs_execution["inference-api"].json
     inference-api-task      = data.aws_iam_policy_document.inference_api_task.json
     ecs-who                 = data.aws_iam_policy_document.ecs_trust.json
+    bot-task-who            = data.aws_iam_policy_document.bot_trust.json
     operator                = data.aws_iam_policy_document.operator.json
     boundary                = data.aws_iam_policy_document.boundary.json
     }, var.pipeline == null ? {} : {

@@ -117,6 +117,17 @@ variable "operator_may_append" {
   default     = false
 }
 
+variable "bot_principal_arns" {
+  description = "Who else than ECS may be the bot: the role of a machine on which it runs, or an administrator who tries it out. They can do whatever the bot can."
+  type        = list(string)
+  default     = []
+
+  validation {
+    condition     = alltrue([for arn in var.bot_principal_arns : can(regex("^arn:aws[a-z-]*:iam::[0-9]{12}:(role|user)/[^*?]+$", arn))])
+    error_message = "Each must be the ARN of a role or a user, without wildcards."
+  }
+}
+
 variable "staging_principal_arns" {
   description = "Who else may take on the staging role: a pipeline's role, for `titanic deploy --wait` where no bot runs. The prod role is the bot's alone, and there is no variable for it."
   type        = list(string)

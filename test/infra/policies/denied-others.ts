@@ -117,6 +117,7 @@ const operator = by('operator', [
     aRole('titanic-staging'),
     { 'sts:RoleSessionName': 'titanic-staging' },
   ],
+  ['be the bot', 'sts:AssumeRole', aRole('titanic-bot-task')],
   ['update prod by hand', 'sagemaker:UpdateEndpoint', PROD, OURS],
   ['delete staging by hand', 'sagemaker:DeleteEndpoint', STAGING, OURS],
   [
@@ -250,6 +251,7 @@ const administrator = by('administrator', [
   ['delete many', 'dynamodb:BatchWriteItem', TABLE],
   ['delete one by PartiQL', 'dynamodb:PartiQLDelete', TABLE],
   ['take on the prod role', 'sts:AssumeRole', aRole('titanic-prod'), { 'sts:RoleSessionName': 'titanic-prod' }],
+  ['be the bot', 'sts:AssumeRole', aRole('titanic-bot-task')],
 ]);
 
 export const DENIED_TO_OTHERS: readonly DeniedCase[] = [

@@ -113,6 +113,7 @@ function resourcePolicyOf(resource: string): Policy | undefined {
   if (resource === `arn:aws:dynamodb:us-east-1:${ACCOUNT}:table/titanic-rollouts`) return POLICIES.table;
   if (resource === role('titanic-staging')) return POLICIES['staging-who'];
   if (resource === role('titanic-prod')) return POLICIES['prod-who'];
+  if (resource === role('titanic-bot-task')) return POLICIES['bot-task-who'];
   if (resource === role('titanic-pipeline')) return POLICIES['pipeline-who'];
   return undefined;
 }

@@ -95,6 +95,7 @@ async function writeVariables(moto: Moto, folder: string): Promise<readonly stri
     deletion_protection: false,
     secret_recovery_days: 0,
     network: { vpc_id: vpc, subnet_ids: ids },
+    pipeline: { repository: 'octo/models', environments: ['titanic'], branches: ['main'] },
     bot: { image: '123456789012.dkr.ecr.us-east-1.amazonaws.com/titanic-bot:0.1.0' },
     // Without an image: moto cannot tell the tags of an autoscaling target.
     inference_api: {
