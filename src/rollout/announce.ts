@@ -33,6 +33,8 @@ const CARD_GAP_MS = 3_000;
 /** The cursor remembers every card that the state still says something about, and so many of the newest. */
 const CARDS_KEPT = 40;
 const RETRY_MS = 5_000;
+/** How soon what was posted is tried to be kept again: others may take over, and know nothing of it. */
+const KEEP_AGAIN_MS = 500;
 
 export function createAnnouncer(deps: AnnouncerDeps): Announcer {
   let stopping = false;
@@ -72,6 +74,10 @@ function createServiceAnnouncer(deps: AnnouncerDeps, service: string, stopping: 
   let wake = new AbortController();
   let nudged = false;
   let cursor: Cursor | null = null;
+  /** The claim that this replica tried last. */
+  let tried = '';
+  /** What was posted under a claim of ours and is not kept yet, with the version that it follows. */
+  let unkept: { readonly released: Cursor; readonly follows: number } | null = null;
   /** Elapsed milliseconds when cards that were left for later are due. */
   let redoAtMs = Number.POSITIVE_INFINITY;
   /** When this replica first saw something, by its own clock: a claim, or a card's last update. */
@@ -86,6 +92,7 @@ function createServiceAnnouncer(deps: AnnouncerDeps, service: string, stopping: 
         sleepMs = await announce();
       } catch (error) {
         deps.log.warn({ service, error: String(error) }, 'could not announce');
+        if (unkept !== null) sleepMs = KEEP_AGAIN_MS;
       }
       if (!stopping() && !nudged) await clock.sleep(sleepMs, wake.signal);
     }
@@ -93,24 +100,44 @@ function createServiceAnnouncer(deps: AnnouncerDeps, service: string, stopping: 
 
   /** One look at the log; returns milliseconds until the next. */
   async function announce(): Promise<number> {
+    await keep();
     const { state } = await log.load();
     if (cursor === null || cursor.seq < state.seq || dueInMs(cursor) <= 0 || redoAtMs <= clock.elapsedMs())
       cursor = (await store.cursor(service)) ?? NEW_CURSOR;
     const waitMs = Math.min(dueInMs(cursor), redoAtMs - clock.elapsedMs());
     if (cursor.seq >= state.seq && waitMs > 0) return Math.min(waitMs, pollMs());
-    if (cursor.claim !== null && claimAgeMs(cursor) < TAKE_OVER_MS) return 1_000;
+    const ours = cursor.claim === tried; // Claimed without an answer, so nothing was posted under it.
+    if (cursor.claim !== null && !ours && claimAgeMs(cursor) < TAKE_OVER_MS) return 1_000;
     const startedAtMs = clock.elapsedMs();
-    const claimed: Cursor = { ...cursor, version: cursor.version + 1, claim: ids.random() };
+    tried = ids.random();
+    const claimed: Cursor = { ...cursor, version: cursor.version + 1, claim: tried };
     if (!(await store.saveCursor(service, claimed, cursor.version === 0 ? null : cursor.version))) return 500;
     redoAtMs = Number.POSITIVE_INFINITY;
     const done = await post(log, claimed, () => {
       // Asked before each message, which must be through before others may take the claim over.
       return clock.elapsedMs() - startedAtMs < CLAIM_MS - LONGEST_POST_MS && !stopping();
     });
-    const released: Cursor = { ...done.cursor, version: claimed.version + 1, claim: null };
-    if (await store.saveCursor(service, released, claimed.version)) cursor = released;
     if (done.retryInMs !== null) redoAtMs = clock.elapsedMs() + done.retryInMs;
-    return done.retryInMs ?? Math.min(dueInMs(cursor), pollMs());
+    unkept = {
+      released: { ...done.cursor, version: claimed.version + 1, claim: null },
+      follows: claimed.version,
+    };
+    cursor = await keep();
+    return done.retryInMs ?? (cursor === null ? 0 : Math.min(dueInMs(cursor), pollMs()));
+  }
+
+  /**
+   * Keeps what was posted, or cards would be posted again. Where that is refused now, it is tried again while nobody
+   * has taken over. null: what stands there has to be read.
+   */
+  async function keep(): Promise<Cursor | null> {
+    if (unkept === null) return cursor;
+    const { released, follows } = unkept;
+    const kept = await store.saveCursor(service, released, follows);
+    unkept = null;
+    // Not kept: an earlier try was, without an answer, or others have taken over.
+    cursor = kept ? released : null;
+    return cursor;
   }
 
   function pollMs(): number {

@@ -11,18 +11,29 @@ import { storeOf } from '../../support/told-engine.ts';
 const TAKE_OVER_MS = 12_000;
 
 /** An announcer on a record of two rollouts, and a Slack that takes this long for each message. */
-function announcing(slackTakesMs: number, slack: Partial<Pick<Channel, 'post' | 'update'>> = {}) {
+function announcing(
+  slackTakesMs: number,
+  outside: Partial<Pick<Channel, 'post' | 'update'>> & {
+    readonly trouble?: (save: number) => 'none' | 'refused' | 'reply-lost';
+  } = {},
+) {
+  const { trouble = () => 'none', ...slack } = outside;
   const told = story().promotes(1).begins(2).to('gate');
   const clock = createHandClock(told.nowMs);
   let saved: Cursor | null = null;
   let claimedAtMs: number | null = null;
+  let saves = 0;
   const posts: { readonly text: string; readonly sinceClaimMs: number | null }[] = [];
   const cursors: CursorStore = {
     cursor: async () => saved,
     async saveCursor(_, cursor, expected) {
+      saves += 1;
+      const meets = trouble(saves);
+      if (meets === 'refused') throw new Error('throttled');
       if ((saved?.version ?? null) !== expected) return false;
       saved = cursor;
       claimedAtMs = cursor.claim === null ? null : clock.elapsedMs();
+      if (meets === 'reply-lost') throw new Error('no answer');
       return true;
     },
   };
@@ -114,5 +125,13 @@ describe('the announcer', () => {
     expect(refusals).toBeLessThan(0);
     expect(ids()).toEqual(Object.keys(before).sort());
     for (const [id, { ts }] of Object.entries(at.cards())) expect(ts).not.toBe(before[id]?.ts);
+  });
+
+  test.each(['refused', 'reply-lost'] as const)('posts no card twice where each second save is %s', async (fault) => {
+    const at = announcing(1_000, { trouble: (save) => (save % 2 === 0 ? fault : 'none') });
+    await saysAll(at);
+    const cards = at.posts.map(({ text }) => text).filter((text) => text.startsWith('card'));
+    expect(cards).toEqual([...new Set(cards)]);
+    expect(cards).toHaveLength(2);
   });
 });
