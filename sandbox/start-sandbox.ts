@@ -27,6 +27,8 @@ export interface SandboxOptions {
   /** Another configuration than the sandbox's own. */
   readonly configPath?: string;
   readonly logLevel?: string;
+  /** Where the bot finds the table, given where it is: a way that something can go wrong on. */
+  readonly tableThrough?: (dynamoUrl: string) => Promise<string>;
   /** More for the bot's environment. */
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -76,7 +78,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     AWS_SECRET_ACCESS_KEY: 'sandbox',
     AWS_REGION: 'us-east-1',
     AWS_ENDPOINT_URL: sagemaker.url,
-    AWS_ENDPOINT_URL_DYNAMODB: dynamo.url,
+    AWS_ENDPOINT_URL_DYNAMODB: (await options.tableThrough?.(dynamo.url)) ?? dynamo.url,
     // A profile of whoever tries this out must not lead to AWS.
     AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: 'false',
   };

@@ -13,7 +13,6 @@ import { createRandomIds } from './adapters/random-ids.ts';
 import { connectSlack } from './adapters/slack-connection.ts';
 import { createSlackEdge } from './adapters/slack-edge.ts';
 import { createSlackMetrics } from './adapters/slack-metrics.ts';
-import type { Readiness } from './adapters/slack-ports.ts';
 import { createRecordedCards } from './adapters/slack-recorded-cards.ts';
 import { createSystemClock } from './adapters/system-clock.ts';
 import { composeAws } from './compose-aws.ts';
@@ -22,8 +21,11 @@ import { evidenceFile } from './evidence-file.ts';
 import { createModelWatch, EVERY_TEN_MINUTES } from './model-watch.ts';
 import { createNightlyVerify, NIGHTLY } from './nightly-verify.ts';
 import type { Logger } from './ports/logger.ts';
-import { createAnnouncer } from './rollout/announce.ts';
+import type { TableCheck } from './ports/readiness.ts';
+import { createPrerequisites } from './prerequisites.ts';
 import { createPulse, EVERY_MINUTE } from './pulse.ts';
+import { readiness, tableWords } from './readiness.ts';
+import { createAnnouncer } from './rollout/announce.ts';
 import { createEngine } from './rollout/engine.ts';
 import type { Break } from './rollout/entry.ts';
 import { serviceRuntime } from './service-runtime.ts';
@@ -60,7 +62,8 @@ export async function compose(config: Config, log: Logger, times: Times): Promis
   );
 
   const botToken = environment.slack.botToken.reveal();
-  const slackLog = createBoundedLog(log, clock);
+  // What a store or Slack that is away says again and again, and what strangers send, must not flood the log.
+  const boundedLog = createBoundedLog(log, clock);
   const connection = connectSlack({
     botToken,
     appId: environment.slack.appId,
@@ -72,7 +75,7 @@ export async function compose(config: Config, log: Logger, times: Times): Promis
     memberships,
     measure: coreMetrics.slack,
     clock,
-    log: slackLog,
+    log: boundedLog,
   });
 
   const runtimes = services.map((service) => {
@@ -88,7 +91,7 @@ export async function compose(config: Config, log: Logger, times: Times): Promis
     channel: connection.channel,
     services: runtimes,
     poll: times.poll,
-    log,
+    log: boundedLog,
     render: createRender({ approversMention: mention }),
   });
   const engine = createEngine({
@@ -104,7 +107,7 @@ export async function compose(config: Config, log: Logger, times: Times): Promis
     directory: connection.directory,
     services: runtimes,
     poll: times.poll,
-    log,
+    log: boundedLog,
     loaded: coreMetrics.loaded,
     passed: coreMetrics.passed,
     changed: announcer.nudge,
@@ -142,14 +145,14 @@ export async function compose(config: Config, log: Logger, times: Times): Promis
         measure: slackMetrics,
         clock,
         ids,
-        log: slackLog,
+        log: boundedLog,
       }),
-    others,
+    others: () => readiness({ checkTable: lookAtTable, engine, prerequisites }),
     metrics: slackMetrics,
     registry: metrics,
     clock,
     ids,
-    log: slackLog,
+    log: boundedLog,
   });
 
   async function verify(service: string): Promise<readonly Check[]> {
@@ -168,8 +171,11 @@ export async function compose(config: Config, log: Logger, times: Times): Promis
   });
   /** Once for each break, however many replicas find it. */
   async function tellBroken(service: string, found: Break): Promise<void> {
+    if (found.kind === 'newer') {
+      log.error({ service, seq: found.seq }, 'A newer titanic wrote the record: this replica stays passive, update it');
+      return;
+    }
     log.error({ service, ...found }, 'the record is not whole');
-    if (found.kind !== 'broken') return;
     try {
       if (!(await ticks.claimTick(service, 'record-broken', String(found.seq)))) return;
       const posted = await connection.channel.post(brokenRecord(service, found, mention), null);
@@ -195,19 +201,24 @@ export async function compose(config: Config, log: Logger, times: Times): Promis
   });
   let crons: readonly { stop(): Promise<void> }[] = [];
 
-  /** Readiness of the record: without it every command would be refused. */
-  async function others(): Promise<Readiness> {
-    const table = await checkTable(clients.dynamo.repeatable, aws.table);
-    if (table.kind === 'problem') return { ok: false, detail: table.why, trouble: ['table-unusable'] };
-    const broken = Object.entries(engine.breaks()).filter(([, found]) => found !== null);
-    if (broken.length === 0) return { ok: true, detail: 'ready', trouble: [] };
-    const services = broken.map(([service]) => service).join(', ');
-    return { ok: true, detail: `ready, but the record is not whole: ${services}`, trouble: ['record-not-whole'] };
+  const prerequisites = createPrerequisites({
+    look: whatIsMissing,
+    againMs: times.lookAgainMs,
+    clock,
+    log,
+  });
+
+  function lookAtTable(): Promise<TableCheck> {
+    return checkTable(clients.dynamo.repeatable, aws.table);
   }
 
-  /** Said loudly, and started all the same: a rollback must be possible while an approver is missing. */
-  async function sayWhatIsMissing(): Promise<void> {
-    for (const warning of await connection.startupCheck()) log.warn({ from: 'startup check' }, warning);
+  /** All of it is only said: a rollback must be possible while an approver is missing. */
+  async function whatIsMissing(): Promise<readonly string[]> {
+    const [table, slackWarnings] = await Promise.all([
+      lookAtTable(),
+      connection.identities.current() === null ? ['Slack has not said who we are yet.'] : connection.startupCheck(),
+    ]);
+    return [...(table.kind === 'problem' ? [tableWords(table)] : []), ...slackWarnings];
   }
 
   return {
@@ -222,11 +233,12 @@ export async function compose(config: Config, log: Logger, times: Times): Promis
         startCron(EVERY_MINUTE, pulse),
       ];
       void pulse();
-      void sayWhatIsMissing();
+      prerequisites.start();
       log.info({ port, delivery: delivery.kind, services: services.map((s) => s.name) }, 'titanic is running');
       return port;
     },
     async stop() {
+      prerequisites.stop();
       await Promise.all(crons.map((each) => each.stop()));
       // Together: while Slack drains, nothing new is intended any more.
       await Promise.all([edge.stop(), engine.stop()]);

@@ -1,5 +1,5 @@
-import type { Readiness } from './adapters/slack-ports.ts';
 import type { Logger } from './ports/logger.ts';
+import type { Readiness } from './ports/readiness.ts';
 import { openSince } from './rollout/open-since.ts';
 import type { ServiceState } from './rollout/state.ts';
 

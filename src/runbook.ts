@@ -33,6 +33,8 @@ const MORE: Readonly<Partial<Record<ReasonCode, string>>> = {
     'Somebody changed the table; find out who. `titanic verify --live` names the entry. Either restore the table from its point-in-time recovery to a moment before it, with all writers stopped, or let an approver answer for it: `/titanic acknowledge-break -- reason`. Delete nothing.',
   'record-newer': 'A newer titanic has written. Update this replica; it only reads meanwhile.',
   'record-unreachable': 'Check the table, its throughput and the credentials: `titanic doctor`.',
+  'record-unclear':
+    'The table took the write and did not answer, or was away before it could be read back. Nothing is lost or done twice: what stands in the record is carried out. Check the table: `titanic doctor`.',
   'groups-unreadable':
     'Check the token and its scope usergroups:read. Rollback still works by the last known membership, for a day.',
   'prod-endpoint-failed':

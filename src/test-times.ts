@@ -17,6 +17,8 @@ export interface Times {
   readonly postsPerMinute: number | undefined;
   /** undefined: what a load balancer needs. */
   readonly lingerMs: number | undefined;
+  /** undefined: as often as Slack's limits allow. */
+  readonly lookAgainMs: number | undefined;
 }
 
 const ms = z.int().min(1).max(600_000).optional();
@@ -32,6 +34,7 @@ const shape = z.strictObject({
   cardGapMs: ms,
   postsPerMinute: z.int().min(1).max(60_000).optional(),
   lingerMs: ms,
+  lookAgainMs: ms,
 });
 
 /** What `TITANIC_TEST_TIMES` may hold, as JSON. */
@@ -95,5 +98,6 @@ function timesOf(given: z.output<typeof shape>): Times {
     smokeLongestMs: given.smokeLongestMs,
     postsPerMinute: given.postsPerMinute,
     lingerMs: given.lingerMs,
+    lookAgainMs: given.lookAgainMs,
   };
 }

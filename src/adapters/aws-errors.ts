@@ -32,6 +32,10 @@ const THROTTLED = new Set([
 const DENIED =
   /^(AccessDenied|UnauthorizedOperation|NotAuthorized|OptInRequired|UnrecognizedClient|InvalidClientTokenId|InvalidSignature|SignatureDoesNotMatch|IncompleteSignature|MissingAuthenticationToken|ExpiredToken|RequestExpired)/;
 
+/** Not a permission that is missing, but an identity that AWS does not know (any more). */
+const OUTDATED =
+  /^(UnrecognizedClient|InvalidClientTokenId|InvalidSignature|SignatureDoesNotMatch|ExpiredToken|RequestExpired)/;
+
 /** Replies that only look definite: whether the request was taken is not known. */
 const SAYS_NOTHING = /^(Error|SyntaxError|TypeError|TimeoutError|UnknownError|RequestTimeout|RequestTimeoutException)$/;
 
@@ -64,6 +68,17 @@ export function awsFailure(error: unknown): AwsFailure {
 /** "name: words", for `unknown` readings and `unclear` replies. */
 export function failureWords(failure: AwsFailure): string {
   return quotedWords(`${failure.name}: ${failure.words}`);
+}
+
+/** What an operator can do about a call that could not be made or was refused, in a few words. */
+export function adviceOn(failure: AwsFailure): string {
+  const { name } = failure;
+  if (name === 'CredentialsProviderError') {
+    return 'there are no AWS credentials: set AWS_PROFILE, put them where the AWS CLI finds them, or give the task a role';
+  }
+  if (OUTDATED.test(name)) return 'AWS does not take these credentials: renew them where they come from';
+  if (DENIED.test(name) || failure.status === 403) return 'compare the permissions of these credentials with infra/';
+  return 'check AWS_REGION, the network and the state of AWS';
 }
 
 /** True only for an error reply that AWS itself worded: 4xx, with a code. A time-out, a reset and a 5xx are none. */

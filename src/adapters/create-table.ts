@@ -5,7 +5,8 @@ import {
   type TableDescription,
 } from '@aws-sdk/client-dynamodb';
 import type { Clock } from '../ports/clock.ts';
-import { awsFailure, failureWords } from './aws-errors.ts';
+import type { TableCheck } from '../ports/readiness.ts';
+import { adviceOn, awsFailure, failureWords } from './aws-errors.ts';
 
 export interface CreateTableDeps {
   readonly client: DynamoDBClient;
@@ -13,12 +14,13 @@ export interface CreateTableDeps {
   readonly clock: Pick<Clock, 'sleep'>;
 }
 
+/** A check is for somebody who waits for it, a load balancer for example. Milliseconds. */
+const CHECK_WITHIN_MS = 5_000;
 // How often and how long a new table is waited for.
 const POLL_MS = 500;
 const MOST_POLLS = 120;
 
-/** `fine`: there, active, with our keys. Never throws. */
-export type TableCheck = { readonly kind: 'fine' } | { readonly kind: 'problem'; readonly why: string };
+const MAKE_ONE = 'apply infra/, or for trying out: titanic create-table';
 
 /**
  * What Terraform would create, for trying out: on-demand capacity, `pk` and `sk`, both strings. Does nothing where
@@ -40,15 +42,24 @@ export async function createTable(deps: CreateTableDeps): Promise<'created' | 't
   throw new Error(`the table ${table} was not active after ${(MOST_POLLS * POLL_MS) / 1_000} s`);
 }
 
-/** Whether the bot can use the table, for readiness: one read. */
+/** Whether the bot can use the table, for readiness: one read. Never throws. */
 export async function checkTable(client: DynamoDBClient, table: string): Promise<TableCheck> {
   try {
-    const described = await describeTable(client, table);
-    if (described === null) return { kind: 'problem', why: `the table ${table} does not exist` };
-    const problem = keyProblem(described) ?? statusProblem(described);
-    return problem === null ? { kind: 'fine' } : { kind: 'problem', why: `the table ${table}: ${problem}` };
+    const described = await describeTable(client, table, AbortSignal.timeout(CHECK_WITHIN_MS));
+    if (described === null) return { kind: 'problem', why: `the table ${table} does not exist`, todo: MAKE_ONE };
+    const keys = keyProblem(described);
+    // Keys cannot be changed, and somebody else may use what is there.
+    if (keys !== null) {
+      const todo = `name another table in aws.table, and make it: ${MAKE_ONE}`;
+      return { kind: 'problem', why: `the table ${table}: ${keys}`, todo };
+    }
+    const status = statusProblem(described);
+    if (status === null) return { kind: 'fine' };
+    return { kind: 'problem', why: `the table ${table}: ${status}`, todo: 'wait until it is ACTIVE' };
   } catch (error) {
-    return { kind: 'problem', why: `the table ${table} cannot be reached: ${failureWords(awsFailure(error))}` };
+    const failure = awsFailure(error);
+    const why = `the table ${table} cannot be reached: ${failureWords(failure)}`;
+    return { kind: 'problem', why, todo: adviceOn(failure) };
   }
 }
 
@@ -76,9 +87,17 @@ async function create(client: DynamoDBClient, table: string): Promise<boolean> {
   }
 }
 
-async function describeTable(client: DynamoDBClient, table: string): Promise<TableDescription | null> {
+async function describeTable(
+  client: DynamoDBClient,
+  table: string,
+  abortSignal?: AbortSignal,
+): Promise<TableDescription | null> {
   try {
-    return (await client.send(new DescribeTableCommand({ TableName: table }))).Table ?? null;
+    const sent = client.send(
+      new DescribeTableCommand({ TableName: table }),
+      abortSignal === undefined ? {} : { abortSignal },
+    );
+    return (await sent).Table ?? null;
   } catch (error) {
     if (awsFailure(error).name === 'ResourceNotFoundException') return null;
     throw error;

@@ -111,9 +111,7 @@ export function createDynamoLogStore({ clients, table }: DynamoLogStoreDeps): Lo
 
     append: async (service, entry) => {
       const bytes = Buffer.byteLength(entry.body);
-      if (bytes > BODY_LIMIT_BYTES) {
-        return { kind: 'refused', why: `the entry has ${bytes} bytes, and at most ${BODY_LIMIT_BYTES} can be stored` };
-      }
+      if (bytes > BODY_LIMIT_BYTES) return { kind: 'too-large', bytes, most: BODY_LIMIT_BYTES };
       const result = await putOnce({
         Item: entryItem(service, entry),
         ConditionExpression: 'attribute_not_exists(sk)',

@@ -3,12 +3,13 @@ import type { Registry } from 'prom-client';
 import type { Clock } from '../ports/clock.ts';
 import type { Ids } from '../ports/ids.ts';
 import type { Logger } from '../ports/logger.ts';
+import type { Readiness, Trouble } from '../ports/readiness.ts';
 import { createSlackApp } from './slack-app.ts';
 import type { SlackConnection } from './slack-connection.ts';
 import { createSlackHttpReceiver } from './slack-http-receiver.ts';
 import { createInFlight } from './slack-in-flight.ts';
 import type { SlackMetrics } from './slack-metrics.ts';
-import { createPorts, type Readiness, type Trouble } from './slack-ports.ts';
+import { createPorts } from './slack-ports.ts';
 import { createSlackSocketReceiver } from './slack-socket-receiver.ts';
 
 export type SlackDelivery =

@@ -2,23 +2,8 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Registry } from 'prom-client';
 import type { Logger } from '../ports/logger.ts';
+import type { Readiness } from '../ports/readiness.ts';
 import { EVENTS_PATH } from './slack-http-receiver.ts';
-
-/** What keeps a bot from being ready, or, beside `ok`, what somebody has to look at all the same. */
-export type Trouble =
-  | 'stopping'
-  | 'slack-unknown'
-  | 'no-socket'
-  | 'table-unusable'
-  | 'record-not-whole'
-  | 'channel-untold';
-
-export interface Readiness {
-  readonly ok: boolean;
-  readonly detail: string;
-  /** The same for programs. */
-  readonly trouble: readonly Trouble[];
-}
 
 /** Milliseconds. */
 const HEADERS_WITHIN_MS = 5_000;

@@ -1,5 +1,5 @@
 import { readCallerIdentity } from '../adapters/caller-identity.ts';
-import { checkTable, createTable, type TableCheck } from '../adapters/create-table.ts';
+import { checkTable, createTable } from '../adapters/create-table.ts';
 import { createRandomIds } from '../adapters/random-ids.ts';
 import { connectSlack, type SlackConnection } from '../adapters/slack-connection.ts';
 import { createSystemClock } from '../adapters/system-clock.ts';
@@ -15,6 +15,7 @@ import type { LogStore } from '../ports/log-store.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { MembershipStore } from '../ports/membership-store.ts';
 import type { ModelRegistry } from '../ports/model-registry.ts';
+import type { TableCheck } from '../ports/readiness.ts';
 import { createEngine, type Engine } from '../rollout/engine.ts';
 import { POLL_TIMES, type ServiceRuntime } from '../rollout/engine-deps.ts';
 import { PROTOCOL_TIMES } from '../rollout/input.ts';

@@ -14,6 +14,12 @@ export interface StoredSnapshot {
   readonly state: string;
 }
 
+/** What became of an entry that was to be written. */
+export type AppendOutcome =
+  | { readonly kind: 'stored' | 'exists' | 'unclear' }
+  | { readonly kind: 'refused'; readonly why: string }
+  | { readonly kind: 'too-large'; readonly bytes: number; readonly most: number };
+
 /**
  * The record of a service. Reads are strongly consistent and throw `Error` when they cannot be done.
  * The only condition that the protocol needs is "not there yet" on one item.
@@ -24,12 +30,10 @@ export interface LogStore {
   read(service: string, seq: number): Promise<StoredEntry | null>;
   /**
    * `stored`: a definite yes. `exists`: the service says that the seq is taken, which our own retried request may have
-   * caused. `unclear`: no reply, or one that says nothing. `refused`: a definite no (throttled, too large, denied).
+   * caused. `unclear`: no reply, or one that says nothing. `refused`: a definite no (throttled, denied). `too-large`:
+   * not even tried, because it would be refused each time.
    */
-  append(
-    service: string,
-    entry: StoredEntry,
-  ): Promise<{ readonly kind: 'stored' | 'exists' | 'unclear' } | { readonly kind: 'refused'; readonly why: string }>;
+  append(service: string, entry: StoredEntry): Promise<AppendOutcome>;
   /** null where there is none. A cache: losing it costs time only. */
   snapshot(service: string): Promise<StoredSnapshot | null>;
   saveSnapshot(service: string, snapshot: StoredSnapshot): Promise<void>;

@@ -24,6 +24,8 @@ export interface Engine extends Rollouts {
   states(): readonly ServiceState[];
   /** What is wrong with the record of each service, as last seen. */
   breaks(): Readonly<Record<string, Break | null>>;
+  /** Services whose record could not be read or written for a while, each with why. */
+  troubles(): readonly { readonly service: string; readonly why: string }[];
 }
 
 interface Running {
@@ -31,12 +33,22 @@ interface Running {
   readonly effects: Effects;
   readonly loop: () => Promise<void>;
   broken: Break | null;
+  trouble: Trouble | null;
+}
+
+/** The record could not be read or written since then, in elapsed milliseconds. */
+interface Trouble {
+  readonly with: 'reading' | 'writing';
+  readonly why: string;
+  readonly sinceMs: number;
 }
 
 /** How often a record is read that is broken and not answered for; a command wakes it. */
 const BROKEN_POLL_MS = 30_000;
 /** How soon a service whose log could not be read is tried again. */
 const RETRY_LOG_MS = 2_000;
+/** A throttled write is nothing to speak of; what lasts longer than this is. */
+const TROUBLE_AFTER_MS = 10_000;
 
 export function createEngine(deps: EngineDeps): Engine {
   const { form = LOG_FORM } = deps;
@@ -66,7 +78,7 @@ export function createEngine(deps: EngineDeps): Engine {
       stopping: () => stopping,
     };
     const effects = createEffects(work);
-    const running: Running = { work, effects, loop, broken: null };
+    const running: Running = { work, effects, loop, broken: null, trouble: null };
 
     async function loop(): Promise<void> {
       let dueAtMs = 0;
@@ -79,11 +91,13 @@ export function createEngine(deps: EngineDeps): Engine {
           deps.loaded?.(service);
           if (loaded.broken !== null && loaded.broken.seq !== running.broken?.seq) deps.broke?.(service, loaded.broken);
           running.broken = loaded.broken;
+          if (running.trouble?.with === 'reading') running.trouble = null;
           if (loaded.state.seq !== decidedOn || nudged || deps.clock.elapsedMs() >= dueAtMs) {
             nudged = false;
             if (loaded.state.seq !== decidedOn) deps.changed?.(service);
             const startedMs = deps.clock.elapsedMs();
-            const { wakeInMs, seq } = await pass(work, effects, loaded);
+            const { wakeInMs, seq, unwritten } = await pass(work, effects, loaded);
+            note(running, 'writing', unwritten);
             deps.passed?.(service, deps.clock.elapsedMs() - startedMs);
             decidedOn = seq;
             dueAtMs = wakeInMs === null ? Number.POSITIVE_INFINITY : deps.clock.elapsedMs() + wakeInMs;
@@ -93,12 +107,20 @@ export function createEngine(deps: EngineDeps): Engine {
           // A broken record is read to its end each time; somebody has to look at it first.
           sleepMs = loaded.broken === null ? Math.max(0, duePoll) : BROKEN_POLL_MS;
         } catch (error) {
-          deps.log.warn({ service, error: String(error) }, 'the record could not be read');
+          const why = error instanceof Error ? error.message : String(error);
+          note(running, 'reading', why);
+          nudged = false; // Or it would be tried without a pause for as long as the table is away.
+          deps.log.warn({ service, why }, 'the record could not be read');
         }
         if (!stopping && !nudged) await deps.clock.sleep(sleepMs, wake.signal);
       }
     }
     return running;
+  }
+
+  function note(running: Running, what: Trouble['with'], why: string | null): void {
+    const sinceMs = running.trouble?.sinceMs ?? deps.clock.elapsedMs();
+    running.trouble = why === null ? null : { with: what, why, sinceMs };
   }
 
   function jittered(ms: number): number {
@@ -128,6 +150,11 @@ export function createEngine(deps: EngineDeps): Engine {
     },
     states: () => [...services.values()].map((s) => s.work.log.state()),
     breaks: () => Object.fromEntries([...services].map(([name, s]) => [name, s.broken])),
+    troubles: () =>
+      [...services].flatMap(([service, { trouble }]) => {
+        const lasts = trouble !== null && deps.clock.elapsedMs() - trouble.sinceMs >= TROUBLE_AFTER_MS;
+        return lasts ? [{ service, why: trouble.why }] : [];
+      }),
     async submit(submission): Promise<Answer> {
       const found = services.get(submission.service);
       if (found === undefined)
@@ -140,7 +167,7 @@ export function createEngine(deps: EngineDeps): Engine {
     async state(service) {
       try {
         const { state, broken } = await of(service).work.log.load();
-        return broken === null ? known(state) : unknown(`the record is ${broken.kind} at entry ${broken.seq}`);
+        return broken === null ? known(state) : unknown(breakWords(broken));
       } catch (error) {
         return unknown(error instanceof Error ? error.message : String(error));
       }
@@ -153,7 +180,7 @@ export function createEngine(deps: EngineDeps): Engine {
         for (const item of await deps.store.after(service, from - 1, to)) {
           if (item.seq > to) break;
           const entry = form.open(item, last);
-          if ('kind' in entry) return unknown(`the record is ${entry.kind} at entry ${entry.seq}`);
+          if ('kind' in entry) return unknown(breakWords(entry));
           entries.push(entry);
           last = entry;
         }
@@ -172,4 +199,9 @@ function underWay(state: ServiceState): boolean {
   const cleaning = state.cleanup !== null && state.cleanup.confirmed !== null;
   const deciding = state.approvals.some((a) => a.verdict !== null);
   return moving || cleaning || deciding || state.rollouts.some((r) => r.status !== 'gate' && r.status !== 'held');
+}
+
+function breakWords(found: Break): string {
+  if (found.kind === 'newer') return `a newer titanic wrote entry ${found.seq}; this replica stays passive, update it`;
+  return `the record is broken at entry ${found.seq}: ${found.why}`;
 }

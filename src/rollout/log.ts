@@ -23,8 +23,10 @@ export type Appended =
   | { readonly kind: 'won'; readonly entry: Entry; readonly intents: readonly Won[] }
   /** Another entry has the place: load and decide again. */
   | { readonly kind: 'lost' }
-  /** Not there, though it may still appear; `refused` means that it never will. */
-  | { readonly kind: 'not-won'; readonly why: string }
+  /** Not there. `mayAppear`: nobody can say whether it still will. */
+  | { readonly kind: 'not-won'; readonly why: string; readonly mayAppear: boolean }
+  /** It would be refused each time. */
+  | { readonly kind: 'too-large'; readonly bytes: number; readonly most: number }
   | { readonly kind: 'stale' };
 
 export interface ServiceLog {
@@ -153,12 +155,13 @@ export function createServiceLog(
     const item = form.seal(draft, onto.seq + 1, onto.hash);
     if (!stillFresh()) return { kind: 'stale' };
     const result = await store.append(service, item);
-    if (result.kind === 'refused') return { kind: 'not-won', why: result.why };
+    if (result.kind === 'too-large') return result;
+    if (result.kind === 'refused') return { kind: 'not-won', why: result.why, mayAppear: false };
     const stands = result.kind === 'stored' ? item.hash : await readBack(item.seq);
     if (stands === item.hash) return won(draft, item);
     if (stands !== null) return { kind: 'lost' };
     unsent.add(item.hash);
-    return { kind: 'not-won', why: 'the table gave no clear answer' };
+    return { kind: 'not-won', why: 'the table gave no clear answer', mayAppear: true };
   }
 
   /** The hash that stands at a place; null: nothing there, or it cannot be read. */

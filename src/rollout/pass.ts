@@ -70,6 +70,8 @@ export interface PassResult {
   readonly wakeInMs: number | null;
   /** The state's seq that the last decision was made on. */
   readonly seq: number;
+  /** Why what was decided could not be written; null: it was, or there was nothing to write. */
+  readonly unwritten: string | null;
 }
 
 /** load → observe → decide → commit → perform, until there is nothing more to do right now. Throws if the log cannot be read. */
@@ -83,7 +85,7 @@ export async function pass(work: ServiceWork, effects: Effects, first?: Loaded):
     const { state, broken } = (early === null ? loaded : undefined) ?? (await log.load());
     loaded = undefined;
     seq = state.seq;
-    if (broken !== null) return { wakeInMs: null, seq };
+    if (broken !== null) return { wakeInMs: null, seq, unwritten: null };
     for (const entry of log.takeSurfaced()) withdrawSurfaced(work, entry);
 
     const { begunAtMs, observation } = early ?? (await look(work, state));
@@ -91,7 +93,7 @@ export async function pass(work: ServiceWork, effects: Effects, first?: Loaded):
     if (decision.events.length === 0) {
       for (const effect of decision.effects)
         effects.start(effect, { intents: [], startedAtMs: deps.clock.elapsedMs() });
-      return { wakeInMs: decision.wakeInMs, seq };
+      return { wakeInMs: decision.wakeInMs, seq, unwritten: null };
     }
     const startedAtMs = deps.clock.elapsedMs();
     const what = {
@@ -105,11 +107,19 @@ export async function pass(work: ServiceWork, effects: Effects, first?: Loaded):
       deps.clock.elapsedMs() - begunAtMs <= settings.times.freshMs ||
       without(settings.mutations, 'old-observation-appended');
     const appended = await commit(work, state, what, fresh);
-    if (appended.kind === 'not-won') return { wakeInMs: RETRY_APPEND_MS, seq };
+    if (appended.kind === 'not-won' || appended.kind === 'too-large') {
+      const why = appended.kind === 'not-won' ? appended.why : `the entry has ${appended.bytes} bytes`;
+      deps.log.warn({ service: settings.service, why, events: eventTypes(decision) }, 'an entry could not be written');
+      return { wakeInMs: RETRY_APPEND_MS, seq, unwritten: why };
+    }
     if (appended.kind !== 'won') continue;
     for (const effect of decision.effects) effects.start(effect, { intents: appended.intents, startedAtMs });
   }
-  return { wakeInMs: 0, seq };
+  return { wakeInMs: 0, seq, unwritten: null };
+}
+
+function eventTypes({ events }: Decision): readonly string[] {
+  return events.map((event) => event.type);
 }
 
 /**

@@ -96,6 +96,10 @@ const REASONS = {
   'record-was-broken': 'The record was broken at entry {seq}; {by} answered for it, and what was open then is void.',
   'record-newer': 'The record has an entry of a newer titanic (seq {seq}). This replica stays passive; update it.',
   'record-unreachable': 'The record could not be written ({why}), so nothing was done. Try again.',
+  'record-unclear':
+    'The record gave no clear answer ({why}), so nobody can say yet whether this is recorded. If it is, it will be carried out: look at `/titanic status` before you try again.',
+  'entry-too-large':
+    'This is too large for the record, so nothing was done: {bytes} bytes, where {most} can be stored. Say it in fewer words.',
 
   // refused: the model package
   'no-approved-package': 'The group {group} has no approved model package.',

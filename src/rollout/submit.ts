@@ -21,6 +21,7 @@ const PAUSE_MS = 300;
 export async function submit(work: ServiceWork, effects: Effects, submission: Submission): Promise<Answer> {
   const { deps, runtime, log } = work;
   let why = 'others were faster each time';
+  let mayAppear = false;
   const tried: Answer[] = [];
   for (let attempt = 0; attempt < TRIES_MOST; attempt += 1) {
     try {
@@ -59,14 +60,18 @@ export async function submit(work: ServiceWork, effects: Effects, submission: Su
         return { kind: decision.accepted === true ? 'done' : 'refused', reason: answer, subject };
       }
       if (appended.kind === 'stale') why = `what it needs to know takes longer to read than ${seconds(work)} seconds`;
+      if (appended.kind === 'too-large') {
+        return refused(reason('entry-too-large', { bytes: appended.bytes, most: appended.most }));
+      }
       if (appended.kind !== 'not-won') continue;
       why = appended.why;
+      mayAppear ||= appended.mayAppear;
     } catch (error) {
       why = error instanceof Error ? error.message : String(error);
     }
     await deps.clock.sleep(PAUSE_MS * 2 ** Math.min(attempt, 4));
   }
-  return refused(reason('record-unreachable', { why }));
+  return refused(reason(mayAppear ? 'record-unclear' : 'record-unreachable', { why }));
 }
 
 /**

@@ -24,7 +24,11 @@ afterAll(async () => {
 describe('the table', () => {
   it('is made once, and left alone where it is there', async () => {
     const client = clients.dynamo.repeatable;
-    expect(await checkTable(client, 'fresh')).toEqual({ kind: 'problem', why: 'the table fresh does not exist' });
+    expect(await checkTable(client, 'fresh')).toEqual({
+      kind: 'problem',
+      why: 'the table fresh does not exist',
+      todo: 'apply infra/, or for trying out: titanic create-table',
+    });
     expect(await createTable({ client, table: 'fresh', clock })).toBe('created');
     expect(await createTable({ client, table: 'fresh', clock })).toBe('there');
     expect(await checkTable(client, 'fresh')).toEqual({ kind: 'fine' });
@@ -48,6 +52,10 @@ describe('the table', () => {
     );
     const words = 'its keys are id (HASH, N) in place of pk (HASH, S) and sk (RANGE, S)';
     await expect(createTable({ client, table: 'foreign', clock })).rejects.toThrow(`foreign is there, but ${words}`);
-    expect(await checkTable(client, 'foreign')).toMatchObject({ kind: 'problem', why: expect.stringContaining(words) });
+    expect(await checkTable(client, 'foreign')).toMatchObject({
+      kind: 'problem',
+      why: expect.stringContaining(words),
+      todo: expect.stringContaining('name another table in aws.table'),
+    });
   });
 });

@@ -151,8 +151,7 @@ describe('the log in DynamoDB', () => {
 
   it('refuses an entry that is too large for an item before sending it', async () => {
     const outcome = await store.append(freshService(), entry(1, 'ü'.repeat(195_001)));
-    const why = 'the entry has 390002 bytes, and at most 390000 can be stored';
-    expect(outcome).toEqual({ kind: 'refused', why });
+    expect(outcome).toEqual({ kind: 'too-large', bytes: 390_002, most: 390_000 });
     expect(proxy.calls).toHaveLength(0);
     expect(await store.append(freshService(), entry(1, 'ü'.repeat(195_000)))).toEqual({ kind: 'stored' });
   });

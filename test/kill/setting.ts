@@ -17,6 +17,7 @@ export const TIMES: Required<TestTimes> = {
   cardGapMs: 250,
   postsPerMinute: 6_000,
   lingerMs: 50,
+  lookAgainMs: 2_000,
 };
 
 /** A stopped process sleeps up to this long: longer than every wait above. Milliseconds. */

@@ -3,7 +3,10 @@ import { createServer, request as httpRequest, type IncomingMessage, type Server
 import type { AddressInfo, Socket } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 
-/** What becomes of a call: passed on; done, but its reply is lost; never answered; or answered by the proxy itself. */
+/**
+ * What becomes of a call: passed on; done, but its reply is lost; never answered; or answered by the proxy itself,
+ * with `afterEffect` only once it was done.
+ */
 export type ProxyMode =
   | { readonly kind: 'pass' }
   | { readonly kind: 'lose-reply' }
@@ -13,6 +16,7 @@ export type ProxyMode =
       readonly status: number;
       readonly headers?: Record<string, string>;
       readonly body: string;
+      readonly afterEffect?: boolean;
     };
 
 export interface ProxiedCall {
@@ -30,6 +34,9 @@ export interface FaultyProxy {
   mode: (call: ProxiedCall) => ProxyMode;
   /** Resolves with the next call to come. */
   nextCall(): Promise<ProxiedCall>;
+  /** Refuses every connection, those that stand included, until `accept`. */
+  refuse(): Promise<void>;
+  accept(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -55,6 +62,7 @@ export async function startFaultyProxy(target?: string): Promise<FaultyProxy> {
       case 'hang':
         return;
       case 'answer':
+        if (mode.afterEffect === true) await forward(message, body).catch(() => null);
         response.writeHead(mode.status, mode.headers).end(mode.body);
         return;
       default: {
@@ -78,6 +86,12 @@ export async function startFaultyProxy(target?: string): Promise<FaultyProxy> {
     return { status: incoming.statusCode ?? 500, headers, body: await buffer(incoming) };
   }
 
+  async function refuse(): Promise<void> {
+    server.close();
+    server.closeAllConnections();
+    await once(server, 'close');
+  }
+
   server.on('connection', (socket: Socket) => {
     closings.set(socket, new Promise((resolve) => socket.once('close', () => resolve())));
   });
@@ -89,10 +103,13 @@ export async function startFaultyProxy(target?: string): Promise<FaultyProxy> {
     calls: [],
     mode: () => ({ kind: 'pass' }),
     nextCall: () => new Promise((resolve) => waiting.push(resolve)),
+    refuse,
+    accept: async () => {
+      server.listen(port, '127.0.0.1');
+      await once(server, 'listening');
+    },
     close: async () => {
-      server.close();
-      server.closeAllConnections();
-      await once(server, 'close');
+      if (server.listening) await refuse();
     },
   };
   return proxy;

@@ -71,6 +71,8 @@ export interface JourneyOptions {
   readonly delivery: 'socket' | 'http';
   readonly config?: 'journey' | 'quorum' | 'roles' | 'policy';
   readonly speed?: number;
+  /** Where the bot finds the table, given where it is. */
+  readonly tableThrough?: (dynamoUrl: string) => Promise<string>;
   /** More for the bot's environment. */
   readonly env?: Readonly<{ [name: string]: string }>;
 }
@@ -79,7 +81,9 @@ export async function startJourney(options: JourneyOptions): Promise<Journey> {
   const { delivery, config = 'journey', speed = SPEED } = options;
   const configPath = fileURLToPath(new URL(`titanic.${config}.yml`, import.meta.url));
   const env = { ...options.env, TITANIC_TEST_TIMES: JSON.stringify(UNPACED) };
-  const sandbox = await startSandbox({ delivery, configPath, speed, env });
+  const { tableThrough } = options;
+  const through = tableThrough === undefined ? {} : { tableThrough };
+  const sandbox = await startSandbox({ delivery, configPath, speed, env, ...through });
   const { control: slack } = sandbox.slack;
   await slack.setRateLimits({ enabled: false });
   await sandbox.startBot();

@@ -8,12 +8,14 @@ type Fault =
   | { readonly kind: 'retried' }
   /** Neither stored nor answered now; it lands when `landLate` is called. */
   | { readonly kind: 'late' }
-  | { readonly kind: 'refused'; readonly why: string };
+  | { readonly kind: 'refused'; readonly why: string }
+  /** As the real one says it before it sends anything. */
+  | { readonly kind: 'too-large' };
 
 /** The table in memory: as strict as the real one about places that are taken, and faulty only where it is told. */
 export interface MemoryLogStore extends LogStore {
-  /** The next append meets this. */
-  nextAppend(fault: Fault): void;
+  /** The next append meets this; behind others that were given before. `whole`: these are forgotten. */
+  nextAppend(fault: Fault | 'whole'): void;
   /** What was late arrives now; a place that was taken meanwhile stays taken. */
   landLate(): void;
   /** This many reads fail from now on. */
@@ -59,7 +61,10 @@ export function createMemoryLogStore(): MemoryLogStore {
 
   return {
     snapshots,
-    nextAppend: (fault) => void faults.push(fault),
+    nextAppend(fault) {
+      if (fault === 'whole') faults.length = 0;
+      else faults.push(fault);
+    },
     landLate() {
       for (const { service, entry } of late.splice(0)) put(service, entry);
     },
@@ -92,6 +97,8 @@ export function createMemoryLogStore(): MemoryLogStore {
           return { kind: 'unclear' };
         case 'refused':
           return { kind: 'refused', why: fault.why };
+        case 'too-large':
+          return { kind: 'too-large', bytes: 400_000, most: 390_000 };
         default: {
           const never: never = fault;
           throw new Error(`Unknown fault ${JSON.stringify(never)}`);

@@ -72,7 +72,7 @@ async function credentials({ identity }: Composed): Promise<readonly Need[]> {
 async function tableNeed({ table, settings }: Composed): Promise<readonly Need[]> {
   const check = await table.check();
   if (check.kind === 'fine') return [ok('table', settings.aws.table)];
-  return [problem('table', check.why, 'Apply infra/, or for trying out: titanic create-table.')];
+  return [problem('table', check.why, `${check.todo[0]?.toUpperCase()}${check.todo.slice(1)}.`)];
 }
 
 async function serviceNeeds(composed: Composed, service: Composed['settings']['services'][number]): Promise<Need[]> {

@@ -110,6 +110,30 @@ describe('a command', () => {
     expect(await recorded(gate, store)).toEqual([]);
   });
 
+  test('whose append had no clear answer before the table went away is not called undone: it may be recorded', async () => {
+    const store = storeOf(gate);
+    const { engine } = engineOn(gate, store, 'a');
+    store.nextAppend({ kind: 'reply-lost', readsToo: 10_000 });
+    expect(await submit(engine, approver, PROMOTE, 'k1')).toMatchObject({
+      kind: 'refused',
+      reason: { code: 'record-unclear', params: { why: expect.stringContaining('does not answer') } },
+    });
+    store.failReads(0);
+    expect(count(await recorded(gate, store), 'PromotionApproved')).toBe(1);
+  });
+
+  test('that is too large for an entry is refused at once, and nothing is lost by it', async () => {
+    const store = storeOf(gate);
+    const { engine } = engineOn(gate, store, 'a');
+    store.nextAppend({ kind: 'too-large' });
+    expect(await submit(engine, approver, PROMOTE, 'k1')).toMatchObject({
+      kind: 'refused',
+      reason: { code: 'entry-too-large', params: { bytes: 400_000, most: 390_000 } },
+    });
+    expect(await recorded(gate, store)).toEqual([]);
+    expect(await submit(engine, approver, PROMOTE, 'k2')).toMatchObject({ reason: { code: 'promotion-approved' } });
+  });
+
   test('of a service that is not configured is refused', async () => {
     const { engine } = engineOn(gate, storeOf(gate), 'a');
     const asked = { service: 'iceberg', request: PROMOTE, ...approver, key: 'k' };
@@ -293,3 +317,38 @@ test('a command whose facts are always old by the time they are read says so', a
     reason: { code: 'record-unreachable', params: { why: expect.stringMatching('25 seconds') } },
   });
 });
+
+describe('a replica whose table', () => {
+  test.each([
+    ['cannot be read', (store: MemoryLogStore) => store.failReads(10_000), /does not answer/],
+    ['takes no writes', refuseWrites, /not authorized/],
+  ] as const)('%s for ten seconds says so, and no longer once it can', async (_, breaks, says) => {
+    const told = story().promotes(1).begins(2).prepared('staging');
+    const store = storeOf(told);
+    const { engine, clock } = engineOn(told, store, 'a');
+    // Whoever waits to be woken waits for just that.
+    const goOn = (ms: number) => {
+      clock.move(ms);
+      engine.nudge('survival');
+    };
+    breaks(store);
+    engine.start();
+    const startedMs = clock.elapsedMs();
+    await vi.waitFor(() => {
+      goOn(2_000);
+      expect(engine.troubles()).toMatchObject([{ service: 'survival', why: expect.stringMatching(says) }]);
+    });
+    expect(clock.elapsedMs() - startedMs).toBeGreaterThanOrEqual(10_000);
+    store.failReads(0);
+    store.nextAppend('whole');
+    await vi.waitFor(() => {
+      goOn(2_000);
+      expect(engine.troubles()).toEqual([]);
+    });
+    await engine.stop();
+  });
+});
+
+function refuseWrites(store: MemoryLogStore): void {
+  for (let tries = 0; tries < 100_000; tries += 1) store.nextAppend({ kind: 'refused', why: 'not authorized' });
+}

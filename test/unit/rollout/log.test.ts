@@ -133,7 +133,7 @@ describe('a log', () => {
     const { log, store } = replica();
     const { state } = await log.load();
     store.nextAppend({ kind: 'late' });
-    expect(await log.append(draft('n1'), state, always)).toMatchObject({ kind: 'not-won' });
+    expect(await log.append(draft('n1'), state, always)).toMatchObject({ kind: 'not-won', mayAppear: true });
     expect((await log.load()).fresh).toEqual([]);
     expect(log.takeSurfaced()).toEqual([]);
     store.landLate();
@@ -170,7 +170,11 @@ describe('a log', () => {
     const { log, store } = replica();
     const { state } = await log.load();
     store.nextAppend({ kind: 'refused', why: 'throttled' });
-    expect(await log.append(draft('n1'), state, always)).toEqual({ kind: 'not-won', why: 'throttled' });
+    expect(await log.append(draft('n1'), state, always)).toEqual({
+      kind: 'not-won',
+      why: 'throttled',
+      mayAppear: false,
+    });
     expect(await log.append(draft('n2'), state, () => false)).toEqual({ kind: 'stale' });
     expect(store.stored('survival')).toEqual([]);
   });

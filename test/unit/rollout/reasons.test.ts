@@ -22,6 +22,8 @@ const ELSEWHERE = [
   'record-broken',
   'record-newer',
   'record-unreachable',
+  'record-unclear',
+  'entry-too-large',
   'no-approved-package',
   'package-not-found',
   'package-of-other-group',
