@@ -22,7 +22,8 @@ const LINES_KEPT = 50;
 const READY_WITHIN_MS = 20_000;
 const READY_POLL_MS = 50;
 
-export function startBot(env: Readonly<Record<string, string>>): BotProcess {
+/** `heard` gets everything that it writes, on either stream. */
+export function startBot(env: Readonly<Record<string, string>>, heard?: (text: string) => void): BotProcess {
   const child: ChildProcess = spawn(process.execPath, ['src/main.ts'], {
     cwd: ROOT,
     env,
@@ -32,6 +33,7 @@ export function startBot(env: Readonly<Record<string, string>>): BotProcess {
   let logged = 0;
   for (const stream of [child.stdout, child.stderr]) {
     stream?.setEncoding('utf8').on('data', (text: string) => {
+      heard?.(text);
       const more = text.split('\n').filter((line) => line !== '');
       logged += more.length;
       lines.push(...more);

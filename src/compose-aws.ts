@@ -42,8 +42,10 @@ export function composeAws(
   clock: Clock,
   log: Logger,
   measure?: CallMeasure,
+  credentialsKeptMs?: number,
 ): AwsSide {
-  const clients = createAwsClients({ stagingRoleArn: aws.stagingRoleArn, prodRoleArn: aws.prodRoleArn, log, measure });
+  const { stagingRoleArn, prodRoleArn } = aws;
+  const clients = createAwsClients({ stagingRoleArn, prodRoleArn, credentialsKeptMs, log, measure });
   const endpoints = createSageMakerEndpoints({
     clients: clients.sagemaker,
     environmentOf: environmentsByEndpoint(services),

@@ -59,6 +59,7 @@ export async function compose(config: Config, log: Logger, times: Times): Promis
     clock,
     log,
     coreMetrics.aws,
+    times.credentialsKeptMs,
   );
 
   const botToken = environment.slack.botToken.reveal();

@@ -17,6 +17,8 @@ export interface Times {
   readonly postsPerMinute: number | undefined;
   /** undefined: what a load balancer needs. */
   readonly lingerMs: number | undefined;
+  /** undefined: half a minute. */
+  readonly credentialsKeptMs: number | undefined;
   /** undefined: as often as Slack's limits allow. */
   readonly lookAgainMs: number | undefined;
 }
@@ -35,6 +37,7 @@ const shape = z.strictObject({
   postsPerMinute: z.int().min(1).max(60_000).optional(),
   lingerMs: ms,
   lookAgainMs: ms,
+  credentialsKeptMs: ms,
 });
 
 /** What `TITANIC_TEST_TIMES` may hold, as JSON. */
@@ -99,5 +102,6 @@ function timesOf(given: z.output<typeof shape>): Times {
     postsPerMinute: given.postsPerMinute,
     lingerMs: given.lingerMs,
     lookAgainMs: given.lookAgainMs,
+    credentialsKeptMs: given.credentialsKeptMs,
   };
 }

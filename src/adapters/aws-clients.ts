@@ -8,11 +8,14 @@ import { ENVIRONMENTS, type Environment } from '../rollout/candidate.ts';
 import { type AssumedRole, createAssumedRole } from './assumed-role.ts';
 import { departureAgents, type MayLeave } from './departure-agents.ts';
 import { measureAwsClient } from './measured-aws.ts';
+import { createOwnIdentity, type OwnIdentity } from './own-identity.ts';
 
 export interface AwsClientOptions {
   /** Assumed for everything that concerns staging's endpoints; absent: the process's own identity. */
   readonly stagingRoleArn?: string | undefined;
   readonly prodRoleArn?: string | undefined;
+  /** How long credentials without an end are kept. Milliseconds; absent: as long as is good. */
+  readonly credentialsKeptMs?: number | undefined;
   readonly log: Logger;
   readonly measure?: CallMeasure | undefined;
 }
@@ -64,26 +67,38 @@ const patience = (requestTimeout: number) => ({
 });
 
 /**
- * The one place that makes AWS clients. Region, endpoints and the process's identity are found as the SDK finds them
- * (`AWS_REGION`, `AWS_PROFILE`, `AWS_ENDPOINT_URL` …); nothing of ours comes on top.
+ * The one place that makes AWS clients. Region, endpoints and the process's identity are found where the SDK finds them
+ * (`AWS_REGION`, `AWS_PROFILE`, `AWS_ENDPOINT_URL` …); the identity is looked for again while the process runs.
  */
 export function createAwsClients(options: AwsClientOptions): AwsClients {
-  const sts = new STSClient({ maxAttempts: 3, requestHandler: patience(STS_REQUEST_MS) });
-  const roles: Record<Environment, AssumedRole | undefined> = {
+  const credentials = createOwnIdentity({ keptMs: options.credentialsKeptMs });
+  const sts = new STSClient({ credentials, maxAttempts: 3, requestHandler: patience(STS_REQUEST_MS) });
+  const identities: Record<Environment, AssumedRole | OwnIdentity> = {
     staging: assumed('staging', options.stagingRoleArn),
     prod: assumed('prod', options.prodRoleArn),
   };
   const dynamo = {
-    repeatable: new DynamoDBClient({ maxAttempts: READ_ATTEMPTS, requestHandler: patience(TABLE_REQUEST_MS) }),
-    once: new DynamoDBClient({ maxAttempts: 1, requestHandler: patience(TABLE_REQUEST_MS) }),
+    repeatable: new DynamoDBClient({
+      credentials,
+      maxAttempts: READ_ATTEMPTS,
+      requestHandler: patience(TABLE_REQUEST_MS),
+    }),
+    once: new DynamoDBClient({ credentials, maxAttempts: 1, requestHandler: patience(TABLE_REQUEST_MS) }),
   };
   const { measure } = options;
-  const sagemaker = { staging: sageMakerClients(roles.staging, measure), prod: sageMakerClients(roles.prod, measure) };
-  const runtime = { staging: runtimeClient(roles.staging), prod: runtimeClient(roles.prod) };
-  const registry = new SageMakerClient({ maxAttempts: READ_ATTEMPTS, requestHandler: patience(READ_REQUEST_MS) });
+  const sagemaker = {
+    staging: sageMakerClients(identities.staging, measure),
+    prod: sageMakerClients(identities.prod, measure),
+  };
+  const runtime = { staging: runtimeClient(identities.staging), prod: runtimeClient(identities.prod) };
+  const registry = new SageMakerClient({
+    credentials,
+    maxAttempts: READ_ATTEMPTS,
+    requestHandler: patience(READ_REQUEST_MS),
+  });
 
-  function assumed(environment: Environment, roleArn: string | undefined): AssumedRole | undefined {
-    if (roleArn === undefined) return undefined;
+  function assumed(environment: Environment, roleArn: string | undefined): AssumedRole | OwnIdentity {
+    if (roleArn === undefined) return credentials;
     return createAssumedRole({ sts, roleArn, sessionName: `titanic-${environment}`, log: options.log });
   }
 
@@ -111,9 +126,9 @@ export function createAwsClients(options: AwsClientOptions): AwsClients {
   };
 }
 
-function sageMakerClients(role: AssumedRole | undefined, measure: CallMeasure | undefined): SageMakerClients {
+function sageMakerClients(credentials: AssumedRole | OwnIdentity, measure: CallMeasure | undefined): SageMakerClients {
   const repeatable = new SageMakerClient({
-    ...(role === undefined ? {} : { credentials: role }),
+    credentials,
     maxAttempts: READ_ATTEMPTS,
     requestHandler: patience(READ_REQUEST_MS),
   });
@@ -121,8 +136,8 @@ function sageMakerClients(role: AssumedRole | undefined, measure: CallMeasure | 
     repeatable,
     once(mayLeave) {
       const client = new SageMakerClient({
-        // Found once for both: the identity of a call must not be looked for anew.
-        credentials: role ?? repeatable.config.credentials,
+        // As the other resolved it: the identity of a call must not be looked for anew.
+        credentials: repeatable.config.credentials,
         region: repeatable.config.region,
         maxAttempts: 1,
         requestHandler: { ...patience(CALL_REQUEST_MS), ...departureAgents(mayLeave) },
@@ -133,10 +148,10 @@ function sageMakerClients(role: AssumedRole | undefined, measure: CallMeasure | 
   };
 }
 
-function runtimeClient(role: AssumedRole | undefined): SageMakerRuntimeClient {
+function runtimeClient(credentials: AssumedRole | OwnIdentity): SageMakerRuntimeClient {
   const agent = { keepAlive: true, maxSockets: INVOKE_SOCKETS };
   return new SageMakerRuntimeClient({
-    ...(role === undefined ? {} : { credentials: role }),
+    credentials,
     // A retry would hide the very failures that a smoke run counts. Its time limit is each request's own.
     maxAttempts: 1,
     requestHandler: { connectionTimeout: CONNECT_MS, httpAgent: agent, httpsAgent: agent },

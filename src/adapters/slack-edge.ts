@@ -54,6 +54,8 @@ const LINGER_MS = 8_000;
 const DRAIN_MS = 10_000;
 /** How long `start` waits for Slack before it lets the rest of the program start; it goes on by itself. Milliseconds. */
 const FIRST_CONTACT_MS = 5_000;
+/** How soon Slack is asked again that refused us: somebody may install the app again meanwhile. Milliseconds. */
+const REFUSED_AGAIN_MS = 30_000;
 
 /** Slack's requests in, whichever way they come, and the port that says how we are. */
 export async function createSlackEdge(deps: SlackEdgeDeps): Promise<SlackEdge> {
@@ -62,6 +64,7 @@ export async function createSlackEdge(deps: SlackEdgeDeps): Promise<SlackEdge> {
   const inFlight = createInFlight(clock);
   const stopping = new AbortController();
   const known = () => identities.current() !== null;
+  let refused: string | null = null;
   const socket =
     delivery.kind === 'socket'
       ? createSlackSocketReceiver({
@@ -98,7 +101,7 @@ export async function createSlackEdge(deps: SlackEdgeDeps): Promise<SlackEdge> {
   function ready(): Readiness {
     const not = (trouble: Trouble, detail: string): Readiness => ({ ok: false, detail, trouble: [trouble] });
     if (stopping.signal.aborted) return not('stopping', 'stopping');
-    if (!known()) return not('slack-unknown', 'Slack has not said who we are yet');
+    if (!known()) return not('slack-unknown', refused ?? 'Slack has not said who we are yet');
     if (socket !== null && socket.openSockets() === 0) return not('no-socket', `no socket: ${socket.trouble()}`);
     return { ok: true, detail: 'Slack is connected', trouble: [] };
   }
@@ -131,6 +134,18 @@ export async function createSlackEdge(deps: SlackEdgeDeps): Promise<SlackEdge> {
     if (socket !== null && !stopping.signal.aborted) await socket.receiver.start();
   }
 
+  async function keepConnecting(first: Promise<void>): Promise<void> {
+    for (let attempt = first; !stopping.signal.aborted; attempt = connect()) {
+      try {
+        return await attempt;
+      } catch (error) {
+        refused = error instanceof Error ? error.message : 'Slack cannot be used';
+        log.error({ why: refused }, 'Slack cannot be used, and is tried again');
+      }
+      await clock.sleep(REFUSED_AGAIN_MS, stopping.signal);
+    }
+  }
+
   return {
     ready,
     readiness,
@@ -139,11 +154,9 @@ export async function createSlackEdge(deps: SlackEdgeDeps): Promise<SlackEdge> {
       const connecting = connect();
       const waited = new AbortController();
       // A wrong token ends the start; a Slack that is away does not, because deployments go on without it.
-      connecting.catch((error: unknown) => {
-        log.error({ why: error instanceof Error ? error.message : 'unknown' }, 'Slack cannot be used');
-      });
       await Promise.race([connecting, clock.sleep(FIRST_CONTACT_MS, waited.signal)]);
       waited.abort();
+      void keepConnecting(connecting);
       return port;
     },
     async stop() {

@@ -15,11 +15,7 @@ export async function slackStartupCheck(deps: {
 }): Promise<readonly string[]> {
   const [approvers, channel] = await Promise.all([approverWarnings(deps), channelWarnings(deps)]);
   const operators = await deps.directory.operators();
-  return [
-    ...approvers,
-    ...channel,
-    ...(operators.kind === 'unknown' ? [`The operators cannot be read from Slack: ${operators.why}.`] : []),
-  ];
+  return [...approvers, ...channel, ...(operators.kind === 'unknown' ? [operatorWarning(operators.why)] : [])];
 }
 
 async function approverWarnings({
@@ -31,7 +27,8 @@ async function approverWarnings({
 }): Promise<readonly string[]> {
   const group = await directory.approvers();
   if (group.kind === 'unknown') {
-    return [`The approvers cannot be read from Slack (${group.why}): until they can, nothing can be promoted.`];
+    const words = `The approvers cannot be read from Slack (${group.why}): until they can, nothing can be promoted.`;
+    return [`${words} ${groupAdvice('approvers', group.why)}`];
   }
   const people = [...new Set(group.value)];
   if (people.length > MOST_LOOKED_AT) return [];
@@ -60,6 +57,18 @@ async function channelWarnings({
       return [`The bot is not in the channel ${channel}: invite it, or nothing can be announced.`];
     return [];
   } catch (error) {
-    return [`The channel ${channel} cannot be reached: ${callFault(error).code}.`];
+    const { code } = callFault(error);
+    const todo = code === 'channel_not_found' ? 'invite the bot, or correct slack.channel' : 'it is tried again';
+    return [`The channel ${channel} cannot be reached (${code}): ${todo}.`];
   }
+}
+
+function operatorWarning(why: string): string {
+  return `The operators cannot be read from Slack (${why}): until they can, nothing can be deployed. ${groupAdvice('operators', why)}`;
+}
+
+function groupAdvice(group: 'approvers' | 'operators', why: string): string {
+  if (why === 'no_such_subteam') return `Make the group or enable it, or correct slack.${group}.usergroup.`;
+  if (why === 'missing_scope') return 'Install the app again with the scopes of manifest.yml.';
+  return 'It is tried again.';
 }

@@ -82,6 +82,8 @@ export interface RigOptions {
   readonly clock?: Clock;
   readonly sockets?: number;
   readonly lingerMs?: number;
+  /** What Slack is like before the bot starts. */
+  readonly before?: (slack: RunningSlack) => Promise<void>;
 }
 
 /** A local Slack, and the real edge with a core written by hand behind it. */
@@ -92,6 +94,7 @@ export async function startRig(options: RigOptions): Promise<Rig> {
     commands: [...manifest.features.slash_commands.map(({ command }) => command), '/other'],
     ...options.slack,
   });
+  await options.before?.(slack);
   const logged: Rig['logged'] = [];
   const keep = (level: string) => (facts: unknown, message: string) => void logged.push({ level, facts, message });
   const log: Logger = { info: keep('info'), warn: keep('warn'), error: keep('error') };

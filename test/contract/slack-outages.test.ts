@@ -105,6 +105,21 @@ describe('stopping behind a load balancer', () => {
 });
 
 describe('starting', () => {
+  it('goes on without a Slack that is away, says so when it then refuses the token, and asks again', async () => {
+    const rig = await startRig({
+      mode: 'http',
+      clock: createFastClock(50),
+      before: async ({ control }) => void (await control.setAway({ away: true })),
+    });
+    expect(rig.edge.ready().detail).toBe('Slack has not said who we are yet');
+    await rig.slack.control.addFault({ method: 'auth.test', effect: { kind: 'error', error: 'account_inactive' } });
+    await rig.slack.control.setAway({ away: false });
+    await until(() => /refuses the bot token \(account_inactive\)/.test(rig.edge.ready().detail), 10_000);
+    await rig.slack.control.clearFaults();
+    await until(() => rig.edge.ready().ok, 10_000);
+    await rig.stop();
+  });
+
   it('ends with one sentence when Slack refuses the token', async () => {
     await expect(startRig({ mode: 'http', slack: { scopes: [] } })).rejects.toThrow(/SLACK_BOT_TOKEN/);
   });

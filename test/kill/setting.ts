@@ -18,6 +18,7 @@ export const TIMES: Required<TestTimes> = {
   postsPerMinute: 6_000,
   lingerMs: 50,
   lookAgainMs: 2_000,
+  credentialsKeptMs: 30_000,
 };
 
 /** A stopped process sleeps up to this long: longer than every wait above. Milliseconds. */

@@ -23,6 +23,8 @@ export interface ProxiedCall {
   /** `X-Amz-Target`, or the path where there is none. */
   readonly operation: string;
   readonly body: string;
+  /** The access key that it is signed with; empty where it is not. */
+  readonly accessKeyId: string;
   /** Resolves when the caller's socket is closed. */
   readonly closed: Promise<void>;
 }
@@ -53,6 +55,7 @@ export async function startFaultyProxy(target?: string): Promise<FaultyProxy> {
     const call = {
       operation: typeof header === 'string' ? header : (message.url ?? ''),
       body: body.toString(),
+      accessKeyId: /Credential=(\w+)/.exec(message.headers.authorization ?? '')?.[1] ?? '',
       closed,
     };
     proxy.calls.push(call);
