@@ -2,7 +2,7 @@
 /** The `titanic` command. */
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import process from 'node:process';
-import { createPinoLogger } from './adapters/pino-logger.ts';
+import { createPinoLogger, secretsOf } from './adapters/pino-logger.ts';
 import { runCli } from './cli/main.ts';
 import { createTerminal } from './cli/terminal.ts';
 
@@ -23,7 +23,7 @@ const code = await runCli(process.argv.slice(2), {
   writeNewFile: (path, text) => writeFileSync(path, text, { flag: 'wx' }),
   appendFile: (path, text) => appendFileSync(path, text),
   // Standard output is for answers alone.
-  log: createPinoLogger(env.LOG_LEVEL || 'warn', { write: (line) => void stderr.write(line) }),
+  log: createPinoLogger(env.LOG_LEVEL || 'warn', { write: (line) => void stderr.write(line) }, secretsOf(env)),
   stop: stop.signal,
 });
 // A pipe takes what was written before the process ends.

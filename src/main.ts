@@ -1,7 +1,8 @@
 /** The bot: configuration → compose → start; drains on SIGTERM. */
 import { readFileSync } from 'node:fs';
 import process from 'node:process';
-import { createPinoLogger } from './adapters/pino-logger.ts';
+import { tellLastWords } from './adapters/last-words.ts';
+import { createPinoLogger, secretsOf } from './adapters/pino-logger.ts';
 import { compose } from './compose.ts';
 import { loadConfig } from './config.ts';
 import { readTimes } from './test-times.ts';
@@ -19,7 +20,8 @@ if (!read.ok) {
   console.error(read.message);
   process.exit(1);
 }
-const log = createPinoLogger(loaded.config.environment.logLevel);
+const log = createPinoLogger(loaded.config.environment.logLevel, undefined, secretsOf(process.env));
+tellLastWords(log, () => process.exit(1));
 const titanic = await compose(loaded.config, log, read.times);
 
 let stopping = false;

@@ -36,6 +36,10 @@ const DENIED =
 const OUTDATED =
   /^(UnrecognizedClient|InvalidClientTokenId|InvalidSignature|SignatureDoesNotMatch|ExpiredToken|RequestExpired)/;
 
+/** As they stand in a request; for the log there is a list of its own. */
+const CREDENTIALS =
+  /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b|(?:X-Amz-(?:Signature|Credential|Security-Token)[=:]\s*|Signature=)[^&,\s"']+/gi;
+
 /** Replies that only look definite: whether the request was taken is not known. */
 const SAYS_NOTHING = /^(Error|SyntaxError|TypeError|TimeoutError|UnknownError|RequestTimeout|RequestTimeoutException)$/;
 
@@ -54,7 +58,7 @@ export function awsFailure(error: unknown): AwsFailure {
   const metadata: { httpStatusCode?: unknown; requestId?: unknown } =
     typeof outer.$metadata === 'object' && outer.$metadata !== null ? outer.$metadata : {};
   const name = typeof outer.name === 'string' ? outer.name : 'Error';
-  const message = typeof outer.message === 'string' ? outer.message : String(error);
+  const message = fitToQuote(name, typeof outer.message === 'string' ? outer.message : String(error));
   const code = typeof outer.code === 'string' ? outer.code : null;
   return {
     name,
@@ -63,6 +67,18 @@ export function awsFailure(error: unknown): AwsFailure {
     status: typeof metadata.httpStatusCode === 'number' ? metadata.httpStatusCode : null,
     requestId: typeof metadata.requestId === 'string' ? metadata.requestId : null,
   };
+}
+
+/**
+ * A message without what others put into it: a reply that is no JSON is quoted by its parser, SageMaker repeats what a
+ * model's container said, and AWS answers a wrong signature with the whole request as it understood it, session token
+ * included.
+ */
+function fitToQuote(name: string, message: string): string {
+  if (name === 'SyntaxError') return 'the reply is not JSON';
+  if (name === 'ModelError')
+    return /invocation timed out/i.test(message) ? 'the invocation timed out' : 'the model failed';
+  return message.replace(/(?:The )?Canonical String for this request[\s\S]*$/i, '').replace(CREDENTIALS, '[secret]');
 }
 
 /** "name: words", for `unknown` readings and `unclear` replies. */

@@ -28,7 +28,10 @@ export function createLastKnownMembers(deps: {
       await store.saveMembers(usergroup, seen);
     } catch (error) {
       if (kept.get(usergroup) === seen) kept.delete(usergroup);
-      log.warn({ usergroup, why: error instanceof Error ? error.name : 'unknown' }, 'a membership could not be kept');
+      log.warn(
+        { usergroup, why: error instanceof Error ? error.message : 'unknown' },
+        'a membership could not be kept',
+      );
     }
   }
 
@@ -36,7 +39,10 @@ export function createLastKnownMembers(deps: {
     try {
       return await store.members(usergroup);
     } catch (error) {
-      log.warn({ usergroup, why: error instanceof Error ? error.name : 'unknown' }, 'a kept membership is unreadable');
+      log.warn(
+        { usergroup, why: error instanceof Error ? error.message : 'unknown' },
+        'a kept membership is unreadable',
+      );
       return null;
     }
   }

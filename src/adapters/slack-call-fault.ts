@@ -9,13 +9,19 @@ export interface CallFault {
   readonly definite: boolean;
 }
 
+const ERROR_NAME = /^[a-z][a-z0-9_]{1,80}$/;
+
 /** Sorts what the Web API client throws. Never the message of an error: it may hold what was sent. */
 export function callFault(error: unknown): CallFault {
   if (error instanceof WebAPIRateLimitedError) {
     return { code: 'ratelimited', retryAfterMs: error.retryAfter * 1000, definite: true };
   }
   if (error instanceof WebAPIPlatformError) {
-    return { code: error.data.error, retryAfterMs: null, definite: true };
+    // Where the answer is no JSON, the library takes its text for the error's name.
+    const code: unknown = error.data.error;
+    if (typeof code !== 'string' || !ERROR_NAME.test(code))
+      return { code: 'broken', retryAfterMs: null, definite: false };
+    return { code, retryAfterMs: null, definite: true };
   }
   if (error instanceof WebAPIHTTPError) {
     return { code: `http_${error.statusCode}`, retryAfterMs: null, definite: false };

@@ -1,6 +1,7 @@
 /** The inference API as a process: environment → compose → listen; drains on SIGTERM. */
 import process from 'node:process';
-import { createBufferedLogger } from '../adapters/pino-logger.ts';
+import { tellLastWords } from '../adapters/last-words.ts';
+import { createBufferedLogger, secretsOf } from '../adapters/pino-logger.ts';
 import { composeInferenceApi } from './compose.ts';
 import { readInferenceConfig } from './config.ts';
 
@@ -12,13 +13,15 @@ if (!read.ok) {
   console.error(read.message);
   process.exit(1);
 }
-const { log, flush } = createBufferedLogger(read.config.logLevel);
+const { log, flush } = createBufferedLogger(read.config.logLevel, secretsOf(process.env));
 const wordsOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
 function end(code: number): never {
   flush();
   process.exit(code);
 }
+
+tellLastWords(log, () => end(1));
 
 try {
   const api = await composeInferenceApi(read.config, log);
