@@ -27,7 +27,7 @@ export interface HandlerDeps {
   readonly ordinaryGroups: Pick<Directory, 'approvers' | 'operators' | 'mandatory'>;
   readonly conversation: Conversation;
   readonly cards: RecordedCards;
-  /** The file of evidence of a rollout or a rollback; never throws. */
+  /** The file of evidence of a rollout, a rollback, a clean-up or a model approval; never throws. */
   readonly evidence: (service: string, id: string) => Promise<Reading<string>>;
   readonly files: SharedFiles;
   /** Why a payload is not of our own app and workspace; null: it is. */

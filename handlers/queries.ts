@@ -2,7 +2,7 @@ import { cleanupPlan } from '../blocks/cleanup-plan.ts';
 import { evidenceTable } from '../blocks/evidence-table.ts';
 import { help } from '../blocks/help.ts';
 import { history } from '../blocks/history.ts';
-import { text } from '../blocks/inline.ts';
+import { code, text } from '../blocks/inline.ts';
 import { models } from '../blocks/models.ts';
 import { notice, refusal } from '../blocks/refusal.ts';
 import { status } from '../blocks/status.ts';
@@ -10,7 +10,7 @@ import { verification } from '../blocks/verification.ts';
 import { usageLines } from '../src/command.ts';
 import type { Rendered } from '../src/ports/channel.ts';
 import type { CleanupTarget } from '../src/rollout/cleanup.ts';
-import type { Entry, Event } from '../src/rollout/events.ts';
+import { isAbout } from '../src/rollout/entry-about.ts';
 import { notAllowed } from '../src/rollout/gates.ts';
 import { reason } from '../src/rollout/reasons.ts';
 import type { ServiceState } from '../src/rollout/state.ts';
@@ -46,7 +46,7 @@ export function createQueries(
     const entries = await rollouts.entries(service, from, from + MOST_ENTRIES);
     if (entries.kind === 'unknown') return unreadable(entries.why);
     const mine = entries.value.filter((entry) => isAbout(entry, rollout));
-    if (mine.length === 0) return refusal(reason('no-rollout', { rollout }));
+    if (mine.length === 0) return notFound(rollout);
     return withEvidenceFile(deps, service, rollout, evidenceTable(rollout, mine));
   }
 
@@ -100,16 +100,13 @@ export function createQueries(
 
 export type Queries = ReturnType<typeof createQueries>;
 
+function notFound(id: string): Rendered {
+  const words = text(
+    `Nothing in the record has the id ${id}. Each card ends with its id; the last ones are listed by `,
+  );
+  return notice([words, code('/titanic history')]);
+}
+
 function unreadable(why: string): Rendered {
   return notice([text('The record cannot be read right now: '), text(why, 200)]);
-}
-
-function isAbout(entry: Entry, id: string): boolean {
-  return entry.rolloutId === id || entry.events.some((event) => names(event, id));
-}
-
-function names(event: Event, id: string): boolean {
-  if ('rolloutId' in event && event.rolloutId === id) return true;
-  if ('rollbackId' in event && event.rollbackId === id) return true;
-  return event.type === 'DeploymentStarted' && event.owner === id;
 }

@@ -44,7 +44,7 @@ export const USAGE: Readonly<Record<Verb, Usage>> = {
   lock: row('staging|prod [--for 2h] -- reason', 'holds an environment', 'environment', ['for'], 'required'),
   unlock: row('staging|prod -- reason', 'releases it', 'environment', [], 'required'),
   history: row('[N]', 'the last rollouts', 'count'),
-  evidence: row('ROLLOUT', 'the record of a rollout, and as a file', 'rollout'),
+  evidence: row('ID', 'the record of a rollout, rollback, clean-up or model approval, and as a file', 'rollout'),
   verify: row('', 'does what runs equal what the record says; is the record whole'),
   cleanup: row(
     '[--target leftovers|staging|prod|all] [--apply]',

@@ -12,7 +12,7 @@ export async function evidenceFile(
   try {
     const collecting = await collectEvidence(store, service, id);
     if (collecting.kind === 'found') return known(evidenceText(exportEvidence(collecting.collected)));
-    return unknown(collecting.kind === 'none' ? 'it is no rollout or rollback' : 'the record is not whole');
+    return unknown(collecting.kind === 'none' ? 'nothing in the record has this id' : 'the record is not whole');
   } catch (error) {
     return unknown(error instanceof Error ? error.message : String(error));
   }

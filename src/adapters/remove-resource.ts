@@ -21,15 +21,16 @@ export async function removeResource(
     // Credentials may take a while to be had, and what was looked at must not grow old meanwhile.
     await client.config.credentials();
     if (abortSignal.aborted || !stillFresh()) return { kind: 'unclear', why: 'too late to be sent' };
-    const requestId = await send(client, kind, name, abortSignal);
+    const requestId = (await send(client, kind, name, abortSignal)) ?? null;
     // A config and a model are gone at once; an endpoint is going.
-    return kind === 'endpoint' ? { kind: 'going' } : { kind: 'gone', requestId: requestId ?? null };
+    return kind === 'endpoint' ? { kind: 'going', requestId } : { kind: 'gone', requestId };
   } catch (error) {
     const failure = awsFailure(error);
     if (isNotFound(failure, kind)) return { kind: 'gone', requestId: failure.requestId };
     const refusal = refusalOf(failure);
     if (refusal === null) return { kind: 'unclear', why: failureWords(failure) };
-    return { kind: 'refused', why: sentence(refusal.reason), retryable: refusal.retryable };
+    const { requestId } = failure;
+    return { kind: 'refused', why: sentence(refusal.reason), retryable: refusal.retryable, requestId };
   }
 }
 

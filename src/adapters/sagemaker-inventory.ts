@@ -85,7 +85,7 @@ export function createSageMakerInventory(deps: InventoryDeps): Inventory {
 
     async remove(kind, name, permission, signal, stillFresh) {
       const named = permission.deletions.some((d) => d.kind === kind && d.name === name);
-      if (!named) return { kind: 'refused', why: 'the round does not name it', retryable: false };
+      if (!named) return { kind: 'refused', why: 'the round does not name it', retryable: false, requestId: null };
       const client = clientFor(name).once(() => !signal.aborted && stillFresh());
       try {
         return await removeResource(client, kind, name, signal, stillFresh);

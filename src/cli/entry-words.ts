@@ -1,3 +1,4 @@
+import { isAbout } from '../rollout/entry-about.ts';
 import type { Entry, Event } from '../rollout/events.ts';
 import { sentence } from '../rollout/reasons.ts';
 import { plain } from './answers.ts';
@@ -5,18 +6,11 @@ import { targetWords } from './views.ts';
 
 /** What an entry tells somebody who follows a rollout or a rollback, a line each. */
 export function entryLines(entry: Entry, subject: string): readonly string[] {
-  if (entry.rolloutId !== subject && !entry.events.some((event) => isAbout(event, subject))) return [];
+  if (!isAbout(entry, subject)) return [];
   return entry.events.flatMap((event) => {
     const words = eventWords(event);
     return words === null ? [] : [`${entry.at.slice(11, 19)}  ${plain(words)}`];
   });
-}
-
-function isAbout(event: Event, subject: string): boolean {
-  if ('rolloutId' in event) return event.rolloutId === subject;
-  if ('cleanupId' in event) return event.cleanupId === subject;
-  if ('approvalId' in event) return event.approvalId === subject;
-  return 'rollbackId' in event && event.rollbackId === subject;
 }
 
 /** null: bookkeeping, or said by another event of the same entry. */

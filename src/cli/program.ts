@@ -131,10 +131,12 @@ export function createProgram(context: Context, freeText: string | null, done: (
     .option('--confirm <phrase>', 'the phrase that the plan prints; not for leftovers')
     .action(async (options: CleanupOptions) => done(await cleanup(context, noText(options))));
 
-  const evidence = program.command('evidence').description('the record of a rollout');
+  const evidence = program
+    .command('evidence')
+    .description('the record of a rollout, rollback, clean-up or model approval');
   evidence
-    .command('export <rollout>')
-    .description('the record of a rollout or rollback as a file that proves itself')
+    .command('export <id>')
+    .description('the record of a rollout, rollback, clean-up or model approval as a file that proves itself')
     .option('--out <file>', 'instead of standard output; never over a file that is there')
     .option('--markdown', 'the readable form')
     .option('--json', 'for programs; the export itself is JSON anyway')

@@ -6,7 +6,7 @@ import { beginOf, firstSeqOf, follow, isOver, type Progress } from './subject.ts
 
 export type Collecting =
   | { readonly kind: 'found'; readonly collected: Collected }
-  /** There is no such rollout or rollback. */
+  /** Nothing that has evidence begins there. */
   | { readonly kind: 'none' }
   /** The record itself is not whole there, or was written by a newer titanic. */
   | { readonly kind: 'broken'; readonly seq: number; readonly why: string };
@@ -16,9 +16,9 @@ const PAGE = 200;
 const MOST_PAGES = 10_000;
 
 /**
- * Reads what belongs to a rollout or a rollback: from its first entry to the one after which nothing of it moves any
- * more, or to the end of the log while it goes on. What lies before and behind is not read, so the length of the log
- * does not matter. Throws when the store cannot be read.
+ * Reads what belongs to a rollout, a rollback, a clean-up or a model approval: from its first entry to the one after
+ * which nothing of it moves any more, or to the end of the log while it goes on. What lies before and behind is not
+ * read, so the length of the log does not matter. Throws when the store cannot be read.
  */
 export async function collectEvidence(
   store: Pick<LogStore, 'after' | 'read'>,

@@ -1,24 +1,13 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
+import { cleanup } from './document-cleanup.ts';
+import { modelApproval } from './document-model.ts';
+import { at, awsCall, count, hash, maybe, reason, refusal, seq, who } from './document-parts.ts';
 
 /** What a file of evidence looks like. `docs/evidence.schema.json` is generated from this. */
 
 export const FORMAT = 'titanic-evidence/1';
-
-const seq = z.number().int().positive();
-const at = z.iso.datetime().describe('ISO 8601, UTC, from the clock of whoever wrote the entry.');
-const hash = z.string().regex(/^[0-9a-f]{64}$/);
-const maybe = z.string().nullable();
-const count = z.number().nonnegative().nullable();
-
-const reason = z
-  .strictObject({ code: z.string(), params: z.record(z.string(), z.union([z.string(), z.number()])).optional() })
-  .describe('A reason code of titanic with what its sentence needs.');
-
-const who = z
-  .strictObject({ kind: z.enum(['person', 'pipeline', 'titanic']), id: maybe })
-  .describe('A person by the Slack id, a pipeline by its AWS identity, or titanic itself.');
 
 const numbers = z.strictObject({
   n: z.number().int().nonnegative(),
@@ -47,25 +36,12 @@ const smokeRun = z.strictObject({
   cases: z.array(z.strictObject({ name: z.string(), ok: z.boolean(), why: maybe })),
 });
 
-const awsCall = z.strictObject({
-  intent: seq.describe('Entry that intended the call.'),
-  environment: z.enum(['staging', 'prod']),
-  operation: z.enum(['CreateEndpoint', 'UpdateEndpoint', 'DeleteEndpoint']),
-  endpointName: z.string(),
-  configName: maybe,
-  intendedAt: at,
-  outcome: z.enum(['accepted', 'refused', 'withdrawn', 'landed', 'lapsed', 'open']),
-  requestId: maybe,
-});
-
 const created = z.strictObject({
   environment: z.enum(['staging', 'prod']),
   what: z.string(),
   arn: z.string(),
   requestId: maybe,
 });
-
-const refusal = z.strictObject({ seq, at, by: z.string(), verb: z.string(), reason });
 
 const deployed = z.strictObject({
   endpointName: z.string(),
@@ -105,6 +81,9 @@ const rollout = z.strictObject({
   awsCalls: z.array(awsCall),
   created: z.array(created),
   refusals: z.array(refusal),
+  modelApproval: maybe.describe(
+    'The question about its pending package, in whose last entry it began; null: it waited for none.',
+  ),
   rollbacks: z.array(z.string()).describe('Rollbacks that began in the same entries.'),
   over: z.boolean(),
   ended: z.strictObject({ at, outcome: z.string(), by: maybe, reason }).nullable(),
@@ -145,9 +124,9 @@ export const evidenceSchema = z
   .strictObject({
     format: z.literal(FORMAT),
     service: z.string(),
-    id: z.string().describe('Of the rollout or rollback: the service and the number of its first entry.'),
+    id: z.string().describe('Of what it is about: the service and the number of its first entry.'),
     summary: z
-      .discriminatedUnion('kind', [rollout, rollback])
+      .discriminatedUnion('kind', [rollout, rollback, cleanup, modelApproval])
       .describe('What the entries say; `titanic verify` computes it again.'),
     chain: z.strictObject({
       first: z.strictObject({ seq, hash }),
@@ -161,12 +140,14 @@ export const evidenceSchema = z
     }),
     digest: hash.describe('sha256 of the RFC 8785 form of all of the above.'),
   })
-  .describe('The record of one rollout or rollback, as titanic exports it.');
+  .describe('The record of one rollout, rollback, clean-up or model approval, as titanic exports it.');
 
 export type EvidenceDocument = z.output<typeof evidenceSchema>;
 export type Summary = EvidenceDocument['summary'];
 export type RolloutSummary = z.output<typeof rollout>;
 export type RollbackSummary = z.output<typeof rollback>;
+export type CleanupSummary = z.output<typeof cleanup>;
+export type ModelApprovalSummary = z.output<typeof modelApproval>;
 export type SmokeRunSummary = z.output<typeof smokeRun>;
 export type AwsCallSummary = z.output<typeof awsCall>;
 export type RefusalSummary = z.output<typeof refusal>;
@@ -174,7 +155,7 @@ export type EvidenceEntry = z.output<typeof entry>;
 
 /** The JSON Schema (2020-12) of a file of evidence. */
 export function evidenceJsonSchema(): object {
-  return { title: 'Evidence of a rollout', ...z.toJSONSchema(evidenceSchema, { target: 'draft-2020-12' }) };
+  return { title: 'Evidence of titanic', ...z.toJSONSchema(evidenceSchema, { target: 'draft-2020-12' }) };
 }
 
 if (import.meta.main) {

@@ -4,7 +4,7 @@ import { digest } from './canonical.ts';
 import { type EvidenceDocument, evidenceSchema, FORMAT } from './document.ts';
 import { summarise } from './summary.ts';
 
-/** The entries of one rollout or rollback, from its first to its last without a gap, and what stands around them. */
+/** The entries of what a file is about, from its first to its last without a gap, and what stands around them. */
 export interface Collected {
   readonly service: string;
   readonly id: string;

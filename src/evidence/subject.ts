@@ -1,6 +1,6 @@
 import type { Entry, Event } from '../rollout/events.ts';
 
-/** How far an entry after entry has brought a rollout or a rollback. */
+/** How far entry after entry has brought what a file is about: a rollout, a rollback, a clean-up, a model approval. */
 export interface Progress {
   readonly id: string;
   /** It was found in the entries at all. */
@@ -32,6 +32,15 @@ function followEvent(p: Progress, event: Event, seq: number): Progress {
       return event.rolloutId === p.id ? { ...p, begun: true } : p;
     case 'RollbackStarted':
       return event.rollbackId === p.id ? { ...p, begun: true } : p;
+    case 'CleanupProposed':
+      return event.cleanupId === p.id ? { ...p, begun: true } : p;
+    case 'ModelApprovalAsked':
+      return event.approvalId === p.id ? { ...p, begun: true } : p;
+    // No round and no call to the registry goes on behind these: their outcomes are not recorded any more.
+    case 'CleanupEnded':
+      return event.cleanupId === p.id ? { ...p, ended: true } : p;
+    case 'ModelApprovalEnded':
+      return event.approvalId === p.id ? { ...p, ended: true } : p;
     case 'RolloutEnded':
       return event.rolloutId === p.id ? { ...p, ended: true } : p;
     case 'RollbackEnded':
@@ -51,7 +60,7 @@ function followEvent(p: Progress, event: Event, seq: number): Progress {
   }
 }
 
-/** The seq in the id of a rollout or rollback, which is that of its first entry; null: this is no such id. */
+/** The seq in an id, which is that of the first entry about it; null: this is no such id. */
 export function firstSeqOf(service: string, id: string): number | null {
   if (!id.startsWith(`${service}-`)) return null;
   const digits = id.slice(service.length + 1);

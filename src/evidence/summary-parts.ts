@@ -1,7 +1,8 @@
 import type { Environment } from '../rollout/candidate.ts';
 import type { Actor, CallOutcome, EndpointCall, Entry, Event, EventOf } from '../rollout/events.ts';
+import type { RegistryOutcome } from '../rollout/model-events.ts';
 import type { Reason } from '../rollout/reasons.ts';
-import type { AwsCallSummary, RefusalSummary, SmokeRunSummary, Summary } from './document.ts';
+import type { AwsCallSummary, RefusalSummary, RolloutSummary, SmokeRunSummary, Summary } from './document.ts';
 
 /** An event with the entry that it stands in. */
 export interface Told<T extends Event['type']> {
@@ -26,7 +27,7 @@ export function plainReason(reason: Reason): { code: string; params?: Record<str
   return reason.params === undefined ? { code: reason.code } : { code: reason.code, params: { ...reason.params } };
 }
 
-/** Entries that started a deployment of this rollout or rollback, by number. */
+/** Entries that started a deployment of this rollout, rollback or clean-up, by number. */
 export function deploymentsOf(entries: readonly Entry[], owner: string): ReadonlyMap<number, Environment> {
   const own = told(entries, 'DeploymentStarted').filter(({ event }) => event.owner === owner);
   return new Map(own.map(({ entry, event }) => [entry.seq, event.environment]));
@@ -61,8 +62,17 @@ export function awsCallsOf(entries: readonly Entry[], owner: string): AwsCallSum
   });
 }
 
-function requestIdOf(outcome: CallOutcome | null): string | null {
+export function requestIdOf(outcome: CallOutcome | RegistryOutcome | null): string | null {
   return outcome !== null && 'requestId' in outcome ? outcome.requestId : null;
+}
+
+/** How something ended; null: it goes on. */
+export function endOf(
+  told: Told<'RolloutEnded'> | Told<'CleanupEnded'> | Told<'ModelApprovalEnded'> | undefined,
+): RolloutSummary['ended'] {
+  if (told === undefined) return null;
+  const { outcome, by, reason } = told.event;
+  return { at: told.entry.at, outcome, by, reason: plainReason(reason) };
 }
 
 /** Refused commands about it, and those that named no rollout while it went on. */

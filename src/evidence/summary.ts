@@ -2,10 +2,13 @@ import { type Candidate, ENVIRONMENTS, type Environment } from '../rollout/candi
 import type { Entry } from '../rollout/events.ts';
 import type { RollbackSummary, RolloutSummary, Summary } from './document.ts';
 import { beginOf, follow, isOver } from './subject.ts';
+import { ofCleanup } from './summary-cleanup.ts';
+import { ofModelApproval } from './summary-model.ts';
 import {
   askedBy,
   awsCallsOf,
   deploymentsOf,
+  endOf,
   plainReason,
   refusalsOf,
   smokeRunsOf,
@@ -14,7 +17,7 @@ import {
 } from './summary-parts.ts';
 
 /**
- * What the entries say about a rollout or a rollback, and nothing else: computed at the export, and again by whoever
+ * What the entries say about a rollout, a rollback, a clean-up or a model approval, and nothing else: computed at the export, and again by whoever
  * verifies the file. null: they do not begin one of this id.
  */
 export function summarise(id: string, entries: readonly Entry[]): Summary | null {
@@ -22,7 +25,11 @@ export function summarise(id: string, entries: readonly Entry[]): Summary | null
   const rollout = told(entries, 'RolloutStarted').find(({ event }) => event.rolloutId === id);
   if (rollout !== undefined) return ofRollout(id, rollout, entries, over);
   const rollback = told(entries, 'RollbackStarted').find(({ event }) => event.rollbackId === id);
-  return rollback === undefined ? null : ofRollback(id, rollback, entries, over);
+  if (rollback !== undefined) return ofRollback(id, rollback, entries, over);
+  const cleanup = told(entries, 'CleanupProposed').find(({ event }) => event.cleanupId === id);
+  if (cleanup !== undefined) return ofCleanup(id, cleanup, entries, over);
+  const approval = told(entries, 'ModelApprovalAsked').find(({ event }) => event.approvalId === id);
+  return approval === undefined ? null : ofModelApproval(id, approval, entries, over);
 }
 
 function ofRollout(
@@ -57,17 +64,10 @@ function ofRollout(
     awsCalls: awsCallsOf(entries, id),
     created: createdOf(id, entries),
     refusals: refusalsOf(entries, id),
+    modelApproval: approvalThatEndedIn(entry),
     rollbacks: rollbacksWith(id, entries),
     over,
-    ended:
-      ended === undefined
-        ? null
-        : {
-            at: ended.entry.at,
-            outcome: ended.event.outcome,
-            by: ended.event.by,
-            reason: plainReason(ended.event.reason),
-          },
+    ended: endOf(ended),
   };
 }
 
@@ -122,6 +122,12 @@ function createdOf(id: string, entries: readonly Entry[]): RolloutSummary['creat
     if (environment === undefined) return [];
     return event.created.map(({ what, arn, requestId }) => ({ environment, what, arn, requestId }));
   });
+}
+
+/** A deploy of a pending package goes on in the entry that ends the question about it. */
+function approvalThatEndedIn({ events }: Entry): string | null {
+  const ended = events.find((event) => event.type === 'ModelApprovalEnded');
+  return ended === undefined ? null : ended.approvalId;
 }
 
 function rollbacksWith(id: string, entries: readonly Entry[]): string[] {

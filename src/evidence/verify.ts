@@ -65,7 +65,7 @@ function chainAlone(json: unknown): readonly Finding[] {
 function chainOf({ service, id, chain }: Pick<EvidenceDocument, 'service' | 'id' | 'chain'>): readonly Finding[] {
   const begins = firstSeqOf(service, id);
   if (begins !== null) return verifyChain(chain, begins);
-  return [finding('file', null, `${id} is no id of a rollout or rollback of ${service}.`)];
+  return [finding('file', null, `${id} is no id of ${service}.`)];
 }
 
 /** Which entry a fault of form is in. */

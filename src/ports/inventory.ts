@@ -20,8 +20,13 @@ export type RemovalReply =
   /** It is not there any more. */
   | { readonly kind: 'gone'; readonly requestId: string | null }
   /** SageMaker took it and is at it. */
-  | { readonly kind: 'going' }
-  | { readonly kind: 'refused'; readonly why: string; readonly retryable: boolean }
+  | { readonly kind: 'going'; readonly requestId: string | null }
+  | {
+      readonly kind: 'refused';
+      readonly why: string;
+      readonly retryable: boolean;
+      readonly requestId: string | null;
+    }
   /** Time-out, reset, 5xx: to be looked at again. */
   | { readonly kind: 'unclear'; readonly why: string };
 

@@ -45,10 +45,10 @@ export interface Deletion {
 export type DeletionOutcome =
   | { readonly kind: 'gone'; readonly requestId: string | null }
   /** An endpoint takes a while; what was throttled or had no clear answer is looked at again. */
-  | { readonly kind: 'open'; readonly why: string }
+  | { readonly kind: 'open'; readonly why: string; readonly requestId?: string | null }
   /** Something needs it by now, or it is not ours any more. */
   | { readonly kind: 'kept'; readonly because: string }
-  | { readonly kind: 'refused'; readonly why: string };
+  | { readonly kind: 'refused'; readonly why: string; readonly requestId?: string | null };
 
 export interface DeletionResult {
   readonly of: ResourceKind;

@@ -97,10 +97,17 @@ export function decideCommand(state: ServiceState, input: CommandInput, settings
   };
 }
 
+/** The id on the card that was pressed, or in the words. */
+function namedIn(command: CoreCommand): string | null {
+  if ('rolloutId' in command) return command.rolloutId;
+  if ('approvalId' in command) return command.approvalId;
+  return 'cleanupId' in command ? command.cleanupId : null;
+}
+
 function judge(c: CommandContext): Verdict {
   const { command, actor, standing } = c.input;
   const refused = notAllowed(command.verb, actor, standing, requesterOf(c.state, command));
-  if (refused !== null) return no(refused, 'rolloutId' in command ? command.rolloutId : null);
+  if (refused !== null) return no(refused, namedIn(command));
   const cleaning = cleanupInTheWay(c.state, command);
   if (cleaning !== null) return no(cleaning, c.state.cleanup?.id ?? null);
   switch (command.verb) {

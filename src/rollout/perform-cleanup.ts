@@ -67,11 +67,11 @@ async function remove(
     case 'gone':
       return reply;
     case 'going':
-      return { kind: 'open', why: 'it is being deleted' };
+      return { kind: 'open', why: 'it is being deleted', requestId: reply.requestId };
     case 'unclear':
       return { kind: 'open', why: reply.why };
     case 'refused':
-      return { kind: reply.retryable ? 'open' : 'refused', why: reply.why };
+      return { kind: reply.retryable ? 'open' : 'refused', why: reply.why, requestId: reply.requestId };
     default: {
       const never: never = reply;
       throw new Error(`Unknown reply ${JSON.stringify(never)}`);

@@ -1,7 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { EvidenceDocument, RollbackSummary, RolloutSummary } from '../../src/evidence/document.ts';
+import type {
+  CleanupSummary,
+  EvidenceDocument,
+  ModelApprovalSummary,
+  RollbackSummary,
+  RolloutSummary,
+} from '../../src/evidence/document.ts';
 import { evidenceMarkdown } from '../../src/evidence/markdown.ts';
 import { verifyEvidence } from '../../src/evidence/verify.ts';
 import { type Check, verifyLive } from '../../src/verify-live.ts';
@@ -15,11 +21,51 @@ const ALICE = { kind: 'person', id: 'U0ALICE', via: 'slack' } as const;
 vi.setConfig({ testTimeout: 60_000 });
 
 let real: RealRollouts;
-const ids = { first: '', failed: '', back: '', open: '', second: '', rollback: '' };
+const ids = {
+  first: '',
+  failed: '',
+  back: '',
+  open: '',
+  second: '',
+  rollback: '',
+  approval: '',
+  approved: '',
+  cleanup: '',
+};
 const files = new Map<string, string>();
 
 const text = (id: string) => files.get(id) ?? '';
 const document = (id: string): EvidenceDocument => JSON.parse(text(id));
+
+function fitting() {
+  const schema = JSON.parse(readFileSync('docs/evidence.schema.json', 'utf8'));
+  return new Ajv2020({ strict: false, validateFormats: false }).compile(schema);
+}
+
+/** Changes every file in every way; each has to be noticed, and its entry named. How many there were. */
+function caught(exports: ReadonlyMap<string, string>): number {
+  const missed: string[] = [];
+  const unnamed: string[] = [];
+  const counts = new Map<string, number>();
+  for (const [id, file] of exports) {
+    for (const { kind, about, text: changed } of mutationsOf(file)) {
+      const { findings } = verifyEvidence(changed);
+      counts.set(kind, (counts.get(kind) ?? 0) + 1);
+      if (findings.length === 0) missed.push(`${id}: ${kind} ${about}`);
+      else if (about.length > 0 && !findings.some(({ seq }) => seq !== null && about.includes(seq))) {
+        unnamed.push(`${id}: ${kind} ${about}: ${findings.map(({ says }) => says).join(' ')}`);
+      }
+    }
+  }
+  const total = [...counts.values()].reduce((a, b) => a + b, 0);
+  console.log(
+    `${total} mutations of ${exports.size} exports, ${total - missed.length} caught:`,
+    Object.fromEntries(counts),
+  );
+  expect(missed).toEqual([]);
+  expect(unnamed).toEqual([]);
+  return total;
+}
 
 beforeAll(async () => {
   real = await startRealRollouts();
@@ -45,8 +91,7 @@ describe('evidence of real rollouts', () => {
   });
 
   it('fits the published schema', () => {
-    const schema = JSON.parse(readFileSync('docs/evidence.schema.json', 'utf8'));
-    const fits = new Ajv2020({ strict: false, validateFormats: false }).compile(schema);
+    const fits = fitting();
     for (const [id, file] of files) expect([id, fits(JSON.parse(file)), fits.errors]).toEqual([id, true, null]);
     expect(fits({ ...document(ids.first), extra: 1 })).toBe(false);
   });
@@ -108,27 +153,7 @@ describe('evidence of real rollouts', () => {
   });
 
   it('is caught changed, whatever is done to it', () => {
-    const missed: string[] = [];
-    const unnamed: string[] = [];
-    const counts = new Map<string, number>();
-    for (const [id, file] of files) {
-      for (const { kind, about, text: changed } of mutationsOf(file)) {
-        const { findings } = verifyEvidence(changed);
-        counts.set(kind, (counts.get(kind) ?? 0) + 1);
-        if (findings.length === 0) missed.push(`${id}: ${kind} ${about}`);
-        else if (about.length > 0 && !findings.some(({ seq }) => seq !== null && about.includes(seq))) {
-          unnamed.push(`${id}: ${kind} ${about}: ${findings.map(({ says }) => says).join(' ')}`);
-        }
-      }
-    }
-    const total = [...counts.values()].reduce((a, b) => a + b, 0);
-    console.log(
-      `${total} mutations of ${files.size} exports, ${total - missed.length} caught:`,
-      Object.fromEntries(counts),
-    );
-    expect(missed).toEqual([]);
-    expect(unnamed).toEqual([]);
-    expect(total).toBeGreaterThan(3_000);
+    expect(caught(files)).toBeGreaterThan(3_000);
   }, 600_000);
 });
 
@@ -203,4 +228,60 @@ describe('what runs against the record', () => {
       ]),
     );
   });
+});
+
+describe('evidence of a model approval and of a clean-up', () => {
+  const more = new Map<string, string>();
+  const of = (id: string): EvidenceDocument => JSON.parse(more.get(id) ?? '');
+  let approval = '';
+  let rollout = '';
+  let cleanUp = '';
+
+  beforeAll(async () => {
+    ({ approval, rollout } = await real.approve(4));
+    await real.says(ALICE, { verb: 'reject', rolloutId: rollout, reason: 'not now' });
+    cleanUp = await real.cleanUp();
+    for (const id of [approval, rollout, cleanUp]) more.set(id, await real.exported(id));
+  });
+
+  it('answers what an auditor samples', () => {
+    const asked = of(approval).summary as ModelApprovalSummary;
+    expect(asked).toMatchObject({
+      kind: 'model-approval',
+      askedBy: { kind: 'pipeline' },
+      requester: 'U0BOTH',
+      version: 4,
+      decision: { by: 'U0ALICE', approve: true },
+      rollout,
+      ended: { outcome: 'approved', by: 'U0ALICE' },
+    });
+    expect(asked.registryCalls.map((c) => [c.status, c.outcome, typeof c.requestId])).toEqual([
+      ['Approved', 'accepted', 'string'],
+    ]);
+    expect(asked.refusals.map((r) => [r.by, r.verb, r.reason.code])).toEqual([
+      ['U0BOTH', 'approve-model', 'requester-cannot-approve-model'],
+    ]);
+    expect(of(rollout).summary).toMatchObject({ kind: 'rollout', modelApproval: approval });
+    const cleaned = of(cleanUp).summary as CleanupSummary;
+    expect(cleaned).toMatchObject({
+      kind: 'cleanup',
+      askedBy: { kind: 'person', id: 'U0ALICE' },
+      target: 'leftovers',
+      confirmed: { by: 'U0ALICE', removes: [] },
+      awsCalls: [],
+      ended: { outcome: 'done' },
+    });
+    expect(cleaned.plan.length).toBeGreaterThan(1);
+    expect(cleaned.deletions.map((d) => [d.name, d.outcome, typeof d.requestId])).toEqual(
+      cleaned.plan.map(({ name }) => [name, 'gone', 'string']),
+    );
+  });
+
+  it('is whole, fits the schema, and is caught changed, whatever is done to it', () => {
+    const fits = fitting();
+    for (const [id, file] of more) {
+      expect([id, verifyEvidence(file).findings, fits(JSON.parse(file))]).toEqual([id, [], true]);
+    }
+    expect(caught(more)).toBeGreaterThan(1_000);
+  }, 600_000);
 });

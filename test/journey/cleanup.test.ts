@@ -118,6 +118,9 @@ describe('cleaning up', { timeout: 90_000 }, () => {
       survival-N"
     `);
     expect([await journey.world.serving(STAGING), await journey.world.serving(PROD)]).toEqual([null, null]);
+    const evidence = await journey.types(alice, `evidence ${id}`);
+    expect(evidence).toContain('CleanupConfirmed');
+    expect(evidence).toContain('is in the thread of its card');
     expect(await journey.types(bea, 'cleanup --target all')).toMatchInlineSnapshot(`
       "# survival: clean-up plan
       Of everything of titanic's in SageMaker, live endpoints too: 0 would be deleted, 0 stay.

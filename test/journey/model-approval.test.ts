@@ -79,6 +79,9 @@ describe('a pending model package', { timeout: 90_000 }, () => {
       Version 4 is approved by @alice.
       survival-N"
     `);
+    const evidence = await journey.types(alice, `evidence ${id}`);
+    expect(evidence).toContain('ModelDecided');
+    expect(evidence).toContain('is in the thread of its card');
     expect(await journey.shows(rollout, 'waits for approval')).toContain('In the registry approved by @alice');
     const seen = await journey.sandbox.sagemaker.control.console('DescribeModelPackage', { ModelPackageName: ARN });
     expect(seen).toMatchObject({

@@ -8,7 +8,7 @@ export const NO_INVENTORY: Inventory = {
   list: async () => unknown('not in this test'),
   users: async () => unknown('not in this test'),
   tags: async () => unknown('not in this test'),
-  remove: async () => ({ kind: 'refused', why: 'not in this test', retryable: false }),
+  remove: async () => ({ kind: 'refused', why: 'not in this test', retryable: false, requestId: null }),
 };
 export const NO_CLEANER: Cleaner = { plan: async () => unknown('not in this test'), foreign: () => 'not in this test' };
 

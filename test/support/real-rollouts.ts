@@ -30,6 +30,10 @@ export interface RealRollouts {
   deploy(version: number): Promise<string>;
   promote(id: string): Promise<void>;
   rollBack(environment: 'staging' | 'prod'): Promise<string>;
+  /** Asks for a pending version and has it approved; the ids of the question and of the rollout that began with it. */
+  approve(version: number): Promise<{ readonly approval: string; readonly rollout: string }>;
+  /** Deletes what nothing needs any more; its id. */
+  cleanUp(): Promise<string>;
   exported(id: string): Promise<string>;
   until(holds: (state: ServiceState) => boolean): Promise<ServiceState>;
   close(): Promise<void>;
@@ -92,6 +96,20 @@ export async function startRealRollouts(): Promise<RealRollouts> {
       const reason = 'error rate is up';
       const id = await done(PIPELINE, { verb: 'rollback', environment, toVersion: null, reason, furtherThan: null });
       await until((s) => s.endedRollbacks.some((r) => r.id === id));
+      return id;
+    },
+    async approve(version) {
+      const deploy = { verb: 'deploy', model: { version }, note: null, requestedBy: 'U0BOTH' } as const;
+      const approval = await done(PIPELINE, deploy);
+      await says(person('U0BOTH'), { verb: 'approve-model', approvalId: approval, version: null, reason: null });
+      await done(person('U0ALICE'), { verb: 'approve-model', approvalId: approval, version: null, reason: null });
+      const state = await until((s) => s.rollouts.some((r) => r.status === 'gate'));
+      return { approval, rollout: state.rollouts[0]?.id ?? '' };
+    },
+    async cleanUp() {
+      const id = await done(person('U0ALICE'), { verb: 'cleanup', target: 'leftovers', confirm: null });
+      await done(person('U0ALICE'), { verb: 'confirm-cleanup', cleanupId: id });
+      await until((s) => s.endedCleanups.some((c) => c.id === id));
       return id;
     },
     async exported(id) {

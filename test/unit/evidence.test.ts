@@ -6,20 +6,13 @@ import { type EvidenceDocument, evidenceJsonSchema } from '../../src/evidence/do
 import { evidenceText, exportEvidence } from '../../src/evidence/export.ts';
 import { evidenceMarkdown } from '../../src/evidence/markdown.ts';
 import { verifyEvidence } from '../../src/evidence/verify.ts';
-import type { StoredEntry } from '../../src/ports/log-store.ts';
 import { reason } from '../../src/rollout/reasons.ts';
+import { evidenceOf, exported } from '../support/evidence-of.ts';
 import { stranger } from '../support/rollout-facts.ts';
 import { promote } from '../support/sayings.ts';
-import { type Story, story } from '../support/story.ts';
+import { story } from '../support/story.ts';
 import { storedOf, storeOf } from '../support/told-store.ts';
 
-async function exported(stored: readonly StoredEntry[], id: string): Promise<EvidenceDocument> {
-  const collecting = await collectEvidence(storeOf(stored), 'survival', id);
-  if (collecting.kind !== 'found') throw new Error(`${id}: ${JSON.stringify(collecting)}`);
-  return exportEvidence(collecting.collected);
-}
-
-const evidenceOf = (told: Story, id: string) => exported(storedOf(told), id);
 const says = (document: EvidenceDocument) => verifyEvidence(evidenceText(document)).findings.map((f) => f.says);
 
 /** As somebody would write it who knows how a file is made. */

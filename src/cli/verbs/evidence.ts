@@ -11,7 +11,7 @@ export interface EvidenceOptions {
   readonly json?: boolean;
 }
 
-/** The record of one rollout or rollback as a file that proves itself. */
+/** The record of one rollout, rollback, clean-up or model approval as a file that proves itself. */
 export function exportRollout(context: Context, id: string, options: EvidenceOptions): Promise<ExitCode> {
   const { terminal } = context;
   return withComposed(context, async ({ settings, store }) => {
@@ -50,6 +50,6 @@ export function exportRollout(context: Context, id: string, options: EvidenceOpt
 
 function problem(id: string, collecting: Exclude<Collecting, { kind: 'found' }>): string {
   return collecting.kind === 'none'
-    ? `There is no rollout or rollback ${id}. titanic history lists the last ones.`
+    ? `There is no rollout, rollback, clean-up or model approval ${id}. titanic history lists the last rollouts and rollbacks; each card ends with its id.`
     : `The record is not whole at entry ${collecting.seq}: ${collecting.why}. titanic verify --live says more.`;
 }
