@@ -2,10 +2,14 @@ import type { Rendered } from '../src/ports/channel.ts';
 import type { Entry } from '../src/rollout/events.ts';
 import { blocksOf, paragraph } from './block.ts';
 import { eventLine } from './event-line.ts';
-import { fallbackText } from './inline.ts';
+import { bold, fallbackText, type Line } from './inline.ts';
 
-/** What the channel is told of an entry that belongs to no card: locks and releases, smoke runs alone, adoptions. */
-export function notice(entry: Entry): Rendered | null {
-  const lines = entry.events.map(eventLine).filter((line) => line !== null);
+/**
+ * What the channel is told of an entry that belongs to no card: locks and releases, smoke runs alone, adoptions.
+ * `service`: named where the channel hears of several; null: there is only one.
+ */
+export function notice(entry: Entry, service: string | null): Rendered | null {
+  const told = entry.events.map(eventLine).filter((line) => line !== null);
+  const lines = told.map((line): Line => (service === null ? line : [bold(`${service} `), ...line]));
   return lines.length === 0 ? null : { text: fallbackText(lines), blocks: blocksOf(paragraph(lines)) };
 }

@@ -3,21 +3,29 @@ import type { Card } from '../src/rollout/card.ts';
 import type { Entry } from '../src/rollout/events.ts';
 import { cleanupCard } from './cleanup-card.ts';
 import { modelAlarmCard, modelCard } from './model-card.ts';
+import { namingService } from './naming-service.ts';
 import { notice } from './notice.ts';
 import { rollbackCard } from './rollback-card.ts';
 import { rolloutCard } from './rollout-card.ts';
 import { threadLine } from './thread-line.ts';
 
 /** What the announcer shows. `approversMention` is the mrkdwn that calls the approvers. */
-export function createRender(settings: { readonly approversMention: string }): {
+export function createRender(settings: {
+  readonly approversMention: string;
+  /** All that are told of in the channel. */
+  readonly services: readonly string[];
+}): {
   card(card: Card): Rendered;
   line(card: Card, entry: Entry): Rendered | null;
-  notice(entry: Entry): Rendered | null;
+  notice(service: string, entry: Entry): Rendered | null;
 } {
+  const { approversMention, services } = settings;
+  const naming = namingService(services);
+  const named = (service: string, rendered: Rendered | null) => (rendered === null ? null : naming(service, rendered));
   return {
-    card: cardBlocks,
-    line: (card, entry) => threadLine(card, entry, settings.approversMention),
-    notice,
+    card: (card) => naming(card.service, cardBlocks(card)),
+    line: (card, entry) => named(card.service, threadLine(card, entry, approversMention)),
+    notice: (service, entry) => named(service, notice(entry, services.length > 1 ? service : null)),
   };
 }
 

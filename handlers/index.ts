@@ -29,7 +29,7 @@ export function registerHandlers(app: App, deps: HandlerDeps): void {
   const limits = createPersonLimits(deps.clock);
   const answering = createLanes({ ...deps, limits }).through(createAnswering({ ...deps, limits }));
   const actors = createActors(deps.directory, deps.ordinaryGroups);
-  const submit = createSubmit({ actors, rollouts: deps.rollouts });
+  const submit = createSubmit({ ...deps, actors });
   const queries = createQueries({ ...deps, actors });
   const card = createPressedCard({ ...deps, submit });
   const notUnderstood = createNotUnderstood(answering);

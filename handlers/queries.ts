@@ -4,6 +4,7 @@ import { help } from '../blocks/help.ts';
 import { history } from '../blocks/history.ts';
 import { code, text } from '../blocks/inline.ts';
 import { models } from '../blocks/models.ts';
+import { namingService } from '../blocks/naming-service.ts';
 import { notice, refusal } from '../blocks/refusal.ts';
 import { status } from '../blocks/status.ts';
 import { verification } from '../blocks/verification.ts';
@@ -25,6 +26,8 @@ const MOST_MODELS = 20;
 /** How far behind its first entry a rollout's last one is looked for. */
 const MOST_ENTRIES = 2_000;
 
+type Asked = Exclude<Question, { verb: 'help' }>;
+
 /** Answers what is only asked. Every full member may ask. */
 export function createQueries(
   deps: Pick<
@@ -34,6 +37,7 @@ export function createQueries(
 ) {
   const { rollouts, registry, actors } = deps;
   const names = deps.services.map(({ name }) => name);
+  const naming = namingService(deps.services);
 
   async function withState(service: string, show: (state: ServiceState) => Rendered): Promise<Rendered> {
     const state = await rollouts.state(service);
@@ -67,6 +71,27 @@ export function createQueries(
     return cleanupPlan(service, target, await deps.cleaner.plan(state.value, target));
   }
 
+  function about(service: string, question: Asked, person: string, channel: string | null): Promise<Rendered> {
+    switch (question.verb) {
+      case 'status':
+        return withState(service, (state) => status(state, deps.frozen(service)));
+      case 'history':
+        return withState(service, (state) => history(state, question.count));
+      case 'evidence':
+        return evidence(service, question.rollout);
+      case 'models':
+        return modelsOf(service);
+      case 'verify':
+        return deps.verify(service).then((checks) => verification(service, checks));
+      case 'cleanup':
+        return plan(service, question.target, person, channel);
+      default: {
+        const never: never = question;
+        return never;
+      }
+    }
+  }
+
   return {
     async answer(question: Question, person: string, channel: string | null): Promise<Rendered> {
       if (question.verb === 'help') return help(usageLines(question.topic));
@@ -75,25 +100,7 @@ export function createQueries(
       const subject = question.verb === 'evidence' ? question.rollout : undefined;
       const choice = chooseServiceFor(names, question.service, subject);
       if (choice.kind === 'unclear') return choice.answer;
-      const { service } = choice;
-      switch (question.verb) {
-        case 'status':
-          return withState(service, (state) => status(state, deps.frozen(service)));
-        case 'history':
-          return withState(service, (state) => history(state, question.count));
-        case 'evidence':
-          return evidence(service, question.rollout);
-        case 'models':
-          return modelsOf(service);
-        case 'verify':
-          return verification(service, await deps.verify(service));
-        case 'cleanup':
-          return plan(service, question.target, person, channel);
-        default: {
-          const never: never = question;
-          return never;
-        }
-      }
+      return naming(choice.service, await about(choice.service, question, person, channel));
     },
   };
 }

@@ -1,6 +1,7 @@
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { approversMention } from '../blocks/approvers-mention.ts';
 import { brokenRecord } from '../blocks/broken-record.ts';
+import { namingService } from '../blocks/naming-service.ts';
 import { createRender } from '../blocks/render.ts';
 import { verification } from '../blocks/verification.ts';
 import { registerHandlers } from '../handlers/index.ts';
@@ -93,7 +94,7 @@ export async function compose(config: Config, log: Logger, times: Times): Promis
     services: runtimes,
     poll: times.poll,
     log: boundedLog,
-    render: createRender({ approversMention: mention }),
+    render: createRender({ approversMention: mention, services: services.map((s) => s.name) }),
   });
   const engine = createEngine({
     clock,
@@ -170,6 +171,8 @@ export async function compose(config: Config, log: Logger, times: Times): Promis
     render: verification,
     log,
   });
+  const naming = namingService(services);
+
   /** Once for each break, however many replicas find it. */
   async function tellBroken(service: string, found: Break): Promise<void> {
     if (found.kind === 'newer') {
@@ -179,7 +182,7 @@ export async function compose(config: Config, log: Logger, times: Times): Promis
     log.error({ service, ...found }, 'the record is not whole');
     try {
       if (!(await ticks.claimTick(service, 'record-broken', String(found.seq)))) return;
-      const posted = await connection.channel.post(brokenRecord(service, found, mention), null);
+      const posted = await connection.channel.post(naming(service, brokenRecord(service, found, mention)), null);
       if (posted.kind === 'failed') log.error({ service, why: posted.why }, 'a broken record could not be announced');
     } catch (error) {
       log.error({ service, error: String(error) }, 'a broken record could not be announced');

@@ -1,4 +1,5 @@
 import type { Answer } from '../rollout/api.ts';
+import { sentenceNaming } from '../rollout/command-hint.ts';
 import { type Reason, sentence } from '../rollout/reasons.ts';
 import type { ExitCode } from './context.ts';
 import type { Terminal } from './terminal.ts';
@@ -21,11 +22,12 @@ export function printJson(terminal: Terminal, value: unknown): void {
   terminal.out(JSON.stringify(value, null, 2));
 }
 
-/** The core's answer to a command that changes something. */
-export function showAnswer(terminal: Terminal, answer: Answer): ExitCode {
+/** The core's answer to a command that changes something. `named`: what commands in it have to name. */
+export function showAnswer(terminal: Terminal, answer: Answer, named: string | null): ExitCode {
   const done = answer.kind !== 'refused';
-  const words = plain(sentence(answer.reason));
-  if (done) terminal.out(words);
-  else terminal.err(`${terminal.paint('red', 'Refused:')} ${words}`);
+  const words = sentence(answer.reason);
+  const shown = plain(named === null ? words : sentenceNaming(named, words));
+  if (done) terminal.out(shown);
+  else terminal.err(`${terminal.paint('red', 'Refused:')} ${shown}`);
   return done ? 0 : 1;
 }

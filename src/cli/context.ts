@@ -63,6 +63,11 @@ function withoutRoles(settings: Settings): Settings {
   return { ...settings, aws };
 }
 
+/** The service, where a command has to name it; null: there is only this one. */
+export function serviceToName(settings: Settings, service: string): string | null {
+  return settings.services.length > 1 ? service : null;
+}
+
 /** The service that is meant: the one named, or the only one there is. */
 export function chooseService(settings: Settings, named: string | undefined): string {
   const names = settings.services.map(({ name }) => name);

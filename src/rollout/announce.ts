@@ -223,7 +223,7 @@ function createServiceAnnouncer(deps: AnnouncerDeps, service: string, stopping: 
   async function postLines({ state, cards }: Posting, entry: Entry, mine: () => boolean): Promise<number | null> {
     const ids = affectedCards(entry);
     if (ids.length === 0) {
-      const notice = deps.render.notice(entry);
+      const notice = deps.render.notice(service, entry);
       if (notice === null) return null;
       if (!mine()) return 0;
       const outcome = await deps.channel.post(notice, null);

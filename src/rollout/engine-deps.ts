@@ -74,6 +74,6 @@ export interface AnnouncerDeps {
     /** What one entry adds to the thread of a card; null: nothing worth a line. */
     line(card: Card, entry: Entry): Rendered | null;
     /** What an entry without a card tells the channel (locks, runs alone, adoptions); null: nothing. */
-    notice(entry: Entry): Rendered | null;
+    notice(service: string, entry: Entry): Rendered | null;
   };
 }

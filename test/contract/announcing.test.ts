@@ -21,7 +21,7 @@ it('shows the newest state of a card that changes faster than Slack takes update
   const id = told.subject;
   const store = storeOf(told);
   let saved: Cursor | null = null;
-  const render = createRender({ approversMention: '<!subteam^S0APPROVERS>' });
+  const render = createRender({ approversMention: '<!subteam^S0APPROVERS>', services: ['survival'] });
   const announcer = createAnnouncer({
     clock: createSystemClock(),
     ids: createRandomIds(),

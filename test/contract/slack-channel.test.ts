@@ -5,7 +5,7 @@ import { createFastClock } from '../support/fast-clock.ts';
 import { rolloutCardOf, rollouts } from '../unit/blocks-fixtures.ts';
 import { type Rig, startRig, until } from './slack-edge-setup.ts';
 
-const { card } = createRender({ approversMention: '<!subteam^S0APPROVERS>' });
+const { card } = createRender({ approversMention: '<!subteam^S0APPROVERS>', services: ['survival'] });
 const message = card(rolloutCardOf(rollouts.gate));
 
 describe('the channel of announcements', () => {

@@ -33,7 +33,7 @@ type Deliver = (slack: Replicas['slack']['control'], one: Try) => Promise<readon
 /** Tries at once, and deliveries that may be acknowledged and not yet worked on. */
 const AT_ONCE = 8;
 const PENDING_MOST = 24;
-const { card } = createRender({ approversMention: '' });
+const { card } = createRender({ approversMention: '', services: ['survival'] });
 /** The gate's card as it stands somewhere in the channel; its buttons carry an id and nothing else. */
 const GATE = JSON.stringify(card(rolloutCardOf(rollouts.gate)));
 

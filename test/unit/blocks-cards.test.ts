@@ -9,7 +9,7 @@ import type { Entry, Event } from '../../src/rollout/events.ts';
 import { reason } from '../../src/rollout/reasons.ts';
 import { AT, LATER, rollbackCardOf, rolloutCardOf, rollouts, smokeResult, target } from './blocks-fixtures.ts';
 
-const { card, line } = createRender({ approversMention: '<!subteam^S0APPROVERS>' });
+const { card, line } = createRender({ approversMention: '<!subteam^S0APPROVERS>', services: ['survival'] });
 
 function buttons(rendered: Rendered): { id: unknown; text: unknown; value: unknown; confirm: boolean }[] {
   const blocks: unknown = JSON.parse(JSON.stringify(rendered.blocks));

@@ -14,7 +14,7 @@ import { reason } from '../../src/rollout/reasons.ts';
 import type { Cleanup, ModelApproval } from '../../src/rollout/state.ts';
 import { AT, LATER, target } from './blocks-fixtures.ts';
 
-const { card } = createRender({ approversMention: '<!subteam^S0APPROVERS>' });
+const { card } = createRender({ approversMention: '<!subteam^S0APPROVERS>', services: ['survival'] });
 
 /** Everything that Slack would refuse. */
 function problems(rendered: Rendered): unknown {

@@ -20,7 +20,7 @@ import { REASON_CODES, reason } from '../../src/rollout/reasons.ts';
 import { initialState, type Rollout } from '../../src/rollout/state.ts';
 import { AT, hold, LATER, rollback, rollbackCardOf, rolloutCardOf, rollouts, smokeResult } from './blocks-fixtures.ts';
 
-const { card, line } = createRender({ approversMention: '<!subteam^S0APPROVERS>' });
+const { card, line } = createRender({ approversMention: '<!subteam^S0APPROVERS>', services: ['survival'] });
 
 /** Everything that Slack would refuse. */
 function problems(rendered: Rendered): unknown {

@@ -5,7 +5,15 @@ import { sentence } from '../../rollout/reasons.ts';
 import type { Cleanup, ServiceState } from '../../rollout/state.ts';
 import { plain, printJson, reasonView, showAnswer } from '../answers.ts';
 import type { Composed } from '../compose-cli.ts';
-import { type Context, chooseService, type ExitCode, Misuse, Unavailable, withComposed } from '../context.ts';
+import {
+  type Context,
+  chooseService,
+  type ExitCode,
+  Misuse,
+  serviceToName,
+  Unavailable,
+  withComposed,
+} from '../context.ts';
 import { follow, type Verdict } from '../follow.ts';
 import { submitAsPipeline } from '../pipeline.ts';
 import { columns, type Terminal } from '../terminal.ts';
@@ -30,7 +38,7 @@ export function cleanup(context: Context, options: CleanupOptions): Promise<Exit
     async (composed): Promise<ExitCode> => {
       const service = chooseService(composed.settings, options.service);
       const plan = await readPlan(composed, service, target);
-      if (!json) showPlan(terminal, plan);
+      if (!json) showPlan(terminal, plan, serviceToName(composed.settings, service));
       if (!apply) {
         if (json) printJson(terminal, { service, plan });
         return 0;
@@ -38,7 +46,7 @@ export function cleanup(context: Context, options: CleanupOptions): Promise<Exit
       const confirm = plan.phrase === null ? plan.digest : (options.confirm ?? null);
       const answer = await submitAsPipeline(composed, service, { verb: 'cleanup', target, confirm });
       let code: ExitCode = answer.kind === 'refused' ? 1 : 0;
-      if (!json) code = showAnswer(terminal, answer);
+      if (!json) code = showAnswer(terminal, answer, serviceToName(composed.settings, service));
       const verdict =
         code === 0 && answer.subject !== null
           ? await followCleanup(composed, context, service, answer.subject, options)
@@ -64,7 +72,8 @@ async function readPlan(composed: Composed, service: string, target: CleanupTarg
   return planned.value;
 }
 
-function showPlan(terminal: Terminal, { items, phrase, target }: CleanupPlan): void {
+function showPlan(terminal: Terminal, { items, phrase, target }: CleanupPlan, named: string | null): void {
+  const command = `titanic cleanup --target ${target}${named === null ? '' : ` --service ${named}`} --apply`;
   const going = items.filter(({ action }) => action === 'delete').length;
   if (items.length > 0) {
     const rows = items.map(({ action, kind, name, because }) => [action, kind, name, because ?? '']);
@@ -74,10 +83,10 @@ function showPlan(terminal: Terminal, { items, phrase, target }: CleanupPlan): v
   terminal.out(`${going} to delete, ${items.length - going} to keep (${kinds}s).`);
   if (phrase !== null) {
     terminal.out(
-      `To delete exactly this, live endpoints too: titanic cleanup --target ${target} --apply --confirm ${terminal.paint('bold', `"${phrase}"`)}`,
+      `To delete exactly this, live endpoints too: ${command} --confirm ${terminal.paint('bold', `"${phrase}"`)}`,
     );
   } else if (going > 0) {
-    terminal.out(`To delete exactly this: titanic cleanup --target ${target} --apply`);
+    terminal.out(`To delete exactly this: ${command}`);
   }
 }
 

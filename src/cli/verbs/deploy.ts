@@ -3,7 +3,7 @@ import { type Reason, sentence } from '../../rollout/reasons.ts';
 import type { Rollout } from '../../rollout/state.ts';
 import { plain, printJson, reasonView, showAnswer } from '../answers.ts';
 import type { Composed } from '../compose-cli.ts';
-import { type Context, chooseService, type ExitCode, withComposed } from '../context.ts';
+import { type Context, chooseService, type ExitCode, serviceToName, withComposed } from '../context.ts';
 import { follow, type Verdict } from '../follow.ts';
 import { submitAsPipeline } from '../pipeline.ts';
 import { type NamedRequester, nameRequester } from '../requester.ts';
@@ -76,7 +76,7 @@ async function startRollout(
   const done = answer.kind !== 'refused';
   const hint = done ? requester.hint : null;
   if (narrate) {
-    showAnswer(terminal, answer);
+    showAnswer(terminal, answer, serviceToName(composed.settings, service));
     if (hint !== null) terminal.err(hint);
   }
   const { subject } = answer;

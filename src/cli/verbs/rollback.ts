@@ -2,7 +2,7 @@ import { ENVIRONMENTS, type Environment } from '../../rollout/candidate.ts';
 import { sentence } from '../../rollout/reasons.ts';
 import type { Rollback, ServiceState } from '../../rollout/state.ts';
 import { plain, printJson, reasonView, showAnswer } from '../answers.ts';
-import { type Context, chooseService, type ExitCode, withComposed } from '../context.ts';
+import { type Context, chooseService, type ExitCode, serviceToName, withComposed } from '../context.ts';
 import { follow, type Verdict } from '../follow.ts';
 import { submitAsPipeline } from '../pipeline.ts';
 import { rollbackView, targetWords } from '../views.ts';
@@ -36,7 +36,7 @@ export function rollback(
         furtherThan: null,
       });
       let code: ExitCode = answer.kind === 'refused' ? 1 : 0;
-      if (!json) code = showAnswer(terminal, answer);
+      if (!json) code = showAnswer(terminal, answer, serviceToName(composed.settings, service));
       let verdict: Verdict | null = null;
       const { subject } = answer;
       if (code === 0 && options.wait === true && subject !== null) {
