@@ -2,6 +2,10 @@
 import process from 'node:process';
 import * as acts from './demo/acts.ts';
 import { createAsker } from './demo/asks.ts';
+import { cleanupOfAll, cleanupPlan } from './demo/cleanup-acts.ts';
+import { demoOf } from './demo/demo-parts.ts';
+import { evidence, verified } from './demo/evidence-acts.ts';
+import { pendingModel } from './demo/model-acts.ts';
 import { PEOPLE } from './demo/people.ts';
 import { openRecord } from './demo/record.ts';
 import { openWorld } from './demo/serving.ts';
@@ -24,7 +28,7 @@ const transcript = createTranscript(print, Date.now);
 let code = 0;
 try {
   await sandbox.startBot();
-  const demo = acts.demoOf({ sandbox, record, world, transcript });
+  const demo = demoOf({ sandbox, record, world, transcript });
   const ask = createAsker(await sandbox.inferenceApi(), transcript);
   await ask.nobodyServes();
   const first = await acts.firstRollout(demo);
@@ -40,7 +44,12 @@ try {
   await ask.answeredBy('after the rollback', 1);
   ask.rollbackRestored();
   await acts.killed(demo);
-  await acts.evidence(demo, second);
+  const fourth = await pendingModel(demo);
+  await acts.promotion(demo, fourth, 4, PEOPLE.adam);
+  await cleanupPlan(demo);
+  await cleanupOfAll(demo);
+  await verified(demo, 4);
+  await evidence(demo, second);
   print('');
   print(`All ${transcript.claims()} claims held, in ${((Date.now() - startedMs) / 1_000).toFixed(0)} s.`);
   print('Play with it yourself: npm run sandbox');

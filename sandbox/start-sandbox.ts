@@ -24,6 +24,10 @@ export interface SandboxOptions {
   readonly port?: number;
   /** How Slack's requests reach the bot; default Socket Mode. */
   readonly delivery?: 'socket' | 'http';
+  /** Uses the AWS account of this one: an install of its own beside it, with another table and prefix. */
+  readonly beside?: Pick<Sandbox, 'dynamo' | 'sagemaker'>;
+  /** Default: the one of the sandbox's own configuration. */
+  readonly table?: string;
   /** Another configuration than the sandbox's own. */
   readonly configPath?: string;
   readonly logLevel?: string;
@@ -60,18 +64,14 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     if (options.fresh === true) rmSync(dataDir, { recursive: true, force: true });
     mkdirSync(dataDir, { recursive: true });
   }
-  const kept = (name: string) => (dataDir === undefined ? {} : { statePath: join(dataDir, name) });
-  const dynamo = await startDynamo(dataDir === undefined ? {} : { path: join(dataDir, 'dynamodb') });
-  const sagemaker = await startSageMaker({ speed: options.speed ?? SPEED, ...kept('sagemaker.json') });
-  await sagemaker.control.setSpeed(options.speed ?? SPEED);
-  await seedSurvival(sagemaker);
+  const { dynamo, sagemaker } = options.beside ?? (await startAws(options.speed ?? SPEED, dataDir));
   // Mounted on Slack's own origin; it looks at all parts, so it is made last.
   let page: Page | undefined;
   const slack = await startSlack({
     otherwise: (request, response) =>
       page === undefined ? response.writeHead(503).end() : page.listener(request, response),
     ...(options.port === undefined ? {} : { port: options.port }),
-    ...kept('slack.json'),
+    ...kept(dataDir, 'slack.json'),
   });
   const aws = {
     AWS_ACCESS_KEY_ID: 'sandbox',
@@ -88,7 +88,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     region: aws.AWS_REGION,
     credentials: { accessKeyId, secretAccessKey },
   });
-  await createTable({ client, table: TABLE, clock: createSystemClock() });
+  await createTable({ client, table: options.table ?? TABLE, clock: createSystemClock() });
   client.destroy();
 
   const env: Record<string, string> = {
@@ -142,10 +142,24 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       );
       await Promise.all(bots.map((bot) => bot.end('SIGTERM')));
       await slack.close();
+      if (options.beside !== undefined) return;
       await sagemaker.close();
       await dynamo.close();
     },
   };
   page = createPage(sandbox);
   return sandbox;
+}
+
+/** DynamoDB and SageMaker, with the packages of the tutorial in the registry. */
+async function startAws(speed: number, dataDir: string | undefined): Promise<Pick<Sandbox, 'dynamo' | 'sagemaker'>> {
+  const dynamo = await startDynamo(dataDir === undefined ? {} : { path: join(dataDir, 'dynamodb') });
+  const sagemaker = await startSageMaker({ speed, ...kept(dataDir, 'sagemaker.json') });
+  await sagemaker.control.setSpeed(speed);
+  await seedSurvival(sagemaker);
+  return { dynamo, sagemaker };
+}
+
+function kept(dataDir: string | undefined, name: string): { readonly statePath?: string } {
+  return dataDir === undefined ? {} : { statePath: join(dataDir, name) };
 }

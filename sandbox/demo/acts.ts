@@ -1,67 +1,10 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import { ACTIONS } from '../../blocks/ids.ts';
-import type { Rollout, ServiceState } from '../../src/rollout/state.ts';
-import type { Sandbox } from '../start-sandbox.ts';
-import { createStage, PEOPLE, type Person, type Stage } from './people.ts';
-import { eventsOf, type Record } from './record.ts';
-import type { World } from './serving.ts';
-import type { Transcript } from './transcript.ts';
+import type { ServiceState } from '../../src/rollout/state.ts';
+import { cardNoted, type Demo, newestRollout, PROD, STAGING, serves, shown, toTheGate, until } from './demo-parts.ts';
+import { PEOPLE } from './people.ts';
+import { eventsOf } from './record.ts';
 
-export interface Demo {
-  readonly sandbox: Sandbox;
-  readonly record: Record;
-  readonly world: World;
-  readonly transcript: Transcript;
-  readonly stage: Stage;
-}
-
-const STAGING = 'titanic-survival-staging';
-const PROD = 'titanic-survival-prod';
-const STEP_WITHIN_MS = 40_000;
-const LOOK_EVERY_MS = 100;
 const { olivia, bea, alice, adam, sam, gus } = PEOPLE;
-
-export function demoOf(parts: Omit<Demo, 'stage'>): Demo {
-  return { ...parts, stage: createStage(parts.sandbox.slack.control, parts.transcript) };
-}
-
-/** Waits until the record says so; the record, not the bot. */
-async function until(demo: Demo, what: string, holds: (state: ServiceState) => boolean): Promise<ServiceState> {
-  const end = Date.now() + STEP_WITHIN_MS;
-  while (Date.now() < end) {
-    const state = await demo.record.state();
-    if (holds(state)) return state;
-    await wait(LOOK_EVERY_MS);
-  }
-  throw new Error(`Not within ${STEP_WITHIN_MS / 1_000} s: ${what}\n${demo.sandbox.bot().tail().join('\n')}`);
-}
-
-/** Waits until the channel shows a card in some state: announcements may lag the record. */
-async function shown(demo: Demo, id: string, words: RegExp): Promise<void> {
-  const end = Date.now() + STEP_WITHIN_MS;
-  while (Date.now() < end) {
-    if (words.test((await demo.stage.card(id))?.rendered ?? '')) return;
-    await wait(LOOK_EVERY_MS);
-  }
-  throw new Error(`The card of ${id} never showed ${words}`);
-}
-
-const newestRollout = (state: ServiceState): Rollout | undefined => state.rollouts.at(-1) ?? state.ended[0];
-
-/** Deploys, waits for the gate, and returns the rollout's id. */
-async function toTheGate(demo: Demo, who: Person, words: string): Promise<string> {
-  await demo.stage.types(who, words);
-  const state = await until(demo, 'the gate opens', (s) => newestRollout(s)?.status === 'gate');
-  const id = newestRollout(state)?.id ?? '';
-  await shown(demo, id, /Promote to prod/);
-  return id;
-}
-
-async function serves(demo: Demo, endpoint: string, version: number): Promise<void> {
-  const seen = await demo.world.serving(endpoint);
-  const holds = seen?.version === version && seen.status === 'InService';
-  demo.transcript.claim(`SageMaker: ${endpoint} serves version ${version}`, holds, seen?.status ?? 'no such endpoint');
-}
 
 export async function firstRollout(demo: Demo): Promise<string> {
   demo.transcript.act('A first rollout to staging');
@@ -186,7 +129,8 @@ export async function killed(demo: Demo): Promise<void> {
   transcript.act('kill -9 in the middle of a deployment');
   const before = (await sandbox.sagemaker.control.journal()).length;
   await stage.types(olivia, 'deploy staging -- the bot dies in this one');
-  await until(demo, 'SageMaker is at work', (s) => s.environments.staging.deployment?.followed != null);
+  const begun = await until(demo, 'SageMaker is at work', (s) => s.environments.staging.deployment?.followed != null);
+  await cardNoted(demo, newestRollout(begun)?.id ?? '');
   const dead = sandbox.bot();
   await dead.end('SIGKILL');
   transcript.note(`the bot (process ${dead.pid}) is gone`);
@@ -212,21 +156,4 @@ export async function secondVersion(demo: Demo): Promise<string> {
   const id = await toTheGate(demo, olivia, 'deploy staging -- with age as a feature');
   await serves(demo, STAGING, 3);
   return id;
-}
-
-/** The evidence of one rollout, entry by entry; reading it checked every hash from the first entry on. */
-export async function evidence(demo: Demo, id: string): Promise<void> {
-  demo.transcript.act(`The record of ${id}`);
-  const entries = await demo.record.entries();
-  const own = entries.filter((e) => e.rolloutId === id);
-  const rows = own.map((e) => {
-    const who = e.actor.kind === 'titanic' ? 'titanic' : e.actor.id;
-    return `${String(e.seq).padStart(4)}  ${e.at.slice(11, 23)}  ${who.padEnd(10)}  ${e.hash.slice(0, 8)}  ${e.events.map((v) => v.type).join(', ')}`;
-  });
-  demo.transcript.shows(
-    'the table titanic-rollouts',
-    ['   #  at (UTC)      who         hash      what', ...rows].join('\n'),
-  );
-  const linked = entries.every((e, i) => e.prevHash === (entries[i - 1]?.hash ?? '') && e.seq === i + 1);
-  demo.transcript.claim('the chain of all entries is whole', linked, `${entries.length} entries`);
 }

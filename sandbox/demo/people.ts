@@ -30,7 +30,8 @@ export interface Stage {
 const ANSWER_WITHIN_MS = 8_000;
 const LOOK_EVERY_MS = 40;
 
-export function createStage(slack: SlackControl, transcript: Transcript): Stage {
+/** `place`: what the channel is called in the transcript. */
+export function createStage(slack: SlackControl, transcript: Transcript, place: string): Stage {
   async function answered(person: Person, afterTs: string, act: () => Promise<ActResult>): Promise<string> {
     const result = await act();
     if (result.outcome !== 'acknowledged') throw new Error(`Slack says ${result.outcome}: ${result.notice ?? ''}`);
@@ -62,7 +63,9 @@ export function createStage(slack: SlackControl, transcript: Transcript): Stage 
     return seen.filter((m) => m.threadTs === undefined && !m.ephemeral).reverse();
   }
 
-  const card = async (id: string) => (await messages()).find((m) => JSON.stringify(m.blocks).includes(id));
+  // Each card ends with what it is about; others may mention it, and one id may begin as another does.
+  const card = async (id: string) =>
+    (await messages()).find((m) => new RegExp(`"${id}[" ]`).test(JSON.stringify(m.blocks.at(-1) ?? {})));
 
   return {
     card,
@@ -79,7 +82,7 @@ export function createStage(slack: SlackControl, transcript: Transcript): Stage 
       return answered(person, await newest(), () => slack.click(asks ? { ...press, confirm: 'yes' } : press));
     },
     async showCard(id) {
-      transcript.shows('#titanic-rollouts', (await card(id))?.rendered ?? `(no card of ${id})`);
+      transcript.shows(place, (await card(id))?.rendered ?? `(no card of ${id})`);
     },
   };
 }

@@ -9,6 +9,8 @@ import { initialState, type ServiceState } from '../../src/rollout/state.ts';
 export interface Record {
   entries(): Promise<readonly Entry[]>;
   state(): Promise<ServiceState>;
+  /** Whether it is noted where the card of something stands; until then a crash may leave a second one. */
+  cardIsNoted(id: string): Promise<boolean>;
   close(): void;
 }
 
@@ -35,6 +37,7 @@ export function openRecord(url: string, table: string, service: string): Record 
   return {
     entries,
     state: async () => (await entries()).reduce(evolve, initialState(service)),
+    cardIsNoted: async (id) => (await store.cursor(service))?.cards[id] !== undefined,
     close: () => client.destroy(),
   };
 }

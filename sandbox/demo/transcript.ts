@@ -14,6 +14,7 @@ export interface Transcript {
 /** A claim of the demo that did not hold. */
 export class ClaimFailed extends Error {}
 
+const WIDTH = 79;
 const MARGIN = ' '.repeat(9);
 
 export function createTranscript(print: (line: string) => void, nowMs: () => number): Transcript {
@@ -25,7 +26,8 @@ export function createTranscript(print: (line: string) => void, nowMs: () => num
     act(title) {
       acts += 1;
       print('');
-      print(`── ${acts}. ${title} ${'─'.repeat(Math.max(3, 72 - title.length))}`);
+      const begins = `── ${acts}. ${title} `;
+      print(begins + '─'.repeat(Math.max(3, WIDTH - begins.length)));
     },
     does: (who, what) => print(`${time()}  ${who} ${what}`),
     shows(where, message) {

@@ -94,7 +94,9 @@ describe.each(MODES)('the Slack edge over %s', (mode) => {
     expect((await typed('status', 'U0STRANGER')).said).toContain('Nothing is rolling out');
     expect((await typed('history', 'U0STRANGER')).said).toContain('Nothing has been rolled out');
     expect((await typed('models', 'U0STRANGER')).said).toContain('no model packages');
-    expect((await typed('evidence survival-42', 'U0STRANGER')).said).toContain('Nothing in the record has the id survival-42');
+    expect((await typed('evidence survival-42', 'U0STRANGER')).said).toContain(
+      'Nothing in the record has the id survival-42',
+    );
     expect((await typed('help', 'U0STRANGER')).said).toContain('deploy staging');
     expect(rig.core.asked).toEqual([]);
   });

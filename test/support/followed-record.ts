@@ -36,6 +36,7 @@ export function followRecord(url: string, service: string): Record {
       await read();
       return state;
     },
+    cardIsNoted: async (id) => (await store.cursor(service))?.cards[id] !== undefined,
     close: () => client.destroy(),
   };
 }
