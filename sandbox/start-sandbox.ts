@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync } from 'node:fs';
+import { appendFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
@@ -102,12 +102,17 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     LOG_LEVEL: options.logLevel ?? 'info',
     ...(delivery === 'socket' ? { SLACK_APP_TOKEN: slack.appToken } : { SLACK_SIGNING_SECRET: slack.signingSecret }),
   };
+  if (dataDir !== undefined) writeFileSync(join(dataDir, 'env'), shellWords(env));
   const bots: BotProcess[] = [];
   let inference: Promise<InferenceService> | undefined;
 
   async function start(): Promise<BotProcess> {
     const port = await freePort();
-    const bot = startBot({ ...env, PORT: String(port) });
+    const logPath = dataDir === undefined ? undefined : join(dataDir, 'bot.log');
+    const keep = (text: string) => {
+      if (logPath !== undefined) appendFileSync(logPath, text);
+    };
+    const bot = startBot({ ...env, PORT: String(port) }, keep);
     bots.push(bot);
     await bot.ready();
     if (delivery === 'http') slack.setRequestUrl(`${bot.url}/slack/events`);
@@ -149,6 +154,14 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   };
   page = createPage(sandbox);
   return sandbox;
+}
+
+/** For a shell to read: what leads the command line to this sandbox. PATH and HOME are the shell's own. */
+function shellWords(env: Readonly<Record<string, string>>): string {
+  return Object.entries(env)
+    .filter(([name]) => name !== 'PATH' && name !== 'HOME' && name !== 'LOG_LEVEL')
+    .map(([name, value]) => `export ${name}='${value.replaceAll("'", "'\\''")}'\n`)
+    .join('');
 }
 
 /** DynamoDB and SageMaker, with the packages of the tutorial in the registry. */

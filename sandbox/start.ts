@@ -29,6 +29,10 @@ const inference = await sandbox.inferenceApi();
 
 console.log(`titanic is running. Open ${sandbox.slack.url}/ and type /titanic help.`);
 console.log(`The inference API in front of prod: ${inference.url}/docs, with the header X-API-Key: ${inference.key}`);
+console.log('The command line, in another terminal in this folder: . .titanic-sandbox/env && npx titanic status');
+console.log(
+  "The bot's log, a JSON line for each entry of the record and for what goes wrong: .titanic-sandbox/bot.log",
+);
 console.log('Everything is kept in .titanic-sandbox/; --fresh begins anew. Ctrl-C stops it.');
 
 let closing = false;

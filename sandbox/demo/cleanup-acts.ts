@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { ACTIONS } from '../../blocks/ids.ts';
 import { startSandbox } from '../start-sandbox.ts';
-import { type Demo, demoOf, PROD, serves, shown, STAGING, toTheGate, until } from './demo-parts.ts';
+import { type Demo, demoOf, PROD, STAGING, serves, shown, toTheGate, until } from './demo-parts.ts';
 import { PEOPLE } from './people.ts';
 import { openRecord } from './record.ts';
 
