@@ -83,7 +83,8 @@ function fitToQuote(name: string, message: string): string {
 
 /** "name: words", for `unknown` readings and `unclear` replies. */
 export function failureWords(failure: AwsFailure): string {
-  return quotedWords(`${failure.name}: ${failure.words}`);
+  // It stands within sentences.
+  return quotedWords(`${failure.name}: ${failure.words}`).replace(/\.$/, '');
 }
 
 /** What an operator can do about a call that could not be made or was refused, in a few words. */

@@ -11,11 +11,11 @@ export function modelParts(s: ModelApprovalSummary): readonly string[] {
         [
           ['Model package', code(s.packageArn)],
           ['Asked for by', person(s.askedBy)],
-          ['Deploy wanted by', s.requester === null ? 'nobody' : clean(s.requester)],
+          ['Deploy wanted by', s.requester === null ? 'nobody is named' : clean(s.requester)],
           ['Note', s.note === null ? '–' : clean(s.note)],
           ['Asked', s.startedAt],
           ['Open until', s.expiresAt],
-          ['Decided', decision(s.decision)],
+          ['Decided', s.decision === null && s.ended === null ? 'not yet' : decision(s.decision)],
           ['Rollout that began with it', optional(s.rollout)],
           ...(s.rejectedInProd ? [['prod', 'ran it, and the channel was told']] : []),
         ],

@@ -41,7 +41,7 @@ export function because(reason: Summary['refusals'][number]['reason']): string {
   const known = REASON_CODES.find((each) => each === reason.code);
   if (known === undefined) return clean(reason.code);
   const whole: Reason = reason.params === undefined ? { code: known } : { code: known, params: reason.params };
-  return clean(sentence(whole));
+  return clean(sentence(whole).replaceAll('`', ''));
 }
 
 /** Whoever asked for it. */

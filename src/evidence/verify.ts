@@ -37,6 +37,12 @@ export function verifyEvidence(text: string): Verified {
     const says = `This is ${format.format}, and this titanic reads ${FORMAT}: use the release that wrote it.`;
     return { document: null, findings: [finding('newer', null, says)] };
   }
+  if (typeof json === 'object' && json !== null && !('format' in json) && !('chain' in json)) {
+    return {
+      document: null,
+      findings: [finding('file', null, `This is no file of evidence: ${FORMAT} is not in it.`)],
+    };
+  }
   const parsed = evidenceSchema.safeParse(json);
   if (!parsed.success) {
     const faults = parsed.error.issues

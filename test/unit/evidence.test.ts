@@ -166,7 +166,8 @@ describe('verifying a file', () => {
   it.each([
     ['', 'not JSON'],
     ['null', 'expected object'],
-    ['[]', 'expected object'],
+    ['[]', 'This is no file of evidence'],
+    ['{"name":"titanic","version":"0.1.0"}', 'This is no file of evidence'],
     ['{"format":"titanic-evidence/2"}', 'use the release that wrote it'],
     ['{"format":"something"}', 'titanic-evidence/1'],
   ])('says what is wrong with %j', (text, words) => {

@@ -38,7 +38,9 @@ export function cleanup(context: Context, options: CleanupOptions): Promise<Exit
     async (composed): Promise<ExitCode> => {
       const service = chooseService(composed.settings, options.service);
       const plan = await readPlan(composed, service, target);
-      if (!json) showPlan(terminal, plan, serviceToName(composed.settings, service));
+      const named = serviceToName(composed.settings, service);
+      const carriesOut = apply && (plan.phrase === null || plan.phrase === options.confirm);
+      if (!json) showPlan(terminal, plan, carriesOut ? null : commandFor(plan, named));
       if (!apply) {
         if (json) printJson(terminal, { service, plan });
         return 0;
@@ -46,7 +48,7 @@ export function cleanup(context: Context, options: CleanupOptions): Promise<Exit
       const confirm = plan.phrase === null ? plan.digest : (options.confirm ?? null);
       const answer = await submitAsPipeline(composed, service, { verb: 'cleanup', target, confirm });
       let code: ExitCode = answer.kind === 'refused' ? 1 : 0;
-      if (!json) code = showAnswer(terminal, answer, serviceToName(composed.settings, service));
+      if (!json) code = showAnswer(terminal, answer, named);
       const verdict =
         code === 0 && answer.subject !== null
           ? await followCleanup(composed, context, service, answer.subject, options)
@@ -72,8 +74,8 @@ async function readPlan(composed: Composed, service: string, target: CleanupTarg
   return planned.value;
 }
 
-function showPlan(terminal: Terminal, { items, phrase, target }: CleanupPlan, named: string | null): void {
-  const command = `titanic cleanup --target ${target}${named === null ? '' : ` --service ${named}`} --apply`;
+/** `command`: what carries it out; null: it is being carried out. */
+function showPlan(terminal: Terminal, { items, phrase }: CleanupPlan, command: string | null): void {
   const going = items.filter(({ action }) => action === 'delete').length;
   if (items.length > 0) {
     const rows = items.map(({ action, kind, name, because }) => [action, kind, name, because ?? '']);
@@ -81,6 +83,7 @@ function showPlan(terminal: Terminal, { items, phrase, target }: CleanupPlan, na
   }
   const kinds = RESOURCE_KINDS.join('s, ');
   terminal.out(`${going} to delete, ${items.length - going} to keep (${kinds}s).`);
+  if (command === null) return;
   if (phrase !== null) {
     terminal.out(
       `To delete exactly this, live endpoints too: ${command} --confirm ${terminal.paint('bold', `"${phrase}"`)}`,
@@ -88,6 +91,10 @@ function showPlan(terminal: Terminal, { items, phrase, target }: CleanupPlan, na
   } else if (going > 0) {
     terminal.out(`To delete exactly this: ${command}`);
   }
+}
+
+function commandFor({ target }: CleanupPlan, named: string | null): string {
+  return `titanic cleanup --target ${target}${named === null ? '' : ` --service ${named}`} --apply`;
 }
 
 async function followCleanup(
@@ -115,5 +122,5 @@ function verdictOf({ endedCleanups }: ServiceState, id: string): Verdict | null 
   const found: Cleanup | undefined = endedCleanups.find((each) => each.id === id);
   if (found === undefined || found.ended === null) return null;
   const { outcome, reason } = found.ended;
-  return { code: outcome === 'done' ? 0 : 1, words: plain(sentence(reason)) };
+  return { code: outcome === 'done' ? 0 : 1, words: `${id}: ${plain(sentence(reason))}` };
 }

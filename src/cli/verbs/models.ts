@@ -30,8 +30,8 @@ export function models(context: Context, count: number, options: ModelsOptions):
         status,
         runs.join(', ') || '–',
         Object.entries(metrics)
-          .map(([name, value]) => `${name} ${value}`)
-          .join(', ') || '–',
+          .map(([name, value]) => `${name}: ${value}`)
+          .join('; ') || '–',
         description ?? '',
       ]);
       terminal.out(columns([['VERSION', 'APPROVAL', 'STATUS', 'RUNS IN', 'METRICS', 'DESCRIPTION'], ...rows]));
