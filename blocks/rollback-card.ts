@@ -1,6 +1,6 @@
 import type { Rendered } from '../src/ports/channel.ts';
 import type { Card } from '../src/rollout/card.ts';
-import type { RollbackCause } from '../src/rollout/events.ts';
+import { CAUSE_WORDS } from '../src/rollout/entry-words.ts';
 import { actions, type Button, blocksOf, context, header, paragraph } from './block.ts';
 import { shortDigest, versionWords } from './candidate-words.ts';
 import { holdLines } from './hold-lines.ts';
@@ -11,15 +11,6 @@ import { reasonLine } from './reason-line.ts';
 import { recreateButton } from './rollout-choices.ts';
 
 export type RollbackCard = Extract<Card, { kind: 'rollback' }>;
-
-const CAUSES: Readonly<Record<RollbackCause, string>> = {
-  asked: 'asked for',
-  'smoke-failed': 'the smoke tests failed',
-  cancelled: 'the rollout was cancelled',
-  'check-failed': 'the check of prod failed',
-  'deployment-failed': 'the deployment failed',
-  recreate: 'the endpoint was Failed and is made again',
-};
 
 /** The card of a rollback. */
 export function rollbackCard(card: RollbackCard): Rendered {
@@ -42,7 +33,7 @@ function headline({ service, rollback }: RollbackCard): string {
 function factLines({ rollback }: RollbackCard): readonly Line[] {
   const by = rollback.by === null ? text('titanic') : person(rollback.by);
   const lines: Line[] = [
-    [bold('Started by '), by, text(', '), at(rollback.at), text(`: ${CAUSES[rollback.cause]}`)],
+    [bold('Started by '), by, text(', '), at(rollback.at), text(`: ${CAUSE_WORDS[rollback.cause]}`)],
     [bold('Image '), text(shortDigest(rollback.target.imageDigest))],
   ];
   if (rollback.reason !== null) lines.push([bold('Reason '), text(rollback.reason, PIECES.reason)]);

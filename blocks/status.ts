@@ -1,7 +1,9 @@
 import type { Rendered } from '../src/ports/channel.ts';
 import { ENVIRONMENTS, type Environment } from '../src/rollout/candidate.ts';
+import { doingOf } from '../src/rollout/decide-cleanup.ts';
 import type { Freeze } from '../src/rollout/input.ts';
-import type { Rollout, ServiceState, StackedTarget } from '../src/rollout/state.ts';
+import { runsSince } from '../src/rollout/runs-since.ts';
+import type { Cleanup, ModelApproval, Rollout, ServiceState } from '../src/rollout/state.ts';
 import { askedBy } from './asked-by.ts';
 import { blocksOf, header, paragraph } from './block.ts';
 import { versionWords } from './candidate-words.ts';
@@ -18,6 +20,8 @@ export function status(state: ServiceState, freeze: Freeze | null = null): Rende
     ...freezeLines(freeze),
     ...rolloutLines(state),
     ...reviewLines(state),
+    ...state.approvals.flatMap(approvalLines),
+    ...(state.cleanup === null ? [] : [cleanupLine(state.cleanup)]),
   ];
   return {
     text: fallbackText([[text(state.service)], ...lines]),
@@ -31,26 +35,19 @@ function environmentLines(state: ServiceState, environment: Environment): readon
   const lines: Line[] = [
     runs === undefined
       ? [bold(`${environment} `), text('runs nothing that titanic deployed')]
-      : [bold(`${environment} `), text(`runs ${versionWords(runs)} since `), at(since(state, environment, runs))],
+      : [bold(`${environment} `), text(`runs ${versionWords(runs)} since `), at(runsSince(state, environment, runs))],
   ];
   if (rollback !== null) {
     const by: Line = rollback.by === null ? [text('titanic')] : [person(rollback.by)];
     lines.push([text(`  going back to ${versionWords(rollback.target)}, by `), ...by]);
   } else if (deployment !== null) {
-    lines.push([text(`  going to ${versionWords(deployment.target)} (${deployment.owner})`)]);
+    const what = deployment.kind === 'removal' ? 'being deleted' : `going to ${versionWords(deployment.target)}`;
+    lines.push([text(`  ${what} (${deployment.owner})`)]);
   }
   if (deployment?.words != null) lines.push([text('  '), text(deployment.words, PIECES.words)]);
   if (intent !== null) lines.push([text('  the outcome of a call to SageMaker is not known yet')]);
   if (smoke !== null) lines.push([text('  smoke tests since '), at(smoke.at)]);
   return [...lines, ...holdLines(environment, holds)];
-}
-
-/** Since when it runs this time: since the rollback that brought it back, if one did. */
-function since({ endedRollbacks }: ServiceState, environment: Environment, { configName, at }: StackedTarget): string {
-  const back = endedRollbacks.find(
-    (r) => r.environment === environment && r.ended?.reached === true && r.target.configName === configName,
-  );
-  return back?.ended != null && back.ended.at > at ? back.ended.at : at;
 }
 
 function freezeLines(freeze: Freeze | null): readonly Line[] {
@@ -83,7 +80,8 @@ function reviewLines({ reviews }: ServiceState): readonly Line[] {
   return more === 0 ? lines : [...lines, [text(`… +${more}`)]];
 }
 
-function rolloutLines({ rollouts }: ServiceState): readonly Line[] {
+function rolloutLines({ rollouts, approvals, cleanup }: ServiceState): readonly Line[] {
+  if (rollouts.length === 0 && (approvals.length > 0 || cleanup !== null)) return [];
   if (rollouts.length === 0) return [[text('Nothing is rolling out. Start with '), code('/titanic deploy staging')]];
   const { shown, more } = firstOf(rollouts, PIECES.listed);
   const lines = shown.flatMap((rollout) => oneRollout(rollout));
@@ -107,4 +105,21 @@ function oneRollout(rollout: Rollout): readonly Line[] {
   }
   if (rollout.waiting !== null) lines.push([text('  '), ...reasonLine(rollout.waiting)]);
   return lines;
+}
+
+/** A model package that approvers were asked about. */
+function approvalLines({ id, version, requester, verdict, expiresAt }: ModelApproval): readonly Line[] {
+  const asked: Line = requester === null ? [] : [text('; asked by '), person(requester)];
+  const about: Line = [bold(`${id} `), text(`model version ${version} in the registry`), ...asked];
+  if (verdict === null) return [about, [text('  waits for an approver, until '), at(expiresAt)]];
+  const what = verdict.approve ? 'approved' : 'rejected';
+  return [about, [text(`  ${what} by `), person(verdict.by), text('; the Model Registry is being told')]];
+}
+
+function cleanupLine(cleanup: Cleanup): Line {
+  return [
+    bold(`${cleanup.id} `),
+    text(`clean-up of ${cleanup.target}: ${doingOf(cleanup)}; asked by `),
+    person(cleanup.by),
+  ];
 }

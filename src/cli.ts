@@ -16,6 +16,8 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   });
 }
 
+// What the bot logs of each entry is said by the command itself; an environment made for the bot changes nothing here.
+const level = env.LOG_LEVEL === undefined || env.LOG_LEVEL === '' || env.LOG_LEVEL === 'info' ? 'warn' : env.LOG_LEVEL;
 const code = await runCli(process.argv.slice(2), {
   terminal: createTerminal(stdout, stderr, env),
   env,
@@ -23,7 +25,7 @@ const code = await runCli(process.argv.slice(2), {
   writeNewFile: (path, text) => writeFileSync(path, text, { flag: 'wx' }),
   appendFile: (path, text) => appendFileSync(path, text),
   // Standard output is for answers alone.
-  log: createPinoLogger(env.LOG_LEVEL || 'warn', { write: (line) => void stderr.write(line) }, secretsOf(env)),
+  log: createPinoLogger(level, { write: (line) => void stderr.write(line) }, secretsOf(env)),
   stop: stop.signal,
 });
 // A pipe takes what was written before the process ends.

@@ -1,7 +1,12 @@
 import { ENVIRONMENTS, type Environment, type Target } from '../rollout/candidate.ts';
+import type { CleanupTarget } from '../rollout/cleanup.ts';
+import { doingOf } from '../rollout/decide-cleanup.ts';
+import { minute } from '../rollout/entry-words.ts';
+import type { DeploymentKind } from '../rollout/events.ts';
 import { activeHolds, doing } from '../rollout/gates.ts';
 import { sentence } from '../rollout/reasons.ts';
-import type { Rollback, Rollout, ServiceState } from '../rollout/state.ts';
+import { runsSince } from '../rollout/runs-since.ts';
+import type { Cleanup, ModelApproval, Rollback, Rollout, ServiceState } from '../rollout/state.ts';
 import { plain, type ReasonView, reasonView } from './answers.ts';
 
 /** What the command line says about the state: the same facts for people and for `--json`. */
@@ -41,7 +46,12 @@ export interface RollbackView {
 export interface EnvironmentView {
   readonly environment: Environment;
   readonly runs: (TargetView & { readonly since: string }) | null;
-  readonly change: { readonly owner: string; readonly to: TargetView; readonly words: string | null } | null;
+  readonly change: {
+    readonly kind: DeploymentKind;
+    readonly owner: string;
+    readonly to: TargetView;
+    readonly words: string | null;
+  } | null;
   readonly holds: readonly { readonly by: string | null; readonly reason: string; readonly until: string | null }[];
 }
 
@@ -50,6 +60,27 @@ export interface StatusView {
   readonly entries: number;
   readonly environments: readonly EnvironmentView[];
   readonly rollouts: readonly RolloutView[];
+  readonly modelApprovals: readonly ModelApprovalView[];
+  readonly cleanup: CleanupView | null;
+}
+
+/** A model package that approvers were asked about, and how far that is. */
+export interface ModelApprovalView {
+  readonly id: string;
+  readonly version: number;
+  readonly requester: string | null;
+  readonly askedAt: string;
+  readonly expiresAt: string;
+  readonly decided: { readonly by: string; readonly approve: boolean; readonly at: string } | null;
+}
+
+export interface CleanupView {
+  readonly id: string;
+  readonly target: CleanupTarget;
+  readonly by: string;
+  readonly at: string;
+  readonly confirmedBy: string | null;
+  readonly doing: string;
 }
 
 export function statusView(state: ServiceState, nowMs: number): StatusView {
@@ -58,7 +89,19 @@ export function statusView(state: ServiceState, nowMs: number): StatusView {
     entries: state.seq,
     environments: ENVIRONMENTS.map((environment) => environmentView(state, environment, nowMs)),
     rollouts: state.rollouts.map(rolloutView),
+    modelApprovals: state.approvals.map(approvalView),
+    cleanup: state.cleanup === null ? null : cleanupView(state.cleanup),
   };
+}
+
+function approvalView({ id, version, requester, askedAt, expiresAt, verdict }: ModelApproval): ModelApprovalView {
+  const decided = verdict === null ? null : { by: verdict.by, approve: verdict.approve, at: verdict.at };
+  return { id, version, requester, askedAt, expiresAt, decided };
+}
+
+function cleanupView(cleanup: Cleanup): CleanupView {
+  const { id, target, by, at, confirmed } = cleanup;
+  return { id, target, by, at, confirmedBy: confirmed?.by ?? null, doing: doingOf(cleanup) };
 }
 
 function environmentView(state: ServiceState, environment: Environment, nowMs: number): EnvironmentView {
@@ -66,11 +109,16 @@ function environmentView(state: ServiceState, environment: Environment, nowMs: n
   const runs = stack.at(-1);
   return {
     environment,
-    runs: runs === undefined ? null : { ...targetView(runs), since: runs.at },
+    runs: runs === undefined ? null : { ...targetView(runs), since: runsSince(state, environment, runs) },
     change:
       deployment === null
         ? null
-        : { owner: deployment.owner, to: targetView(deployment.target), words: deployment.words },
+        : {
+            kind: deployment.kind,
+            owner: deployment.owner,
+            to: targetView(deployment.target),
+            words: deployment.words,
+          },
     holds: activeHolds(state, environment, nowMs).map(({ by, reason, until }) => ({ by, reason, until })),
   };
 }
@@ -111,10 +159,6 @@ export function rollbackView(rollback: Rollback): RollbackView {
   };
 }
 
-export function targetWords({ version, configName }: Pick<TargetView, 'version' | 'configName'>): string {
-  return version === null ? `the config ${configName}` : `version ${version}`;
-}
-
 /** Where a rollout stands, in one line. */
 export function rolloutWords(rollout: Rollout): string {
   if (rollout.status === 'ended') return `${rollout.outcome}: ${plain(sentence(rollout.reason))}`;
@@ -122,9 +166,4 @@ export function rolloutWords(rollout: Rollout): string {
   if (rollout.status !== 'gate') return words;
   const { approvals, expiresAt } = rollout.gate;
   return `${words}: ${approvals.length} of ${rollout.quorum}, until ${minute(expiresAt)}`;
-}
-
-/** `2026-11-23 19:28 UTC`. */
-export function minute(at: string): string {
-  return `${at.slice(0, 10)} ${at.slice(11, 16)} UTC`;
 }

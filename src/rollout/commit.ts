@@ -1,6 +1,8 @@
 import { decide } from './decide.ts';
 import type { EngineDeps, ServiceRuntime } from './engine-deps.ts';
 import type { Draft } from './entry.ts';
+import { idsIn } from './entry-about.ts';
+import { entryWords, requestIdsIn } from './entry-words.ts';
 import type { Actor, Entry, Event } from './events.ts';
 import type { Decision, Input } from './input.ts';
 import type { Appended, ServiceLog } from './log.ts';
@@ -52,15 +54,36 @@ export async function commit(
     nonce: work.deps.ids.random(),
   };
   const appended = await work.log.append(draft, onto, stillFresh);
-  if (appended.kind === 'won') tellStages(work, onto, appended.entry);
+  if (appended.kind === 'won') {
+    tellLog(work, appended.entry);
+    tellStages(work, onto, appended.entry);
+  }
   return appended;
 }
 
+/** A line for each entry that this process wrote: who did what for which rollout, and how it went. */
+function tellLog({ deps, runtime }: ServiceWork, entry: Entry): void {
+  const { rolloutId, seq, actor, events } = entry;
+  const rollout = rolloutId === null ? {} : { rollout: rolloutId };
+  // One entry may end one thing and begin another; each is to be found by its own id.
+  const others = idsIn(entry).filter((id) => id !== rolloutId);
+  const also = others.length === 0 ? {} : { also: others };
+  const requestIds = requestIdsIn(events);
+  const aws = requestIds.length === 0 ? {} : { requestIds };
+  const by = actor.kind === 'titanic' ? 'titanic' : actor.id;
+  const types = events.map(({ type }) => type);
+  const facts = { service: runtime.settings.service, ...rollout, ...also, entry: seq, by, events: types, ...aws };
+  deps.log.info(facts, entryWords(entry));
+}
+
 /** Best effort: the registry's life cycle is for those who look there, and nothing waits for it. */
-function tellStages({ deps }: ServiceWork, before: ServiceState, entry: Entry): void {
+function tellStages({ deps, runtime }: ServiceWork, before: ServiceState, entry: Entry): void {
+  const { service } = runtime.settings;
   for (const { packageArn, stage, words } of stageChanges(before, entry)) {
     void deps.decisions.setStage(packageArn, stage, words).then((why) => {
-      if (why !== null) deps.log.warn({ packageArn, stage, why: why.params?.words }, 'the life cycle was not written');
+      if (why === null) return;
+      const facts = { service, rollout: entry.rolloutId, packageArn, stage, why: why.params?.words };
+      deps.log.warn(facts, 'the life cycle was not written');
     });
   }
 }
@@ -87,7 +110,8 @@ function rolloutOf(state: ServiceState, events: readonly Event[]): string | null
   return null;
 }
 
-function ownerIn(state: ServiceState, environment: 'staging' | 'prod'): string | null {
+/** What changes or measures an environment now; null: nothing. */
+export function ownerIn(state: ServiceState, environment: 'staging' | 'prod'): string | null {
   const { deployment, smoke, rollback } = state.environments[environment];
   return deployment?.owner ?? smoke?.rolloutId ?? rollback?.id ?? null;
 }

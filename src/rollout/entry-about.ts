@@ -1,14 +1,18 @@
-import type { Entry, Event } from './events.ts';
+import type { Entry } from './events.ts';
 
 /** Whether an entry tells of the rollout, rollback, clean-up or model approval with this id. */
 export function isAbout(entry: Pick<Entry, 'rolloutId' | 'events'>, id: string): boolean {
-  return entry.rolloutId === id || entry.events.some((event) => names(event, id));
+  return idsIn(entry).includes(id);
 }
 
-function names(event: Event, id: string): boolean {
-  if ('rolloutId' in event && event.rolloutId === id) return true;
-  if ('rollbackId' in event && event.rollbackId === id) return true;
-  if ('cleanupId' in event && event.cleanupId === id) return true;
-  if ('approvalId' in event && event.approvalId === id) return true;
-  return event.type === 'DeploymentStarted' && event.owner === id;
+/** Every rollout, rollback, clean-up and model approval that an entry names. */
+export function idsIn({ rolloutId, events }: Pick<Entry, 'rolloutId' | 'events'>): readonly string[] {
+  const named = events.flatMap((event): readonly (string | null)[] => {
+    if ('rolloutId' in event) return [event.rolloutId];
+    if ('rollbackId' in event) return [event.rollbackId];
+    if ('cleanupId' in event) return [event.cleanupId];
+    if ('approvalId' in event) return [event.approvalId];
+    return event.type === 'DeploymentStarted' ? [event.owner] : [];
+  });
+  return [...new Set([rolloutId, ...named])].filter((id) => id !== null);
 }

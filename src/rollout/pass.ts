@@ -1,4 +1,4 @@
-import { commit, type ServiceWork, settle } from './commit.ts';
+import { commit, ownerIn, type ServiceWork, settle } from './commit.ts';
 import { decide } from './decide.ts';
 import type { Entry } from './events.ts';
 import type { Decision, Effect } from './input.ts';
@@ -33,7 +33,12 @@ export function createEffects(work: ServiceWork): Effects {
       const task = perform(work, effect, permission)
         .catch((error: unknown) => {
           work.deps.log.error(
-            { service: work.runtime.settings.service, effect: effect.kind, error: String(error) },
+            {
+              service: work.runtime.settings.service,
+              rollout: subjectOf(work, effect),
+              effect: effect.kind,
+              error: String(error),
+            },
             'an effect failed',
           );
         })
@@ -44,6 +49,23 @@ export function createEffects(work: ServiceWork): Effects {
       while (running.size > 0) await Promise.all(running.values());
     },
   };
+}
+
+/** Which rollout, rollback, clean-up or model approval an effect is of. */
+function subjectOf(work: ServiceWork, effect: Effect): string | null {
+  switch (effect.kind) {
+    case 'prepare':
+      return effect.rolloutId;
+    case 'send':
+    case 'smoke':
+      return ownerIn(work.log.state(), effect.environment);
+    case 'register':
+      return effect.approvalId;
+    case 'delete':
+      return work.log.state().cleanup?.id ?? null;
+    default:
+      return effect satisfies never;
+  }
 }
 
 function effectKey(effect: Effect): string {

@@ -36,7 +36,10 @@ export async function register(
     case 'not-sent':
       return withdraw(reply.why);
     case 'unclear':
-      deps.log.warn({ approvalId, intent, why: reply.why }, 'the registry gave no clear answer');
+      deps.log.warn(
+        { service: runtime.settings.service, rollout: approvalId, intent, why: reply.why },
+        'the registry gave no clear answer',
+      );
       return;
     default: {
       const never: never = reply;

@@ -1,6 +1,6 @@
 import { abortAfter } from './abort-after.ts';
 import type { Environment } from './candidate.ts';
-import { type ServiceWork, settle } from './commit.ts';
+import { ownerIn, type ServiceWork, settle } from './commit.ts';
 import { measuredTheClaim } from './decide-smoke.ts';
 import type { SmokeLook } from './events.ts';
 import { holdsFor } from './gates.ts';
@@ -102,7 +102,13 @@ async function send(
       return withdraw(unwanted() ?? outcome.why);
     case 'unclear':
       deps.log.warn(
-        { service: runtime.settings.service, intent: intent.seq, why: outcome.why },
+        {
+          service: runtime.settings.service,
+          rollout: ownerIn(log.state(), environment),
+          environment,
+          intent: intent.seq,
+          why: outcome.why,
+        },
         'a call has no known outcome',
       );
       return;

@@ -138,7 +138,7 @@ describe('the titanic command without a running bot', () => {
       'first',
     ]);
     expect(deployed).toMatchObject({ code: 0, err: expect.stringContaining('this process carries it out') });
-    expect(deployed.out).toMatch(/smoke tests passed: 60 requests.*\n.*the gate is open/);
+    expect(deployed.out).toMatch(/smoke tests of staging passed: 60 requests.*\n.*the gate is open/);
     expect(deployed.out).not.toContain('\u001b');
     const [rollout] = (await record.state()).rollouts;
     expect(rollout).toMatchObject({ status: 'gate', requester: 'U0BOTH', note: 'the first', quorum: 1 });

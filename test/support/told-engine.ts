@@ -4,6 +4,7 @@ import type { Directory } from '../../src/ports/directory.ts';
 import type { CallReply, Endpoints } from '../../src/ports/endpoints.ts';
 import type { Inventory } from '../../src/ports/inventory.ts';
 import type { StoredEntry } from '../../src/ports/log-store.ts';
+import type { Logger } from '../../src/ports/logger.ts';
 import type { ModelRegistry } from '../../src/ports/model-registry.ts';
 import type { RegistryDecisions } from '../../src/ports/registry-decisions.ts';
 import type { Rollouts, Submission } from '../../src/rollout/api.ts';
@@ -50,6 +51,7 @@ export interface Outside {
   readonly cleaner?: (clock: HandClock) => Partial<Cleaner>;
   readonly decisions?: Partial<RegistryDecisions>;
   readonly registry?: Partial<ModelRegistry>;
+  readonly log?: Logger;
 }
 
 /** An engine on a story's record. Outside it finds the newest package, no endpoints, and a SageMaker that accepts. */
@@ -100,7 +102,7 @@ export function engineOn(told: Story, store: MemoryLogStore, name: string, outsi
     directory,
     services: [{ settings: told.settings, plans: PLANS }],
     poll: { underWayMs: 2_000, atRestMs: 15_000 },
-    log: silentLogger,
+    log: outside.log ?? silentLogger,
   });
   return { engine, clock, sent };
 }

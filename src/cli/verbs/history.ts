@@ -1,7 +1,8 @@
+import { CAUSE_WORDS, minute, targetWords } from '../../rollout/entry-words.ts';
 import { printJson } from '../answers.ts';
 import { type Context, chooseService, type ExitCode, Unavailable, withComposed } from '../context.ts';
 import { columns } from '../terminal.ts';
-import { minute, rollbackView, rolloutView, rolloutWords, targetWords } from '../views.ts';
+import { rollbackView, rolloutView, rolloutWords } from '../views.ts';
 
 export interface HistoryOptions {
   readonly service?: string;
@@ -29,7 +30,7 @@ export function history(context: Context, count: number, options: HistoryOptions
           rollback.id,
           `${rollback.environment} back to ${targetWords(rollback.target)}`,
           rollback.by ?? 'titanic',
-          `${rollback.ended?.reached === true ? 'reached' : 'not reached'}: ${rollback.reason ?? rollback.cause}`,
+          `${rollback.ended?.reached === true ? 'reached' : 'not reached'}: ${rollback.reason ?? CAUSE_WORDS[rollback.cause]}`,
         ],
       })),
     ]

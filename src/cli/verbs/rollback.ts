@@ -1,11 +1,12 @@
 import { ENVIRONMENTS, type Environment } from '../../rollout/candidate.ts';
+import { targetWords } from '../../rollout/entry-words.ts';
 import { sentence } from '../../rollout/reasons.ts';
 import type { Rollback, ServiceState } from '../../rollout/state.ts';
 import { plain, printJson, reasonView, showAnswer } from '../answers.ts';
 import { type Context, chooseService, type ExitCode, serviceToName, withComposed } from '../context.ts';
 import { follow, type Verdict } from '../follow.ts';
 import { submitAsPipeline } from '../pipeline.ts';
-import { rollbackView, targetWords } from '../views.ts';
+import { rollbackView } from '../views.ts';
 import { mayTakeOver, type WaitOptions, waitTimes } from '../wait-options.ts';
 
 export interface RollbackOptions extends WaitOptions {

@@ -1,8 +1,9 @@
+import { minute, targetWords } from '../../rollout/entry-words.ts';
 import type { ServiceState } from '../../rollout/state.ts';
 import { printJson } from '../answers.ts';
 import { type Context, chooseService, type ExitCode, withComposed } from '../context.ts';
 import type { Terminal } from '../terminal.ts';
-import { type EnvironmentView, minute, rolloutWords, statusView, targetWords } from '../views.ts';
+import { type CleanupView, type EnvironmentView, type ModelApprovalView, rolloutWords, statusView } from '../views.ts';
 
 export interface StatusOptions {
   readonly service?: string;
@@ -41,12 +42,26 @@ function show(terminal: Terminal, state: ServiceState, nowMs: number): void {
   for (const environment of view.environments) {
     for (const line of environmentLines(environment)) terminal.out(line);
   }
-  if (state.rollouts.length === 0) terminal.out('  Nothing is rolling out.');
+  const { modelApprovals, cleanup } = view;
+  const quiet = state.rollouts.length === 0 && modelApprovals.length === 0 && cleanup === null;
+  if (quiet) terminal.out('  Nothing is rolling out.');
   for (const rollout of state.rollouts) {
     const by = rollout.requester ?? 'nobody known';
     terminal.out(`  ${rollout.id}  version ${rollout.candidate.version}, asked by ${by}: ${rolloutWords(rollout)}`);
   }
   for (const { waitsFor } of view.rollouts) if (waitsFor !== null) terminal.out(`    ${waitsFor.sentence}`);
+  for (const approval of modelApprovals) terminal.out(approvalLine(approval));
+  if (cleanup !== null) terminal.out(cleanupLine(cleanup));
+}
+
+function approvalLine({ id, version, requester, expiresAt, decided }: ModelApprovalView): string {
+  const about = `  ${id}  model version ${version} in the registry, asked by ${requester ?? 'nobody known'}`;
+  if (decided === null) return `${about}: it waits for an approver, until ${minute(expiresAt)}`;
+  return `${about}: ${decided.approve ? 'approved' : 'rejected'} by ${decided.by}; the Model Registry is being told`;
+}
+
+function cleanupLine({ id, target, by, doing }: CleanupView): string {
+  return `  ${id}  clean-up of ${target}, asked by ${by}: ${doing}`;
 }
 
 function environmentLines({ environment, runs, change, holds }: EnvironmentView): readonly string[] {
@@ -59,12 +74,15 @@ function environmentLines({ environment, runs, change, holds }: EnvironmentView)
     `  ${name}  ${running}`,
     ...(change === null
       ? []
-      : [
-          `  ${name}  going to ${targetWords(change.to)} (${change.owner})${change.words === null ? '' : `: ${change.words}`}`,
-        ]),
+      : [`  ${name}  ${changeWords(change)} (${change.owner})${change.words === null ? '' : `: ${change.words}`}`]),
     ...holds.map(
       ({ by, reason, until }) =>
         `  ${name}  held by ${by ?? 'titanic'}${until === null ? '' : ` until ${minute(until)}`}: ${reason}`,
     ),
   ];
+}
+
+function changeWords({ kind, to }: NonNullable<EnvironmentView['change']>): string {
+  if (kind === 'removal') return 'being deleted';
+  return `${kind === 'rollback' ? 'going back to' : 'going to'} ${targetWords(to)}`;
 }
