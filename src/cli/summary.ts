@@ -1,7 +1,8 @@
 import { clean, code, type Row, section, table } from '../evidence/markdown-parts.ts';
+import { minute } from '../rollout/entry-words.ts';
 import type { Rollout } from '../rollout/state.ts';
 import { type Context, Unavailable } from './context.ts';
-import { minute, rolloutWords } from './views.ts';
+import { rolloutWords } from './views.ts';
 
 /** What a pipeline's page is told. */
 export interface Summarised {

@@ -67,7 +67,7 @@ describe('the example workflow', () => {
   });
 });
 
-describe('a run of the example workflow beside a running bot', () => {
+describe('a run of the example workflow beside a running bot', { timeout: 90_000 }, () => {
   let journey: Journey;
   let folder: string;
 
