@@ -42,6 +42,7 @@ describe('a command in a message', () => {
       const filled = command
         .replace('{environment}', 'prod')
         .replace(/VERSION/, '3')
+        .replace(/TIME/, '09:00')
         .replace(/\{\w+\}/g, '3');
       const parsed = parseCommand(commandNaming('fares', filled).replace('/titanic ', ''));
       expect([command, parsed]).toEqual([command, expect.objectContaining({ service: 'fares' })]);
