@@ -3,7 +3,9 @@ import { decideRollback } from './decide-rollback.ts';
 import type { Event } from './events.ts';
 import type { CoreCommand } from './input.ts';
 import { type ModelFacts, modelFacts } from './model-facts.ts';
+import { without } from './mutations.ts';
 import { type Reason, reason } from './reasons.ts';
+import { voidedByRejection } from './rejected-rollouts.ts';
 import { requesterOf } from './requester.ts';
 import type { PendingPackage } from './seal.ts';
 
@@ -64,10 +66,11 @@ export function decideModel(c: CommandContext, command: Judged): Verdict {
   if (c.input.actor.kind !== 'person') return no(reason('pipeline-cannot-approve'), subject);
   // Also after it was rejected or ran out: it is still the package that they asked for.
   const asking = [...state.approvals, ...state.endedApprovals].filter((a) => a.packageArn === found.arn);
-  if (approve && asking.some((a) => a.requester === who)) {
+  const own = asking.some((a) => a.requester === who) && !without(c.settings.mutations, 'requester-approves-the-model');
+  if (approve && own) {
     return no(reason('requester-cannot-approve-model'), subject);
   }
-  if (open !== undefined && open.verdict !== null) {
+  if (open !== undefined && open.verdict !== null && !without(c.settings.mutations, 'model-decided-again')) {
     const { by, at } = open.verdict;
     const what = open.verdict.approve ? 'approved' : 'rejected';
     return no(reason('model-decided', { version, what, by, at }), subject);
@@ -93,7 +96,9 @@ export function decideModel(c: CommandContext, command: Judged): Verdict {
       : [];
   const decided: Event = { type: 'ModelDecided', approvalId: id, by: who, approve, reason: command.reason };
   const words = approve ? 'model-approval-recorded' : 'model-rejection-recorded';
-  return yes(reason(words, { version }), [...begun, decided], id);
+  const spared = approve || without(c.settings.mutations, 'rejection-voids-nothing');
+  const over = spared ? [] : voidedByRejection(state, found.arn, who);
+  return yes(reason(words, { version }), [...begun, decided, ...over], id);
 }
 
 /** **Roll back prod** on the card that tells that the model of prod was rejected: only while that is still so. */

@@ -8,6 +8,7 @@ import { without } from './mutations.ts';
 import { adoptedTarget, targetOf } from './names.ts';
 import type { EndpointLook, Reading } from './observation.ts';
 import { type Reason, reason } from './reasons.ts';
+import { isBeingRejected } from './rejected-rollouts.ts';
 import { requesterOf } from './requester.ts';
 import type { LiveRollout } from './state.ts';
 
@@ -24,6 +25,8 @@ export function decideDeploy(c: CommandContext, command: Extract<CoreCommand, { 
   if (command.choice.kind === 'pending') return askForApproval(c, command, command.choice);
 
   const { candidate } = command.choice;
+  if (isBeingRejected(state, candidate.packageArn))
+    return no(reason('package-rejected', { version: candidate.version }));
   const rolloutId = `${settings.service}-${state.seq + 1}`;
   const requester = requesterOf(c, command);
   const superseded: Event[] = state.rollouts

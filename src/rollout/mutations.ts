@@ -22,7 +22,11 @@ export type Mutation =
   | 'requester-counts'
   | 'nobody-known-nobody-more'
   | 'expiry-ignored-at-the-press'
-  | 'rollback-to-what-failed';
+  | 'rollback-to-what-failed'
+  | 'requester-approves-the-model'
+  | 'rejection-voids-nothing'
+  | 'rejection-outside-ignored'
+  | 'model-decided-again';
 
 /** Absent in the product. */
 export type Mutations = ReadonlySet<Mutation> | undefined;

@@ -236,6 +236,42 @@ describe('a rejection', () => {
     expect(types(done)).toEqual(['ModelApprovalEnded']);
   });
 
+  describe.each(['staging', 'testing', 'tested', 'gate', 'approved', 'prod'] as const)('at %s', (status) => {
+    const rollout = two.begins(3).to(status);
+    const found = known(packageSeen(3));
+    const told = rollout.tells(approver, say.rejectModel({ id: null, found }));
+
+    test('voids the rollout of that package in the same entry, before the registry shows it', () => {
+      expect(told.entries.at(-1)?.events.map((e) => e.type)).toContain('ModelDecided');
+      expect(told.state.rollouts).toEqual([]);
+      const why = reason('package-no-longer-approved', { version: 3, status: 'Rejected' });
+      expect(told.state.ended[0]).toMatchObject({ outcome: 'voided', reason: why, by: 'U0ANNA' });
+    });
+
+    test('leaves nothing behind that goes on', () => {
+      const { staging, prod } = told.state.environments;
+      expect([staging.smoke, prod.smoke]).toEqual([null, null]);
+      for (const e of [staging, prod]) expect(e.deployment?.abort ?? null).toEqual(e.deployment && expect.anything());
+    });
+
+    test('leaves rollouts of other packages alone', () => {
+      const other = rollout.tells(approver, say.rejectModel({ id: null, found: known(packageSeen(9)) }));
+      expect(other.state.rollouts).toEqual(rollout.state.rollouts);
+    });
+  });
+
+  test('leaves a rollout that prod has taken to its end', () => {
+    const taken = two.begins(3).to('verifying');
+    const told = taken.tells(approver, say.rejectModel({ id: null, found: known(packageSeen(3)) }));
+    expect(told.state.rollouts).toEqual(taken.state.rollouts);
+  });
+
+  test('of a package keeps it from being deployed while the registry does not show it yet', () => {
+    const told = two.tells(approver, say.rejectModel({ id: null, found: known(packageSeen(3)) }));
+    expectRefused(told.says(operator, say.deploy(3)), 'package-rejected');
+    expectDone(told.says(operator, say.deploy(4)), 'rollout-started');
+  });
+
   test('of what prod runs is told, with the way back, until prod runs something else', () => {
     const found = known(packageSeen(2));
     const told = two.tells(approver, say.rejectModel({ id: null, found }));
