@@ -73,7 +73,7 @@ export function composeAws(
     store,
     memberships: createDynamoMembershipStore({ clients: clients.dynamo, table: aws.table }),
     registry: createSageMakerRegistry(clients.registry),
-    decisions: createSageMakerDecisions(clients.registry),
+    decisions: createSageMakerDecisions(clients.registry, clients.registryWhile),
     endpoints,
     smoke,
     inventory,

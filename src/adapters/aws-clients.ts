@@ -41,6 +41,11 @@ export interface AwsClients {
   readonly dynamo: DynamoClients;
   /** The Model Registry, under the process's own identity. */
   readonly registry: SageMakerClient;
+  /**
+   * A client for one decision that is written there: repeated by the SDK, because its token makes that harmless, and
+   * each time only if it may still leave when its socket is connected. Whoever makes it destroys it.
+   */
+  readonly registryWhile: (mayLeave: MayLeave) => SageMakerClient;
   readonly sagemaker: Readonly<Record<Environment, SageMakerClients>>;
   readonly runtime: Readonly<Record<Environment, SageMakerRuntimeClient>>;
   readonly sts: STSClient;
@@ -97,6 +102,17 @@ export function createAwsClients(options: AwsClientOptions): AwsClients {
     requestHandler: patience(READ_REQUEST_MS),
   });
 
+  function registryWhile(mayLeave: MayLeave): SageMakerClient {
+    const client = new SageMakerClient({
+      credentials,
+      region: registry.config.region,
+      maxAttempts: READ_ATTEMPTS,
+      requestHandler: { ...patience(READ_REQUEST_MS), ...departureAgents(mayLeave) },
+    });
+    if (measure !== undefined) measureAwsClient(client, 'sagemaker', measure, () => performance.now());
+    return client;
+  }
+
   function assumed(environment: Environment, roleArn: string | undefined): AssumedRole | OwnIdentity {
     if (roleArn === undefined) return credentials;
     return createAssumedRole({ sts, roleArn, sessionName: `titanic-${environment}`, log: options.log });
@@ -116,6 +132,7 @@ export function createAwsClients(options: AwsClientOptions): AwsClients {
   return {
     dynamo,
     registry,
+    registryWhile,
     sagemaker,
     runtime,
     sts,

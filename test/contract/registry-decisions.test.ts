@@ -50,7 +50,7 @@ beforeAll(async () => {
   });
   proxy = await startFaultyProxy(sagemaker.url);
   clients = awsClientsFor({ SAGEMAKER: proxy.url });
-  decisions = createSageMakerDecisions(clients.registry);
+  decisions = createSageMakerDecisions(clients.registry, clients.registryWhile);
 });
 
 afterEach(() => {
@@ -70,6 +70,26 @@ describe('writing to the Model Registry', () => {
     expect(await decide(1, 'Approved', () => false)).toMatchObject({ kind: 'not-sent' });
     expect(told()).toEqual([]);
     expect(await statusNow()).toBe('PendingManualApproval');
+  });
+
+  it('sends nothing that became old while it connected', async () => {
+    // Fresh when it is asked first; the machine sleeps while the connection is being made.
+    const answers = [true];
+    expect(await decide(2, 'Approved', () => answers.shift() ?? false)).toEqual({
+      kind: 'not-sent',
+      why: 'too late to be sent',
+    });
+    expect(answers).toEqual([]);
+    expect(told()).toEqual([]);
+  });
+
+  it('says that it is not clear when the reply was lost and it is too late to ask again', async () => {
+    const answers = [true, true];
+    proxy.mode = () => ({ kind: 'lose-reply' });
+    expect(await decide(3, 'Approved', () => answers.shift() ?? false)).toMatchObject({
+      kind: 'unclear',
+    });
+    expect(told()).toHaveLength(1);
   });
 
   it('names its intent otherwise in a record that began anew', async () => {
@@ -125,7 +145,7 @@ describe('writing to the Model Registry', () => {
     const counted: string[] = [];
     const measure = { called: (operation: string, outcome: string) => void counted.push(`${operation} ${outcome}`) };
     const watched = awsClientsFor({ SAGEMAKER: proxy.url }, { measure });
-    const writing = createSageMakerDecisions(watched.registry);
+    const writing = createSageMakerDecisions(watched.registry, watched.registryWhile);
     await writing.setStage(ARN, 'staging', '');
     await writing.setStage(ARN.replace(/1$/, '99'), 'staging', '');
     proxy.mode = () => awsErrorAnswer('AccessDeniedException', 'not authorized');
