@@ -72,6 +72,7 @@ function needsOneMore(
   unchecked = false,
 ): boolean {
   if ((requester === null || unchecked) && !without(settings.mutations, 'nobody-known-nobody-more')) return true;
+  if (without(settings.mutations, 'one-person-decides-twice')) return false;
   const approved = state.approvedPackages.some((p) => p.packageArn === packageArn && p.by === requester);
   const decided = state.endedApprovals.find((a) => a.packageArn === packageArn && a.verdict !== null)?.verdict;
   return approved || (decided?.approve === true && decided.by === requester);

@@ -26,7 +26,8 @@ export type Mutation =
   | 'requester-approves-the-model'
   | 'rejection-voids-nothing'
   | 'rejection-outside-ignored'
-  | 'model-decided-again';
+  | 'model-decided-again'
+  | 'one-person-decides-twice';
 
 /** Absent in the product. */
 export type Mutations = ReadonlySet<Mutation> | undefined;

@@ -1,4 +1,5 @@
 import { canonical } from '../../src/evidence/canonical.ts';
+import { createModelWatch } from '../../src/model-watch.ts';
 import type { Channel } from '../../src/ports/channel.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import type { Directory } from '../../src/ports/directory.ts';
@@ -7,7 +8,9 @@ import type { Ids } from '../../src/ports/ids.ts';
 import type { CursorStore, LogStore } from '../../src/ports/log-store.ts';
 import type { Logger } from '../../src/ports/logger.ts';
 import type { ModelRegistry } from '../../src/ports/model-registry.ts';
+import type { RegistryDecisions } from '../../src/ports/registry-decisions.ts';
 import type { SmokeRunner } from '../../src/ports/smoke-runner.ts';
+import type { TickStore } from '../../src/ports/tick-store.ts';
 import { createAnnouncer } from '../../src/rollout/announce.ts';
 import type { Answer, Request, Submission } from '../../src/rollout/api.ts';
 import type { Card } from '../../src/rollout/card.ts';
@@ -16,7 +19,7 @@ import type { PollTimes, ServiceRuntime } from '../../src/rollout/engine-deps.ts
 import type { Actor } from '../../src/rollout/events.ts';
 import type { Standing } from '../../src/rollout/input.ts';
 import type { LogForm } from '../../src/rollout/log-form.ts';
-import { NO_CLEANER, NO_INVENTORY, WILLING_REGISTRY } from '../support/no-inventory.ts';
+import { NO_CLEANER, NO_INVENTORY } from '../support/no-inventory.ts';
 import type { Program } from './replica.ts';
 import { PIPELINE } from './sim-slack.ts';
 
@@ -28,6 +31,8 @@ export interface Ports {
   readonly shown: LogStore & CursorStore;
   readonly endpoints: Endpoints;
   readonly registry: ModelRegistry;
+  readonly decisions: RegistryDecisions;
+  readonly ticks: TickStore;
   readonly smoke: SmokeRunner;
   readonly directory: Directory;
   readonly channel: Channel;
@@ -43,6 +48,9 @@ export interface Bot extends Program {
   readonly engine: Engine;
   handle(word: { person: string; service: string; request: Request; key: string }): Promise<Answer>;
 }
+
+/** As the product's cron has it. */
+const WATCH_EVERY_MS = 600_000;
 
 export function startBot(ports: Ports, services: readonly ServiceRuntime[], poll: PollTimes): Bot {
   const { clock, ids, shown, directory, channel, log, form } = ports;
@@ -62,13 +70,28 @@ export function startBot(ports: Ports, services: readonly ServiceRuntime[], poll
     ...ports,
     inventory: NO_INVENTORY,
     cleaner: NO_CLEANER,
-    decisions: WILLING_REGISTRY,
     services,
     poll,
     changed: announcer.nudge,
   });
+  const watch = createModelWatch({
+    services: services.map(({ settings }) => settings.service),
+    rollouts: engine,
+    registry: ports.registry,
+    ticks: ports.ticks,
+    log,
+  });
+  const stopped = new AbortController();
+  async function watchModels(): Promise<void> {
+    while (!stopped.signal.aborted) {
+      const nextMs = (Math.floor(clock.nowMs() / WATCH_EVERY_MS) + 1) * WATCH_EVERY_MS;
+      await clock.sleep(nextMs - clock.nowMs(), stopped.signal);
+      if (!stopped.signal.aborted) await watch(new Date(nextMs));
+    }
+  }
   engine.start();
   announcer.start();
+  void watchModels();
   return {
     engine,
     async handle({ person, service, request, key }) {
@@ -87,6 +110,7 @@ export function startBot(ports: Ports, services: readonly ServiceRuntime[], poll
       return engine.submit(submission);
     },
     async stop() {
+      stopped.abort('stopped');
       await Promise.all([engine.stop(), announcer.stop()]);
     },
   };
@@ -136,7 +160,7 @@ function factsOf(shown: Card): object {
     case 'model':
     case 'model-alarm':
     case 'cleanup':
-      return shown; // None in the simulation.
+      return shown;
   }
 }
 

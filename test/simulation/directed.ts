@@ -17,6 +17,8 @@ export interface Hands {
   /** Somebody makes a config of this name in the console, of a model of their own. */
   takeName(configName: string): void;
   approversAre(ids: readonly string[]): void;
+  /** null: its rollout is over. */
+  versionOf(service: string, rolloutId: string): number | null;
 }
 
 export type DirectedName =
@@ -31,7 +33,10 @@ export type DirectedName =
   | 'late-approvers'
   | 'rollback-at-the-gate'
   | 'back-to-the-new-one'
-  | 'pipelines-deploy';
+  | 'pipelines-deploy'
+  | 'asleep-with-a-verdict'
+  | 'who-asks-approves'
+  | 'rejected-on-the-way';
 
 /** A life in which one rare course of events is likely: quiet but for that. */
 export interface DirectedLife {
@@ -67,6 +72,7 @@ export function calmSetting(own: Setting, chance: Chance): Setting {
       deployEveryMs: 120_000,
       rollbackEveryMs: 1_200_000,
       lockEveryMs: 1e9,
+      pendingEveryMs: 1e9,
       patienceMs: 8_000,
       repeatedDelivery: 0,
     },
@@ -77,11 +83,14 @@ export function calmSetting(own: Setting, chance: Chance): Setting {
       slackBadDayEveryMs: null,
       changedPackages: 0,
       takesNames: 0,
+      pendingPackages: 0.1,
+      decidesModels: 0,
     },
     crashesPerHour: 0,
     termsPerHour: 0,
     freezesPerHour: 0,
     retriedByItself: 0,
+    refusesDecisions: 0,
     release: null,
   };
 }
@@ -213,7 +222,50 @@ export const DIRECTED: Readonly<Record<DirectedName, DirectedLife>> = {
       );
     },
   },
+  'asleep-with-a-verdict': {
+    what: 'the machine is suspended for minutes with what it is about to tell the Model Registry',
+    setting: manyPending,
+    fault: (name, { chance }) => (name === 'registry.setStatus' && chance.happens(0.5) ? 'freeze-before' : 'none'),
+    freezeMs: [150_000, 900_000],
+  },
+  'who-asks-approves': {
+    what: 'whoever asks for a package that is pending wants to approve it, and who approved it asks for its rollout',
+    setting: manyPending,
+    reactTo(service, event, { chance, after, press, versionOf }) {
+      if (event.type === 'ModelApprovalAsked' && event.requester !== null) {
+        const { approvalId, requester } = event;
+        const approve: Request = { verb: 'approve-model', approvalId, version: null, reason: null };
+        after(chance.between(50, 2_000), () => press(requester, service, approve));
+        after(chance.between(2_000, 4_000), () => press('UALICE', service, approve));
+      }
+      if (event.type === 'GateOpened' && chance.happens(0.5)) {
+        const version = versionOf(service, event.rolloutId);
+        if (version !== null)
+          after(50, () => press('UALICE', service, { verb: 'deploy', model: { version }, note: null }));
+      }
+    },
+  },
+  'rejected-on-the-way': {
+    what: 'the model is rejected when its rollout is approved for prod, and the Model Registry cannot be told for a while',
+    reactTo(service, event, hands) {
+      if (event.type !== 'PromotionApproved') return;
+      const { chance, after, press } = hands;
+      hands.outage('registry.setStatus', 60_000);
+      const version = hands.versionOf(service, event.rolloutId);
+      after(chance.between(1, 2_000), () =>
+        press(chance.pick(APPROVERS), service, { verb: 'reject-model', approvalId: null, version, reason: 'no' }),
+      );
+    },
+  },
 };
+
+/** Packages that nobody has decided about, and people who want them. */
+function manyPending(own: Setting): Partial<Setting> {
+  return {
+    manners: { ...own.manners, pendingEveryMs: 90_000 },
+    outside: { ...own.outside, packageEveryMs: 90_000, pendingPackages: 0.8 },
+  };
+}
 
 export function isDirectedName(name: string): name is DirectedName {
   return Object.hasOwn(DIRECTED, name);

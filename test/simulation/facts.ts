@@ -25,6 +25,10 @@ export interface Presses {
   reallyPressed(commandKey: string | null, person: string, service: string): boolean;
   /** Who really asked for what carries this key; null: a pipeline, in nobody's name that is known. */
   asker(commandKey: string | null): string | null;
+  /** Who did what under this key, and when first; null: nobody. */
+  pressed(
+    commandKey: string | null,
+  ): { readonly person: string; readonly service: string; readonly verb: string; readonly atMs: number } | null;
   /** Whether anybody asked for what carries this key. */
   asked(commandKey: string | null, service: string): boolean;
 }

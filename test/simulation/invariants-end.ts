@@ -49,6 +49,7 @@ function sameAs(snapshot: StoredSnapshot, state: ServiceState): boolean {
 /** What is not over although everything has been calm for long; empty: at rest. */
 export function stillOpen(state: ServiceState): readonly string[] {
   const open = state.rollouts.map((r) => `${r.id} is ${r.status} (${r.waiting?.code ?? 'not waiting'})`);
+  for (const a of state.approvals) open.push(`${a.id} waits for a decision about version ${a.version}`);
   for (const environment of ['staging', 'prod'] as const) {
     const e = state.environments[environment];
     if (e.intent !== null) open.push(`${environment}: intent #${e.intent.seq} is open`);
@@ -64,7 +65,9 @@ export function stillOpen(state: ServiceState): readonly string[] {
 export function checkChannel(facts: Facts, table: LogTable, state: ServiceState): void {
   const { service } = state;
   const cards = table.cursors.get(service)?.cards ?? {};
-  const ids = [...state.rollouts, ...state.ended, ...state.endedRollbacks].map((r) => r.id);
+  const questions = [...state.approvals, ...state.endedApprovals];
+  const alarms = state.rejectedInProd === null ? [] : [state.rejectedInProd];
+  const ids = [...state.rollouts, ...state.ended, ...state.endedRollbacks, ...questions, ...alarms].map((r) => r.id);
   for (const id of ids) {
     const wanted = cardOf(state, id);
     const posted = cards[id];

@@ -1,6 +1,7 @@
 import type { EventOf } from '../../src/rollout/events.ts';
 import type { ArrivedCall } from './endpoint-truth.ts';
 import type { Facts } from './facts.ts';
+import { rejectedBefore, standsForTwo } from './invariants-models.ts';
 import type { RecordIndex, Said } from './record-index.ts';
 
 /** An observation is good for 25 s, and the append of the intent flies for up to 60 s: later it had to be known. */
@@ -51,10 +52,11 @@ function checkRollout(
     violations.add('prod-without-rollout', `${where(call)} for ${id}`);
     return;
   }
-  checkCandidate(facts, started, said, call);
+  checkCandidate(facts, index, started, said, call);
   const have = countedApprovals(facts, index, started, said);
-  // Where nobody knows who must not approve, one more has to.
-  const need = facts.quorum + (facts.people.asker(started.commandKey) === null ? 1 : 0);
+  // One more has to approve where nobody knows who must not, and where one person decided about the model and asked.
+  const nobody = facts.people.asker(started.commandKey) === null;
+  const need = facts.quorum + (nobody || standsForTwo(index, started) ? 1 : 0);
   if (have < need) {
     violations.add('prod-without-approval', `${where(call)} for ${id}: ${have} of ${need} approvals count`);
   }
@@ -68,6 +70,7 @@ function checkRollout(
 /** The config leads to the sealed package, and that is still what it was when it was sealed. */
 function checkCandidate(
   facts: Facts,
+  index: RecordIndex,
   started: Said<'RolloutStarted'>,
   said: Said<'CallIntended'>,
   call: ArrivedCall,
@@ -80,6 +83,10 @@ function checkCandidate(
       'prod-got-another-package',
       `${where(call)}: ${made?.packageArn} instead of ${candidate.packageArn}`,
     );
+  }
+  const rejected = rejectedBefore(facts, index, candidate.packageArn, said.seq);
+  if (rejected !== null) {
+    facts.violations.add('prod-got-what-was-rejected', `${where(call)}: entry ${rejected.seq} by ${rejected.event.by}`);
   }
   const changes = facts.registry.changesOf(candidate.packageArn);
   const sealedAs = changes.findLast((c) => c.atMs < started.atMs);

@@ -1,6 +1,7 @@
 import type { EventOf } from '../../src/rollout/events.ts';
 import type { EndpointSeen } from '../../src/rollout/observation.ts';
 import type { Facts } from './facts.ts';
+import { checkDecidedOnce, checkQuestionEnded } from './invariants-models.ts';
 import type { Recorded, RecordIndex } from './record-index.ts';
 
 /** An observation good for 25 s, an append in flight for up to 60 s, a describe 5 s old. */
@@ -27,6 +28,12 @@ export function checkEntry(facts: Facts, index: RecordIndex, recorded: Recorded,
         break;
       case 'SmokeFinished':
         checkMeasured(facts, index, recorded, event);
+        break;
+      case 'ModelDecided':
+        checkDecidedOnce(facts, index, recorded, event);
+        break;
+      case 'ModelApprovalEnded':
+        checkQuestionEnded(facts, index, recorded, event);
         break;
       default:
     }

@@ -9,6 +9,7 @@ import type { Facts } from './facts.ts';
 import { createFaults, type Faults } from './faults.ts';
 import { goldenEnd } from './golden-script.ts';
 import { createCallChecks } from './invariants-calls.ts';
+import { createModelChecks } from './invariants-models.ts';
 import { checkEntry } from './invariants-record.ts';
 import { createSlackChecks } from './invariants-slack.ts';
 import { createSmokeChecks } from './invariants-smoke.ts';
@@ -65,6 +66,9 @@ export interface LifeStats {
   readonly succeeded: number;
   readonly promoted: number;
   readonly rolledBack: number;
+  readonly questions: number;
+  readonly questionsDecided: number;
+  readonly rejectionsSeen: number;
   readonly presses: number;
   readonly injected: Readonly<Record<string, number>>;
 }
@@ -125,6 +129,10 @@ export async function live(options: LifeOptions): Promise<Life> {
     manners: setting.manners,
     state: (service) => must(states.get(service)),
     versions: (service) => registry.groups.get(groupOf(service))?.length ?? 1,
+    pending: (service) =>
+      (registry.groups.get(groupOf(service)) ?? []).flatMap((p) =>
+        p.approval === 'PendingManualApproval' && p.version !== null ? [p.version] : [],
+      ),
     deliver(word, slot) {
       const awake = replicas.filter((r) => r.up);
       if (awake.length === 0) return;
@@ -154,6 +162,7 @@ export async function live(options: LifeOptions): Promise<Life> {
   };
   const callChecks = createCallChecks(facts, indexOf);
   const smokeChecks = createSmokeChecks(facts, indexOf);
+  const modelChecks = createModelChecks(facts, indexOf);
   const outside = createOutside({
     time,
     chance: createChance(seed, 'outside'),
@@ -177,6 +186,8 @@ export async function live(options: LifeOptions): Promise<Life> {
       if (rollout !== undefined) outside.changeOne(rollout.candidate.packageArn);
     },
     takeName: outside.takeName,
+    versionOf: (service, rolloutId) =>
+      must(states.get(service)).rollouts.find((r) => r.id === rolloutId)?.candidate.version ?? null,
     approversAre: (ids) => slack.setMembers('approvers', ids),
   });
   const table = createLogTable({
@@ -216,6 +227,8 @@ export async function live(options: LifeOptions): Promise<Life> {
     measurements,
     callChecks,
     smokeChecks,
+    modelChecks,
+    ticks: new Set(),
     snapshotSaved: (service, snapshot) => void snapshots.get(service)?.push(snapshot),
     called: () => void calls++,
   };
@@ -291,6 +304,9 @@ export async function live(options: LifeOptions): Promise<Life> {
       succeeded: all('DeploymentSucceeded'),
       promoted: all('PromotionApproved'),
       rolledBack: all('RollbackEnded'),
+      questions: all('ModelApprovalAsked'),
+      questionsDecided: all('RegistryCallDecided'),
+      rejectionsSeen: all('ModelRejectionSeen'),
       presses: people.presses.length,
       injected: faults.injected,
     },
@@ -303,6 +319,7 @@ function isAtRest(state: ServiceState, wallMs: number): boolean {
   return (
     !held &&
     state.rollouts.length === 0 &&
+    state.approvals.length === 0 &&
     [staging, prod].every((e) => e.intent === null && e.deployment === null && e.rollback === null && e.smoke === null)
   );
 }

@@ -21,6 +21,7 @@ export interface Mutant {
   readonly timeoutIsRefusal?: true;
   readonly boundlessSmoke?: true;
   readonly announcesEarly?: true;
+  readonly verdictsLeaveLate?: true;
   readonly times?: Partial<ProtocolTimes>;
   readonly approvalExpiresAfterHours?: number;
   readonly quorum?: number;
@@ -157,6 +158,41 @@ export const MUTANTS: readonly Mutant[] = [
     what: 'a rollback may lead to what has not succeeded',
     leavesOut: ['rollback-to-what-failed'],
     life: 'back-to-the-new-one',
+  },
+  {
+    name: 'requester-approves-the-model',
+    what: 'whoever asked for a package that is pending may approve it',
+    leavesOut: ['requester-approves-the-model'],
+    life: 'who-asks-approves',
+  },
+  {
+    name: 'one-person-decides-twice',
+    what: 'whoever approved the model may ask for its rollout without one approval more',
+    leavesOut: ['one-person-decides-twice'],
+    life: 'who-asks-approves',
+  },
+  {
+    name: 'model-decided-again',
+    what: 'a question about a model is decided by every press',
+    leavesOut: ['model-decided-again'],
+  },
+  {
+    name: 'rejection-outside-ignored',
+    what: 'prod gets a package that was rejected or withdrawn outside of titanic meanwhile',
+    leavesOut: ['rejection-outside-ignored'],
+    life: 'package-changes-at-the-gate',
+  },
+  {
+    name: 'verdict-leaves-late',
+    what: 'the Model Registry is told however long ago that was decided',
+    verdictsLeaveLate: true,
+    life: 'asleep-with-a-verdict',
+  },
+  {
+    name: 'rejection-voids-nothing',
+    what: 'a rollout goes on until the Model Registry shows that its model was rejected',
+    leavesOut: ['rejection-voids-nothing'],
+    life: 'rejected-on-the-way',
   },
   { name: 'announce-before-record', what: 'Slack shows what is about to be recorded', announcesEarly: true },
   {

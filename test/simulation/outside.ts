@@ -26,6 +26,10 @@ export interface OutsideTemper {
   readonly changedPackages: number;
   /** How often somebody takes the name that something of ours is going to have. */
   readonly takesNames: number;
+  /** How many of the new packages nobody has decided about. */
+  readonly pendingPackages: number;
+  /** How often somebody decides about a package in the console, when titanic is at it as well. */
+  readonly decidesModels: number;
 }
 
 export function createOutside(world: {
@@ -59,7 +63,11 @@ export function createOutside(world: {
   }
 
   function newPackage(service: string): void {
-    const approval = chance.happens(0.75) ? 'Approved' : chance.pick(['PendingManualApproval', 'Rejected']);
+    const approval = chance.happens(temper.pendingPackages)
+      ? 'PendingManualApproval'
+      : chance.happens(0.85)
+        ? 'Approved'
+        : 'Rejected';
     const seen = registry.add(world.groupOf(service), approval, someNature());
     trace.note(time.nowMs, 'registry', `${seen.arn} ${approval}`);
   }
@@ -85,6 +93,18 @@ export function createOutside(world: {
         time.nowMs,
       );
     }
+  }
+
+  /** In the console, about the same package as somebody in Slack. */
+  function decideModel(service: string, version: number | null, longestMs: number, rejects: number): void {
+    if (version === null || !chance.happens(temper.decidesModels)) return;
+    time.after(chance.spread(500, longestMs), () => {
+      const arn = registry.groups.get(world.groupOf(service))?.[version - 1]?.arn;
+      if (!lively || arn === undefined) return;
+      const approval = chance.happens(rejects) ? 'Rejected' : 'Approved';
+      trace.note(time.nowMs, 'registry', `${arn} ${approval} in the console`);
+      registry.change(arn, (p) => ({ ...p, approval }), time.nowMs);
+    });
   }
 
   /** Somebody takes the name that ours is going to have. */
@@ -150,6 +170,14 @@ export function createOutside(world: {
       if (event.type === 'CallIntended' && temper.consoleEveryMs !== null && chance.happens(0.04)) {
         const name = world.endpointName(service, event.environment);
         time.after(chance.spread(10, 150_000), () => lively && console(name));
+      }
+      if (event.type === 'ModelApprovalAsked') decideModel(service, event.version, 600_000, 0.5);
+      if (event.type === 'RegistryCallIntended') {
+        const version = Number(event.packageArn.slice(event.packageArn.lastIndexOf('/') + 1));
+        decideModel(service, version, 150_000, event.status === 'Approved' ? 0.8 : 0.2);
+      }
+      if (event.type === 'DeploymentStarted' && event.environment === 'prod') {
+        decideModel(service, event.target.version, 1_200_000, 0.9);
       }
       if (event.type === 'RolloutStarted') {
         const { packageArn, version } = event.candidate;

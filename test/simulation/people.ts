@@ -5,6 +5,7 @@ import type { ServiceState } from '../../src/rollout/state.ts';
 import type { Chance } from './chance.ts';
 import type { Presses } from './facts.ts';
 import { followScript } from './golden-script.ts';
+import { createModelDeeds } from './people-models.ts';
 import { createPresses, type Deliver, type Press } from './presses.ts';
 import { APPROVERS, OPERATORS, PEOPLE, type Slack, STRANGERS } from './sim-slack.ts';
 import type { Trace } from './trace.ts';
@@ -20,10 +21,26 @@ export interface People extends Presses {
   tidyUp(): void;
 }
 
+/** What people need to do anything. */
+export interface Hands {
+  readonly chance: Chance;
+  readonly time: VirtualTime;
+  readonly patienceMs: number;
+  readonly state: (service: string) => ServiceState;
+  /** Versions that nobody has decided about. */
+  readonly pending: (service: string) => readonly number[];
+  readonly press: People['press'];
+  /** After a while of at most so long, if they still care. */
+  readonly soon: (longestMs: number, act: () => void) => void;
+  readonly isLively: () => boolean;
+}
+
 export interface Manners {
   readonly deployEveryMs: number;
   readonly rollbackEveryMs: number;
   readonly lockEveryMs: number;
+  /** A package that is pending is asked for. */
+  readonly pendingEveryMs: number;
   readonly patienceMs: number;
   readonly repeatedDelivery: number;
   /** When they press at a gate, after it opened; absent: whenever they feel like it. */
@@ -40,12 +57,13 @@ export function createPeople(world: {
   readonly deliver: Deliver;
   readonly state: (service: string) => ServiceState;
   readonly versions: (service: string) => number;
+  readonly pending: (service: string) => readonly number[];
   /** Only what the golden life's script says. */
   readonly scripted: boolean;
 }): People {
   const { time, chance, trace, slack, services, manners, state } = world;
   let lively = true;
-  const { presses, press, reallyPressed, asker, asked } = createPresses({
+  const { presses, press, reallyPressed, asker, asked, pressed } = createPresses({
     time,
     chance,
     trace,
@@ -58,6 +76,17 @@ export function createPeople(world: {
       if (lively) act();
     });
   }
+
+  const models = createModelDeeds({
+    chance,
+    time,
+    patienceMs: manners.patienceMs,
+    state,
+    pending: world.pending,
+    press,
+    soon,
+    isLively: () => lively,
+  });
 
   function sometime(window: readonly [number, number] | undefined, act: () => void): void {
     if (window === undefined) {
@@ -158,6 +187,7 @@ export function createPeople(world: {
 
   function reactTo(service: string, event: Event): void {
     if (!lively) return;
+    models.reactTo(service, event);
     switch (event.type) {
       case 'RolloutStarted':
         if (chance.happens(0.12)) soon(manners.patienceMs, () => cancel(service, event.rolloutId));
@@ -240,6 +270,8 @@ export function createPeople(world: {
         every(manners.rollbackEveryMs, () => rollback(service, chance.happens(0.75) ? 'prod' : 'staging'));
         every(manners.lockEveryMs, () => lock(service));
         every(manners.lockEveryMs, () => odd(service));
+        every(manners.pendingEveryMs, () => models.askForPending(service));
+        every(manners.lockEveryMs * 2, () => models.odd(service, world.versions(service)));
       }
       every(1_200_000, () => leaveForAWhile(chance.pick(APPROVERS)));
     },
@@ -256,5 +288,6 @@ export function createPeople(world: {
     reallyPressed,
     asker,
     asked,
+    pressed,
   };
 }

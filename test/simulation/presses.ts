@@ -11,6 +11,7 @@ export interface Press {
   readonly service: string;
   readonly request: Request;
   readonly key: string;
+  readonly atMs: number;
   readonly deliveries: Delivery[];
 }
 
@@ -50,7 +51,7 @@ export function createPresses(world: {
 
   function press(person: string, service: string, request: Request): void {
     const key = `k${presses.length + 1}`;
-    const made: Press = { person, service, request, key, deliveries: [] };
+    const made: Press = { person, service, request, key, atMs: time.nowMs, deliveries: [] };
     presses.push(made);
     trace.note(time.nowMs, 'press', `${person} ${service} ${JSON.stringify(request)} ${key}`);
     deliver(made);
@@ -86,6 +87,10 @@ export function createPresses(world: {
         (p) => p.key === commandKey && p.person === person && p.service === service && p.request.verb === 'promote',
       ),
     asker: (commandKey) => askerOf(presses.find((p) => p.key === commandKey)),
+    pressed(commandKey) {
+      const found = presses.find((p) => p.key === commandKey);
+      return found === undefined ? null : { ...found, verb: found.request.verb };
+    },
     asked: (commandKey, service) => presses.some((p) => p.key === commandKey && p.service === service),
   };
 }

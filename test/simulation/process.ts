@@ -8,12 +8,14 @@ import type { Mutant } from './mutants.ts';
 import type { Replica } from './replica.ts';
 import type { SageMaker } from './sagemaker.ts';
 import { createSimClock } from './sim-clock.ts';
+import { createSimDecisions, type DecisionWatch } from './sim-decisions.ts';
 import { createSimEndpoints } from './sim-endpoints.ts';
 import type { SimForm } from './sim-form.ts';
 import { type CallOut, createSimLogStore, earlyStore, type LogTable, watchedStore } from './sim-log-store.ts';
 import { createSimRegistry, type Registry } from './sim-registry.ts';
 import { createSimChannel, createSimDirectory, type Slack } from './sim-slack.ts';
 import { createSimSmoke, type Measurement, type SmokeWatch } from './sim-smoke.ts';
+import { createSimTicks } from './sim-ticks.ts';
 import type { Trace } from './trace.ts';
 import type { VirtualTime } from './virtual-time.ts';
 import { endpointNameOf, type Setting } from './world.ts';
@@ -34,6 +36,9 @@ export interface Surroundings {
   readonly measurements: Map<string, Measurement>;
   readonly callChecks: CallChecks;
   readonly smokeChecks: SmokeWatch;
+  readonly modelChecks: DecisionWatch;
+  /** Ticks that a replica has claimed. */
+  readonly ticks: Set<string>;
   snapshotSaved(service: string, snapshot: StoredSnapshot): void;
   called(): void;
 }
@@ -81,7 +86,12 @@ export function startProcess(world: Surroundings, replica: Replica, incarnation:
       ids: { random: () => ids.hex(32), fraction: () => ids.next() },
       ...stores,
       endpoints,
-      registry: createSimRegistry(registry, call),
+      registry: createSimRegistry(registry, time, chance, call, setting.staleDescribes),
+      decisions: createSimDecisions(registry, time, chance, by, call, world.modelChecks, {
+        refuses: () => chance.happens(setting.refusesDecisions),
+        leavesLate: mutant.verdictsLeaveLate ?? false,
+      }),
+      ticks: createSimTicks(world.ticks, call),
       smoke: createSimSmoke(smokeWorld, by, call, (ms) => clock.sleep(ms), mutant.boundlessSmoke ?? false),
       directory: createSimDirectory(slack, call),
       channel: createSimChannel(slack, call),

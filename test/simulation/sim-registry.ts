@@ -1,6 +1,8 @@
 import type { ModelRegistry } from '../../src/ports/model-registry.ts';
 import { known, type PackageSeen, type Reading, unknown } from '../../src/rollout/observation.ts';
+import type { Chance } from './chance.ts';
 import type { CallOut } from './sim-log-store.ts';
+import type { VirtualTime } from './virtual-time.ts';
 
 /** What a model version really is like; nobody is told. */
 export interface Nature {
@@ -8,22 +10,70 @@ export interface Nature {
   readonly health: 'ok' | 'fails' | 'fails-in-prod';
 }
 
+/** What a package was from a moment on, and who made it so. */
+export interface PackageChange {
+  readonly atMs: number;
+  readonly seen: PackageSeen;
+  /** The intent of titanic behind it; null: somebody outside. */
+  readonly by: RegistryIntent | null;
+}
+
+export interface RegistryIntent {
+  readonly service: string;
+  readonly intent: number;
+}
+
+/** A call that sets a status, as it arrived. */
+export interface StatusCall extends RegistryIntent {
+  readonly packageArn: string;
+  readonly status: 'Approved' | 'Rejected';
+  readonly description: string;
+  readonly token: string;
+  readonly by: string;
+}
+
 export interface Registry {
   readonly groups: ReadonlyMap<string, readonly PackageSeen[]>;
   byArn(arn: string): PackageSeen | null;
   nature(arn: string): Nature;
   add(group: string, approval: PackageSeen['approval'], nature: Nature): PackageSeen;
-  change(arn: string, change: (seen: PackageSeen) => PackageSeen, atMs: number): void;
+  change(arn: string, change: (seen: PackageSeen) => PackageSeen, atMs: number, by?: RegistryIntent): void;
   /** When this package last changed, and from what: what was sealed may be older. */
-  changesOf(arn: string): readonly { readonly atMs: number; readonly seen: PackageSeen }[];
+  changesOf(arn: string): readonly PackageChange[];
+  /** As it was then. */
+  at(arn: string, atMs: number): PackageSeen | null;
+  /**
+   * A ClientToken that was used before changes nothing more, and is a conflict with another request. The emulator has
+   * the same. True: it was taken.
+   */
+  setStatus(call: StatusCall, atMs: number): boolean;
+  /** Where packages stand in their life cycle, as last told. */
+  readonly stages: Map<string, string>;
 }
 
 export function createRegistry(): Registry {
   const groups = new Map<string, PackageSeen[]>();
   const natures = new Map<string, Nature>();
-  const changes = new Map<string, { atMs: number; seen: PackageSeen }[]>();
+  const changes = new Map<string, PackageChange[]>();
+  const tokens = new Map<string, string>();
 
-  const byArn = (arn: string) => [...groups.values()].flat().find((p) => p.arn === arn) ?? null;
+  const byArn = (arn: string) => changes.get(arn)?.at(-1)?.seen ?? null;
+
+  function change(
+    arn: string,
+    change: (seen: PackageSeen) => PackageSeen,
+    atMs: number,
+    by: RegistryIntent | null = null,
+  ): void {
+    for (const list of groups.values()) {
+      const index = list.findIndex((p) => p.arn === arn);
+      const before = list[index];
+      if (before === undefined) continue;
+      const seen = change(before);
+      list[index] = seen;
+      changes.get(arn)?.push({ atMs, seen, by });
+    }
+  }
 
   return {
     groups,
@@ -38,19 +88,20 @@ export function createRegistry(): Registry {
       const seen = packageOf(arn, group, version, approval);
       list.push(seen);
       natures.set(arn, nature);
-      changes.set(arn, [{ atMs: Number.NEGATIVE_INFINITY, seen }]);
+      changes.set(arn, [{ atMs: Number.NEGATIVE_INFINITY, seen, by: null }]);
       return seen;
     },
-    change(arn, change, atMs) {
-      for (const list of groups.values()) {
-        const index = list.findIndex((p) => p.arn === arn);
-        const before = list[index];
-        if (before === undefined) continue;
-        const seen = change(before);
-        list[index] = seen;
-        changes.get(arn)?.push({ atMs, seen });
-      }
+    change,
+    at: (arn, atMs) => changes.get(arn)?.findLast((c) => c.atMs <= atMs)?.seen ?? null,
+    setStatus({ packageArn, status, description, token, service, intent }, atMs) {
+      const asked = `${packageArn} ${status} ${description}`;
+      const before = tokens.get(token);
+      if (before !== undefined) return before === asked;
+      tokens.set(token, asked);
+      change(packageArn, (p) => ({ ...p, approval: status }), atMs, { service, intent });
+      return true;
     },
+    stages: new Map(),
   };
 }
 
@@ -74,8 +125,17 @@ function packageOf(arn: string, group: string, version: number, approval: Packag
 }
 
 const REGISTRY_TIMEOUT_MS = 20_000;
+/** Of a package that changed: never older than this. */
+const STALEST_MS = 5_000;
 
-export function createSimRegistry(registry: Registry, call: CallOut): ModelRegistry {
+/** One process's view of the registry; `stale`: how many of its descriptions are old ones. */
+export function createSimRegistry(
+  registry: Registry,
+  time: VirtualTime,
+  chance: Chance,
+  call: CallOut,
+  stale: number,
+): ModelRegistry {
   function read<T>(name: string, detail: string, apply: () => T): Promise<Reading<T>> {
     return call<Reading<T>>({
       name: `registry.${name}`,
@@ -97,7 +157,11 @@ export function createSimRegistry(registry: Registry, call: CallOut): ModelRegis
       ),
     byVersion: (group, version) =>
       read('byVersion', `${group}/${version}`, () => registry.groups.get(group)?.[version - 1] ?? null),
-    byArn: (arn) => read('byArn', arn, () => registry.byArn(arn)),
+    byArn: (arn) =>
+      read('byArn', arn, () => {
+        const staleMs = chance.happens(stale) ? chance.between(0, STALEST_MS) : 0;
+        return registry.at(arn, time.nowMs - staleMs);
+      }),
     list: (group, limit) => read('list', group, () => (registry.groups.get(group) ?? []).toReversed().slice(0, limit)),
   };
 }

@@ -32,12 +32,15 @@ export function goldenSetting(own: Setting): Setting {
       slackBadDayEveryMs: null,
       changedPackages: 0,
       takesNames: 0,
+      pendingPackages: 0.1,
+      decidesModels: 0,
     },
     crashesPerHour: 0,
     termsPerHour: 0,
     freezesPerHour: 0,
     retriedByItself: 0,
     staleDescribes: 0.4,
+    refusesDecisions: 0,
     release: null,
   };
 }

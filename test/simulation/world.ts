@@ -31,6 +31,8 @@ export interface Setting {
   readonly retriedByItself: number;
   /** How many of the describes show what was up to 5 s ago. */
   readonly staleDescribes: number;
+  /** How often the Model Registry says no to a decision for good. */
+  readonly refusesDecisions: number;
   /** null: the same version all the time. */
   readonly release: ReleaseTimes | null;
 }
@@ -67,6 +69,7 @@ export function drawSetting(chance: Chance): Setting {
       deployEveryMs: chance.spread(60_000, 15 * 60_000),
       rollbackEveryMs: chance.spread(4 * 60_000, 60 * 60_000),
       lockEveryMs: chance.spread(8 * 60_000, 60 * 60_000),
+      pendingEveryMs: chance.spread(3 * 60_000, 30 * 60_000),
       patienceMs: chance.spread(3_000, 5 * 60_000),
       repeatedDelivery: chance.pick([0, 0.2, 0.5]),
     },
@@ -77,12 +80,15 @@ export function drawSetting(chance: Chance): Setting {
       packageEveryMs: chance.spread(3 * 60_000, 20 * 60_000),
       changedPackages: chance.pick([0, 0.2, 1]),
       takesNames: chance.pick([0, 0, 0.1]),
+      pendingPackages: chance.pick([0.1, 0.1, 0.4]),
+      decidesModels: chance.pick([0, 0.1, 0.3]),
     },
     crashesPerHour: chance.pick([0, 2, 10]),
     termsPerHour: chance.pick([0, 2, 6]),
     freezesPerHour: chance.pick([0, 2, 8]),
     retriedByItself: chance.pick([0, 0.5]),
     staleDescribes: 0.4,
+    refusesDecisions: chance.pick([0, 0, 0.05]),
     release: chance.happens(0.3)
       ? { fromMs: chance.between(60_000, 2_400_000), everyMs: chance.spread(20_000, 600_000) }
       : null,
