@@ -27,7 +27,12 @@ export type Mutation =
   | 'rejection-voids-nothing'
   | 'rejection-outside-ignored'
   | 'model-decided-again'
-  | 'one-person-decides-twice';
+  | 'one-person-decides-twice'
+  | 'proposer-confirms'
+  | 'changed-plan-carried-out'
+  | 'cleanup-not-in-the-way'
+  | 'deleted-without-a-look'
+  | 'stopped-but-deleted';
 
 /** Absent in the product. */
 export type Mutations = ReadonlySet<Mutation> | undefined;

@@ -1,6 +1,7 @@
 import { abortAfter } from './abort-after.ts';
 import type { Deletion, DeletionOutcome, DeletionResult } from './cleanup.ts';
 import { type ServiceWork, settle } from './commit.ts';
+import { without } from './mutations.ts';
 import type { WonDeletion } from './won-intent.ts';
 
 /**
@@ -9,7 +10,8 @@ import type { WonDeletion } from './won-intent.ts';
  */
 export async function deleteRound(work: ServiceWork, round: WonDeletion, startedAtMs: number): Promise<void> {
   const { deps, log, runtime } = work;
-  const { freshMs, openIntentMs, callTimeoutMs } = runtime.settings.times;
+  const { mutations, times } = runtime.settings;
+  const { freshMs, openIntentMs, callTimeoutMs } = times;
   // Before others take the round for dead, whatever it sends is answered or aborted.
   const untilMs = startedAtMs + Math.max(freshMs, openIntentMs - 2 * callTimeoutMs);
   let freshSinceMs = startedAtMs;
@@ -21,9 +23,11 @@ export async function deleteRound(work: ServiceWork, round: WonDeletion, started
   const cleanup = loaded?.state.cleanup ?? null;
   if (cleanup === null || cleanup.round?.seq !== round.seq) return;
   const results: DeletionResult[] = [];
+  // Asked again at the wire, with what has been read meanwhile.
   const wanted = () => {
     const open = log.state().cleanup;
-    return stillFresh() && !work.stopping() && open?.stopAskedBy === null && open.round?.seq === round.seq;
+    const stopped = open?.stopAskedBy !== null && !without(mutations, 'stopped-but-deleted');
+    return stillFresh() && !work.stopping() && !stopped && open?.round?.seq === round.seq;
   };
   const [first] = round.deletions;
   if (loaded?.broken === null && first !== undefined && wanted()) {
@@ -33,13 +37,14 @@ export async function deleteRound(work: ServiceWork, round: WonDeletion, started
     if (again?.broken === null) freshSinceMs = deps.clock.elapsedMs();
     for (const deletion of round.deletions) {
       if (!wanted()) break;
-      const user = users.kind === 'unknown' ? undefined : users.value.get(deletion.name);
+      const unlooked = users.kind === 'unknown' || without(mutations, 'deleted-without-a-look');
+      const user = unlooked ? undefined : users.value.get(deletion.name);
       const outcome: DeletionOutcome =
         users.kind === 'unknown'
           ? { kind: 'open', why: users.why }
           : user !== undefined
             ? { kind: 'kept', because: `${user} uses it` }
-            : await remove(work, deletion, round, stillFresh);
+            : await remove(work, deletion, round, wanted);
       results.push({ of: deletion.kind, name: deletion.name, outcome });
     }
   }
@@ -50,7 +55,7 @@ async function remove(
   work: ServiceWork,
   { kind, name, arn }: Deletion,
   round: WonDeletion,
-  stillFresh: () => boolean,
+  wanted: () => boolean,
 ): Promise<DeletionOutcome> {
   const { deps, runtime } = work;
   const tags = await deps.inventory.tags(name, arn);
@@ -61,7 +66,7 @@ async function remove(
   const abort = new AbortController();
   const done = new AbortController();
   void abortAfter(deps.clock, runtime.settings.times.callTimeoutMs, abort, done.signal);
-  const reply = await deps.inventory.remove(kind, name, round, abort.signal, stillFresh);
+  const reply = await deps.inventory.remove(kind, name, round, abort.signal, wanted);
   done.abort();
   switch (reply.kind) {
     case 'gone':

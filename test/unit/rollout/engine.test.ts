@@ -254,6 +254,27 @@ describe('a clean-up', () => {
     await engine.stop();
   });
 
+  test('sends no deletion after a stop that it has read since it looked who uses the thing', async () => {
+    const deleted: string[] = [];
+    const store = storeOf(running);
+    const cleanupId = running.state.cleanup?.id ?? '';
+    const outside = slow(deleted, 0);
+    const { engine } = engineOn(running, store, 'a', {
+      ...outside,
+      inventory: (clock) => ({
+        ...outside.inventory?.(clock),
+        async tags() {
+          await submit(engine, secondApprover, { verb: 'stop-cleanup', cleanupId }, 'k');
+          return known({});
+        },
+      }),
+    });
+    await engine.pass('survival');
+    await engine.stop();
+    expect(count(await recorded(running, store), 'CleanupStopAsked')).toBe(1);
+    expect(deleted).toEqual([]);
+  });
+
   test('deletes nothing once others may take its round for dead', async () => {
     const deleted: string[] = [];
     const store = storeOf(running);
