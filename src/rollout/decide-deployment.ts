@@ -188,7 +188,7 @@ function rolloutBlocked(c: DeploymentContext, look: EndpointLook): Step | null {
   const guarded =
     environment === 'prod'
       ? prodGuards(state, rollout, observation, settings, nowMs)
-      : stagingGuards(state, rollout, observation, nowMs);
+      : stagingGuards(state, rollout, observation, settings, nowMs);
   return unlessGo(guarded, rollout, nowMs, (why) => record(deploymentFailed(c, why, null, 'voided')));
 }
 

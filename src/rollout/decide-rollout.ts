@@ -23,7 +23,7 @@ export function decideRollout(
     case 'testing':
       return startSmoke(state, rollout, 'staging', observation, settings, nowMs);
     case 'tested':
-      return openGate(state, rollout, observation, nowMs);
+      return openGate(state, rollout, observation, settings, nowMs);
     case 'held':
       return NOTHING;
     case 'gate':
@@ -39,10 +39,16 @@ export function decideRollout(
   }
 }
 
-function openGate(state: ServiceState, rollout: LiveRollout, observation: Observation, nowMs: number): Step {
+function openGate(
+  state: ServiceState,
+  rollout: LiveRollout,
+  observation: Observation,
+  settings: Settings,
+  nowMs: number,
+): Step {
   const busy = prodBusyWith(state, rollout.id);
   if (busy !== null) return waitNoted(rollout, reason('waits-for-prod', { what: busy }), RETRY_READ_MS, nowMs);
-  const guarded = unlessGo(sealGuard(rollout, observation), rollout, nowMs, voided(rollout));
+  const guarded = unlessGo(sealGuard(rollout, observation, settings, nowMs), rollout, nowMs, voided(rollout));
   if (guarded !== null) return guarded;
   const expiresAt = new Date(nowMs + rollout.approvalExpiresAfterHours * 3_600_000).toISOString();
   return record([{ type: 'GateOpened', rolloutId: rollout.id, expiresAt }]);

@@ -1,7 +1,7 @@
 import type { Environment } from './candidate.ts';
 import { countApprovals, freezeFor, freezeReason, glassOf, holdReason, holdsFor } from './gates.ts';
 import type { Settings } from './input.ts';
-import { type Mutations, without } from './mutations.ts';
+import { without } from './mutations.ts';
 import type { EndpointLook, Observation, Reading } from './observation.ts';
 import { type Reason, reason } from './reasons.ts';
 import type { Approval, LiveRollout, ServiceState } from './state.ts';
@@ -48,13 +48,22 @@ export function unlessGo(
 }
 
 /** The seal as it is now. What cannot be read is waited for, never taken as equal. */
-export function sealGuard(rollout: LiveRollout, observation: Observation, mutations?: Mutations): Guarded {
+export function sealGuard(
+  rollout: LiveRollout,
+  observation: Observation,
+  { mutations, times }: Settings,
+  nowMs: number,
+): Guarded {
   const read = observation.seals[rollout.id];
   if (read === undefined) return { kind: 'unseen' };
   if (read.kind === 'unknown') return { kind: 'wait', reason: reason('seal-unreadable', { why: read.why }) };
   const { differences, approval } = read.value;
   if (differences.length > 0)
     return { kind: 'void', reason: reason('seal-changed', { field: differences.join(', ') }) };
+  // It was approved when the rollout started: right after that a look may be of the moment before.
+  const pending = approval === 'PendingManualApproval';
+  if (pending && nowMs - Date.parse(rollout.startedAt) < times.noTraceMs)
+    return { kind: 'wait', reason: reason('waits-for-approval-to-show', { version: rollout.candidate.version }) };
   if (approval !== 'Approved' && !without(mutations, 'rejection-outside-ignored')) {
     const { version } = rollout.candidate;
     return { kind: 'void', reason: reason('package-no-longer-approved', { version, status: approval ?? 'unknown' }) };
@@ -74,7 +83,7 @@ export function prodGuards(
     // First what is known without looking: nothing is read while it stands.
     holdGuard(state, 'prod', nowMs, rollout),
     freezeGuard(rollout, settings, nowMs),
-    without(settings.mutations, 'seal-not-read-again') ? GO : sealGuard(rollout, observation, settings.mutations),
+    without(settings.mutations, 'seal-not-read-again') ? GO : sealGuard(rollout, observation, settings, nowMs),
     stagingGuard(rollout, observation, settings),
     // Last, because Slack lets groups be read only so often.
     without(settings.mutations, 'approval-not-checked-again') ? GO : quorumGuard(rollout, observation, settings),
@@ -89,10 +98,11 @@ export function stagingGuards(
   state: ServiceState,
   rollout: LiveRollout,
   observation: Observation,
+  settings: Settings,
   nowMs: number,
 ): Guarded {
   const held = holdGuard(state, 'staging', nowMs, rollout);
-  return held.kind === 'go' ? sealGuard(rollout, observation) : held;
+  return held.kind === 'go' ? sealGuard(rollout, observation, settings, nowMs) : held;
 }
 
 /** A lock or a hold of the environment is waited for. */

@@ -163,6 +163,8 @@ const REASONS = {
   // seal
   'seal-changed': 'What was sealed is not what is there now: {field} differs. The approval is void; deploy again.',
   'seal-unreadable': 'The Model Registry cannot be read, so the seal cannot be compared: {why}.',
+  'waits-for-approval-to-show':
+    'Version {version} was approved a moment ago, and the Model Registry does not show it yet.',
   'package-no-longer-approved': 'Version {version} is {status} in the Model Registry by now. The rollout is void.',
 
   // waits

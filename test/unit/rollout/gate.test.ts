@@ -51,6 +51,17 @@ describe('the gate', () => {
     },
   );
 
+  test('waits at staging for an approval that the registry does not show yet, and no longer than two minutes', () => {
+    const ready = one.begins(2).to('staging').prepared('staging');
+    const pending = { approval: 'PendingManualApproval' };
+    const why = reason('waits-for-approval-to-show', { version: 2 });
+    expect(ready.sees(pending).events).toEqual([{ type: 'WaitNoted', rolloutId: ready.subject, reason: why }]);
+    expect(ready.sees({ approval: 'Rejected' }).events).toContainEqual(
+      expect.objectContaining({ type: 'RolloutEnded', outcome: 'voided' }),
+    );
+    expect(types(ready.later(120_000).sees(pending))).toContain('RolloutEnded');
+  });
+
   test.each(['staging', 'tested', 'approved', 'prod'] as const)(
     'is void at %s when the package is approved no longer',
     (status) => {

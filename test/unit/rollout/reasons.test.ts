@@ -221,6 +221,8 @@ const SCENES: Readonly<Record<Exclude<ReasonCode, (typeof ELSEWHERE)[number]>, (
 
   'seal-changed': () => approved.sees({ seal: known(['image']) }),
   'seal-unreadable': () => approved.sees({ seal: unknown('timed out') }),
+  'waits-for-approval-to-show': () =>
+    story().begins(1).to('staging').prepared('staging').sees({ approval: 'PendingManualApproval' }),
   'package-no-longer-approved': () => approved.sees({ approval: 'Rejected' }),
 
   'waits-for-sagemaker': () => staging.sees({ staging: { status: 'SystemUpdating' } }),
