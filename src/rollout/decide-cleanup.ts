@@ -4,6 +4,7 @@ import { type CommandContext, no, type Verdict, yes } from './decide-command.ts'
 import type { Event } from './events.ts';
 import { activeHolds, holdReason } from './gates.ts';
 import type { CoreCommand } from './input.ts';
+import { type Mutations, without } from './mutations.ts';
 import { type Reason, reason } from './reasons.ts';
 import type { Cleanup, ServiceState } from './state.ts';
 
@@ -18,8 +19,8 @@ type Asked = Extract<CoreCommand, { verb: 'cleanup' }>;
 type Confirmed = Extract<CoreCommand, { verb: 'confirm-cleanup' }>;
 
 /** What must not be begun while this deletes it; null: nothing is in the way. */
-export function cleanupInTheWay({ cleanup }: ServiceState, command: CoreCommand): Reason | null {
-  if (cleanup === null || cleanup.confirmed === null) return null;
+export function cleanupInTheWay({ cleanup }: ServiceState, command: CoreCommand, mutations?: Mutations): Reason | null {
+  if (cleanup === null || cleanup.confirmed === null || without(mutations, 'cleanup-not-in-the-way')) return null;
   const gone = environmentsOf(cleanup.target);
   if (!gone.some((environment) => touched(command).includes(environment))) return null;
   return reason('cleanup-in-the-way', { cleanup: cleanup.id, target: cleanup.target });
@@ -91,10 +92,12 @@ export function decideConfirmCleanup(c: CommandContext, command: Confirmed): Ver
     const why = reason('cleanup-expired');
     return no(why, id, [{ type: 'CleanupEnded', cleanupId: id, outcome: 'expired', reason: why, by: null }]);
   }
-  if (target !== 'leftovers' && by === c.who) return no(reason('requester-cannot-confirm'), id);
+  const own = by === c.who && !without(c.settings.mutations, 'proposer-confirms');
+  if (target !== 'leftovers' && own) return no(reason('requester-cannot-confirm'), id);
   const planned = readable(c, command.plan);
   if (planned.kind === 'no') return no(planned.reason, id);
-  if (planned.plan.target !== target || planned.plan.digest !== cleanup.digest) {
+  const changed = planned.plan.target !== target || planned.plan.digest !== cleanup.digest;
+  if (changed && !without(c.settings.mutations, 'changed-plan-carried-out')) {
     const why = reason('cleanup-changed');
     return no(why, id, [{ type: 'CleanupEnded', cleanupId: id, outcome: 'void', reason: why, by: null }]);
   }

@@ -108,7 +108,7 @@ function judge(c: CommandContext): Verdict {
   const { command, actor, standing } = c.input;
   const refused = notAllowed(command.verb, actor, standing, requesterOf(c.state, command));
   if (refused !== null) return no(refused, namedIn(command));
-  const cleaning = cleanupInTheWay(c.state, command);
+  const cleaning = cleanupInTheWay(c.state, command, c.settings.mutations);
   if (cleaning !== null) return no(cleaning, c.state.cleanup?.id ?? null);
   switch (command.verb) {
     case 'deploy':

@@ -1,10 +1,12 @@
 import { canonical } from '../../src/evidence/canonical.ts';
 import { createModelWatch } from '../../src/model-watch.ts';
 import type { Channel } from '../../src/ports/channel.ts';
+import type { Cleaner } from '../../src/ports/cleaner.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import type { Directory } from '../../src/ports/directory.ts';
 import type { Endpoints } from '../../src/ports/endpoints.ts';
 import type { Ids } from '../../src/ports/ids.ts';
+import type { Inventory } from '../../src/ports/inventory.ts';
 import type { CursorStore, LogStore } from '../../src/ports/log-store.ts';
 import type { Logger } from '../../src/ports/logger.ts';
 import type { ModelRegistry } from '../../src/ports/model-registry.ts';
@@ -19,7 +21,6 @@ import type { PollTimes, ServiceRuntime } from '../../src/rollout/engine-deps.ts
 import type { Actor } from '../../src/rollout/events.ts';
 import type { Standing } from '../../src/rollout/input.ts';
 import type { LogForm } from '../../src/rollout/log-form.ts';
-import { NO_CLEANER, NO_INVENTORY } from '../support/no-inventory.ts';
 import type { Program } from './replica.ts';
 import { PIPELINE } from './sim-slack.ts';
 
@@ -33,6 +34,8 @@ export interface Ports {
   readonly registry: ModelRegistry;
   readonly decisions: RegistryDecisions;
   readonly ticks: TickStore;
+  readonly inventory: Inventory;
+  readonly cleaner: Cleaner;
   readonly smoke: SmokeRunner;
   readonly directory: Directory;
   readonly channel: Channel;
@@ -68,8 +71,6 @@ export function startBot(ports: Ports, services: readonly ServiceRuntime[], poll
   });
   const engine = createEngine({
     ...ports,
-    inventory: NO_INVENTORY,
-    cleaner: NO_CLEANER,
     services,
     poll,
     changed: announcer.nudge,

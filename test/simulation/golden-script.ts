@@ -4,7 +4,7 @@ import type { VirtualTime } from './virtual-time.ts';
 
 /** One thing that somebody does, as soon as it makes sense, and again if nothing came of it. */
 interface Step {
-  readonly person: string;
+  readonly person: string | ((state: ServiceState) => string);
   readonly request: (state: ServiceState) => Request;
   readonly ready: (state: ServiceState) => boolean;
   readonly done: (state: ServiceState) => boolean;
@@ -37,8 +37,11 @@ function promote(version: number): Step {
   };
 }
 
+/** Which golden life: two versions to prod and back, or a model's approval and rejection and the end of everything. */
+export type GoldenName = 'rollouts' | 'model and clean-up';
+
 /** Two versions to prod, the second taken back, prod released. */
-const GOLDEN_STEPS: readonly Step[] = [
+const ROLLOUT_STEPS: readonly Step[] = [
   deploy(1),
   promote(1),
   deploy(2),
@@ -63,9 +66,61 @@ const GOLDEN_STEPS: readonly Step[] = [
   },
 ];
 
+const openQuestion = (s: ServiceState) => s.approvals.find((a) => a.verdict === null);
+const cleaned = (s: ServiceState) => s.endedCleanups.some((c) => c.ended?.outcome === 'done');
+
+/** A package that is pending comes to prod, is rejected there, and everything is deleted. */
+const MODEL_STEPS: readonly Step[] = [
+  {
+    person: 'UERIN',
+    request: () => ({ verb: 'deploy', model: { version: PENDING_VERSION }, note: null }),
+    ready: quiet,
+    done: (s) => s.approvals.length + s.endedApprovals.length > 0,
+  },
+  {
+    person: 'UALICE',
+    request: (s) => ({
+      verb: 'approve-model',
+      approvalId: openQuestion(s)?.id ?? null,
+      version: PENDING_VERSION,
+      reason: null,
+    }),
+    ready: (s) => openQuestion(s) !== undefined,
+    done: (s) => openQuestion(s) === undefined,
+  },
+  { ...promote(1), person: 'UBOB', done: (s) => ran(s) >= 1 || s.rollouts.some((r) => 'approvedBy' in r) },
+  {
+    person: 'UCAROL',
+    request: () => ({ verb: 'reject-model', approvalId: null, version: PENDING_VERSION, reason: 'it is wrong' }),
+    ready: (s) => quiet(s) && ran(s) === 1,
+    done: (s) => s.approvals.length + s.endedApprovals.length > 1,
+  },
+  {
+    person: 'UALICE',
+    request: () => ({ verb: 'cleanup', target: 'all', confirm: null }),
+    ready: (s) => quiet(s) && s.approvals.length === 0,
+    done: (s) => s.cleanup !== null || cleaned(s),
+  },
+  {
+    person: (s) => (s.cleanup === null ? 'UALICE' : 'UBOB'),
+    request: (s) =>
+      s.cleanup === null
+        ? { verb: 'cleanup', target: 'all', confirm: null }
+        : { verb: 'confirm-cleanup', cleanupId: s.cleanup.id },
+    ready: (s) => quiet(s) && s.approvals.length === 0 && s.cleanup?.confirmed == null,
+    done: cleaned,
+  },
+];
+
+/** The version that nobody has decided about. */
+const PENDING_VERSION = 3;
+
 /** What stands at the end of the script, whatever befell it on the way. */
-export function goldenEnd(state: ServiceState): boolean {
-  return goneBack(state) && quiet(state) && state.environments.prod.stack.at(-1)?.version === 1;
+export function goldenEnd(name: GoldenName, state: ServiceState): boolean {
+  const { staging, prod } = state.environments;
+  return name === 'rollouts'
+    ? goneBack(state) && quiet(state) && prod.stack.at(-1)?.version === 1
+    : cleaned(state) && quiet(state) && state.rejectedInProd !== null && !staging.known && !prod.known;
 }
 
 /** How often somebody looks whether it is their turn, and when they try again if nothing came of it. */
@@ -74,11 +129,12 @@ const AGAIN_MS = 60_000;
 
 /** Does one step after the other, and again after a while if nothing came of it. */
 export function followScript(
+  name: GoldenName,
   time: VirtualTime,
   state: () => ServiceState,
   press: (person: string, request: Request) => void,
 ): void {
-  const steps = [...GOLDEN_STEPS];
+  const steps = name === 'rollouts' ? [...ROLLOUT_STEPS] : [...MODEL_STEPS];
   let waitMs = 0;
   const look = () => {
     const now = state();
@@ -89,7 +145,7 @@ export function followScript(
     waitMs -= LOOK_MS;
     const step = steps[0];
     if (step?.ready(now) && waitMs <= 0) {
-      press(step.person, step.request(now));
+      press(typeof step.person === 'string' ? step.person : step.person(now), step.request(now));
       waitMs = AGAIN_MS;
     }
     if (step !== undefined) time.after(LOOK_MS, look);

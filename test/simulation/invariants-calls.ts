@@ -1,5 +1,6 @@
 import type { ArrivedCall } from './endpoint-truth.ts';
 import type { Facts } from './facts.ts';
+import { checkEndpointRemoval } from './invariants-cleanup.ts';
 import { checkProdChange, where } from './invariants-prod.ts';
 import { plain } from './plain.ts';
 import type { RecordIndex } from './record-index.ts';
@@ -11,6 +12,8 @@ export interface CallChecks {
   departs(endpointName: string, service: string, intent: number, by: string): void;
   over(endpointName: string, service: string, intent: number): void;
   accepted(call: ArrivedCall): void;
+  /** The last entry of this service that this process was answered with. */
+  readUpTo(by: string, service: string): number;
 }
 
 export function createCallChecks(facts: Facts, indexOf: (service: string) => RecordIndex): CallChecks {
@@ -19,7 +22,10 @@ export function createCallChecks(facts: Facts, indexOf: (service: string) => Rec
   const flying = new Map<string, Set<number>>();
   const read = new Map<string, number>();
 
+  const readUpTo = (by: string, service: string) => read.get(`${by} ${service}`) ?? 0;
+
   return {
+    readUpTo,
     hasRead(by, service, seq) {
       const key = `${by} ${service}`;
       read.set(key, Math.max(seq, read.get(key) ?? 0));
@@ -35,7 +41,7 @@ export function createCallChecks(facts: Facts, indexOf: (service: string) => Rec
           violations.add('two-calls-in-flight', `${endpointName}: #${other} and #${intent} by ${by}`);
       }
       others.add(intent);
-      checkStillWanted(facts, indexOf(service), intent, by, read.get(`${by} ${service}`) ?? 0);
+      checkStillWanted(facts, indexOf(service), intent, by, readUpTo(by, service));
     },
     over(endpointName, _service, intent) {
       flying.get(endpointName)?.delete(intent);
@@ -54,7 +60,13 @@ export function createCallChecks(facts: Facts, indexOf: (service: string) => Rec
       if (decided !== undefined && decided.event.outcome.kind !== 'landed') {
         violations.add('call-after-its-outcome', `${where(call)}, recorded as ${decided.event.outcome.kind}`);
       }
-      if (call.environment === 'prod') checkProdChange(facts, index, said, call);
+      const deployment = index.find('DeploymentStarted', said.event.deployment)?.event;
+      if (
+        deployment !== undefined &&
+        index.all('CleanupProposed').some((p) => p.event.cleanupId === deployment.owner)
+      ) {
+        checkEndpointRemoval(facts, index, call, deployment.owner);
+      } else if (call.environment === 'prod') checkProdChange(facts, index, said, call);
     },
   };
 }
@@ -69,7 +81,10 @@ function checkStillWanted(facts: Facts, index: RecordIndex, intent: number, by: 
   if (stopped !== undefined) {
     facts.violations.add('sent-though-stopped', `${index.service} #${intent} by ${by}, who had read ${stopped.seq}`);
   }
-  if (index.find('DeploymentStarted', deployment)?.event.kind !== 'rollout') return;
+  const started = index.find('DeploymentStarted', deployment)?.event;
+  const cleansUp = index.all('CleanupProposed').some((p) => p.event.cleanupId === started?.owner);
+  // A rollback goes on whatever is held.
+  if (started?.kind !== 'rollout' && !cleansUp) return;
   const released = index.all('HoldReleased').flatMap((r) => (since(r.seq) ? r.event.holds : []));
   const held = index
     .all('HoldPlaced')

@@ -49,6 +49,7 @@ function sameAs(snapshot: StoredSnapshot, state: ServiceState): boolean {
 /** What is not over although everything has been calm for long; empty: at rest. */
 export function stillOpen(state: ServiceState): readonly string[] {
   const open = state.rollouts.map((r) => `${r.id} is ${r.status} (${r.waiting?.code ?? 'not waiting'})`);
+  if (state.cleanup !== null) open.push(`clean-up ${state.cleanup.id} is open`);
   for (const a of state.approvals) open.push(`${a.id} waits for a decision about version ${a.version}`);
   for (const environment of ['staging', 'prod'] as const) {
     const e = state.environments[environment];
@@ -67,7 +68,8 @@ export function checkChannel(facts: Facts, table: LogTable, state: ServiceState)
   const cards = table.cursors.get(service)?.cards ?? {};
   const questions = [...state.approvals, ...state.endedApprovals];
   const alarms = state.rejectedInProd === null ? [] : [state.rejectedInProd];
-  const ids = [...state.rollouts, ...state.ended, ...state.endedRollbacks, ...questions, ...alarms].map((r) => r.id);
+  const others = [...questions, ...alarms, ...state.endedCleanups];
+  const ids = [...state.rollouts, ...state.ended, ...state.endedRollbacks, ...others].map((r) => r.id);
   for (const id of ids) {
     const wanted = cardOf(state, id);
     const posted = cards[id];

@@ -107,7 +107,8 @@ export function checkQuestionEnded(
     case 'rejected': {
       const approve = event.outcome === 'approved';
       if (decided?.approve !== approve || decided.by !== event.by) wrong('ended-by-nobody');
-      if (!wasLately(facts, changes, approve ? 'Approved' : 'Rejected')) wrong('question-ended-otherwise');
+      const done = !approve && changes.some((c) => c.by !== null && isOf(index, c.by, event.approvalId));
+      if (!done && !wasLately(facts, changes, approve ? 'Approved' : 'Rejected')) wrong('question-ended-otherwise');
       return;
     }
     case 'approved-outside':
@@ -150,6 +151,11 @@ function checkFailed(
 function wasLately(facts: Facts, changes: readonly PackageChange[], status: string): boolean {
   const since = facts.nowMs() - LOOKS_LAG_MS;
   return changes.some((c, i) => c.seen.approval === status && (changes[i + 1]?.atMs ?? Infinity) >= since);
+}
+
+/** What titanic did stays done, whatever somebody makes of it afterwards. */
+function isOf(index: RecordIndex, { intent }: RegistryIntent, approvalId: string): boolean {
+  return index.find('RegistryCallIntended', intent)?.event.approvalId === approvalId;
 }
 
 function outside(changes: readonly PackageChange[], status: string): boolean {

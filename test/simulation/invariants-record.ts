@@ -1,6 +1,7 @@
 import type { EventOf } from '../../src/rollout/events.ts';
 import type { EndpointSeen } from '../../src/rollout/observation.ts';
 import type { Facts } from './facts.ts';
+import { checkCleanupEvent } from './invariants-cleanup.ts';
 import { checkDecidedOnce, checkQuestionEnded } from './invariants-models.ts';
 import type { Recorded, RecordIndex } from './record-index.ts';
 
@@ -12,6 +13,7 @@ export function checkEntry(facts: Facts, index: RecordIndex, recorded: Recorded,
   const { entry } = recorded;
   checkKeyOnce(facts, index, recorded);
   for (const event of entry.events) {
+    checkCleanupEvent(facts, index, recorded, event);
     switch (event.type) {
       case 'DeploymentSucceeded':
         checkSucceeded(facts, index, recorded, event, endpointName);
@@ -28,6 +30,9 @@ export function checkEntry(facts: Facts, index: RecordIndex, recorded: Recorded,
         break;
       case 'SmokeFinished':
         checkMeasured(facts, index, recorded, event);
+        break;
+      case 'ApprovalGiven':
+        checkInTime(facts, index, recorded, event);
         break;
       case 'ModelDecided':
         checkDecidedOnce(facts, index, recorded, event);
@@ -160,6 +165,13 @@ function checkOnlyIntent(facts: Facts, index: RecordIndex, recorded: Recorded, e
     if (index.all('CallDecided').some((d) => d.event.intent === intent.seq && d.seq < seq)) continue;
     facts.violations.add('two-open-intents', `${index.service} ${event.environment}: #${intent.seq} and #${seq}`);
   }
+}
+
+/** By the clock of whoever took it, which is the one that the entry shows. */
+function checkInTime(facts: Facts, index: RecordIndex, { entry }: Recorded, event: EventOf<'ApprovalGiven'>): void {
+  const gate = index.all('GateOpened').findLast((g) => g.event.rolloutId === event.rolloutId && g.seq < entry.seq);
+  if (gate !== undefined && entry.at < gate.event.expiresAt) return;
+  facts.violations.add('approval-after-its-expiry', `${index.service} entry ${entry.seq} by ${event.by}`);
 }
 
 /** A verdict names the run it came from, and that run measured this environment for this claim. */

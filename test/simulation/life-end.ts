@@ -2,7 +2,7 @@ import type { StoredSnapshot } from '../../src/ports/log-store.ts';
 import type { ServiceState } from '../../src/rollout/state.ts';
 import type { Bot } from './bot.ts';
 import type { Facts } from './facts.ts';
-import { goldenEnd } from './golden-script.ts';
+import { type GoldenName, goldenEnd } from './golden-script.ts';
 import { checkChannel, checkLog, checkSettled, sameState, stillOpen } from './invariants-end.ts';
 import type { People } from './people.ts';
 import type { RecordIndex } from './record-index.ts';
@@ -21,7 +21,7 @@ export interface Remains {
   readonly services: readonly string[];
   readonly replicas: readonly Replica[];
   readonly bots: ReadonlyMap<Replica, { readonly bot: Bot; readonly incarnation: number }>;
-  readonly golden: boolean;
+  readonly golden: GoldenName | null;
   /** It came to rest, rather than to its longest time. */
   readonly rested: boolean;
   indexOf(service: string): RecordIndex;
@@ -37,7 +37,8 @@ export async function checkRemains(remains: Remains): Promise<void> {
   const { facts, time, table, form, services } = remains;
   for (const service of services) {
     const state = checkLog(facts, table, service, remains.snapshots(service), form);
-    if (remains.golden && !goldenEnd(state)) facts.violations.add('script-not-played', service);
+    if (remains.golden !== null && !goldenEnd(remains.golden, state))
+      facts.violations.add('script-not-played', service);
     for (const open of stillOpen(state)) facts.violations.add('never-ends', `${service}: ${open}`);
     if (remains.rested) {
       checkChannel(facts, table, state);

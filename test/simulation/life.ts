@@ -7,14 +7,16 @@ import { createChance } from './chance.ts';
 import { DIRECTED, type DirectedName, direct } from './directed.ts';
 import type { Facts } from './facts.ts';
 import { createFaults, type Faults } from './faults.ts';
-import { goldenEnd } from './golden-script.ts';
+import { type GoldenName, goldenEnd } from './golden-script.ts';
 import { createCallChecks } from './invariants-calls.ts';
+import { createCleanupChecks } from './invariants-cleanup.ts';
 import { createModelChecks } from './invariants-models.ts';
 import { checkEntry } from './invariants-record.ts';
 import { createSlackChecks } from './invariants-slack.ts';
 import { createSmokeChecks } from './invariants-smoke.ts';
 import { checkRemains } from './life-end.ts';
 import { beginReplica } from './life-replica.ts';
+import { type LifeStats, statsOf } from './life-stats.ts';
 import { EPOCH_MS } from './machine.ts';
 import { type Mutant, NO_MUTANT } from './mutants.ts';
 import { createOutside } from './outside.ts';
@@ -45,8 +47,8 @@ export interface LifeOptions {
   readonly stopAtFirst?: boolean;
   readonly faults?: (own: Faults) => Faults;
   readonly setting?: (own: Setting) => Setting;
-  /** The golden life: one service, one script, an end as soon as it is played. */
-  readonly golden?: boolean;
+  /** A golden life: one service, one script, an end as soon as it is played. */
+  readonly golden?: GoldenName;
 }
 
 export interface Life {
@@ -55,22 +57,6 @@ export interface Life {
   readonly traceHash: string;
   readonly lines: readonly string[];
   readonly stats: LifeStats;
-}
-
-export interface LifeStats {
-  readonly virtualMs: number;
-  readonly events: number;
-  readonly entries: number;
-  readonly calls: number;
-  readonly accepted: number;
-  readonly succeeded: number;
-  readonly promoted: number;
-  readonly rolledBack: number;
-  readonly questions: number;
-  readonly questionsDecided: number;
-  readonly rejectionsSeen: number;
-  readonly presses: number;
-  readonly injected: Readonly<Record<string, number>>;
 }
 
 const FAULTS_STOP_MS = 60 * 60_000;
@@ -84,10 +70,10 @@ const GOLDEN_CALM_MS = 200_000;
 
 /** One life of a few replicas, told by its seed alone. */
 export async function live(options: LifeOptions): Promise<Life> {
-  const { seed, mutant = NO_MUTANT, golden = false } = options;
+  const { seed, mutant = NO_MUTANT, golden = null } = options;
   const directed =
     options.directed === undefined ? null : direct(DIRECTED[options.directed], createChance(seed, 'directed'));
-  const services: readonly string[] = golden ? SERVICES.slice(0, 1) : SERVICES;
+  const services: readonly string[] = golden === null ? SERVICES : SERVICES.slice(0, 1);
   const time = createVirtualTime();
   const faultsStopMs = directed === null ? FAULTS_STOP_MS : DIRECTED_STOP_MS;
   const form = formFor(seed);
@@ -125,7 +111,7 @@ export async function live(options: LifeOptions): Promise<Life> {
     trace,
     slack,
     services,
-    scripted: golden,
+    script: golden,
     manners: setting.manners,
     state: (service) => must(states.get(service)),
     versions: (service) => registry.groups.get(groupOf(service))?.length ?? 1,
@@ -162,6 +148,7 @@ export async function live(options: LifeOptions): Promise<Life> {
   };
   const callChecks = createCallChecks(facts, indexOf);
   const smokeChecks = createSmokeChecks(facts, indexOf);
+  const cleanupChecks = createCleanupChecks(facts, [...indexes.values()], callChecks.readUpTo);
   const modelChecks = createModelChecks(facts, indexOf);
   const outside = createOutside({
     time,
@@ -186,6 +173,8 @@ export async function live(options: LifeOptions): Promise<Life> {
       if (rollout !== undefined) outside.changeOne(rollout.candidate.packageArn);
     },
     takeName: outside.takeName,
+    guest: outside.guest,
+    deletePart: (name) => void sagemaker.deletePart('endpoint configuration', name),
     versionOf: (service, rolloutId) =>
       must(states.get(service)).rollouts.find((r) => r.id === rolloutId)?.candidate.version ?? null,
     approversAre: (ids) => slack.setMembers('approvers', ids),
@@ -228,6 +217,7 @@ export async function live(options: LifeOptions): Promise<Life> {
     callChecks,
     smokeChecks,
     modelChecks,
+    cleanupChecks,
     ticks: new Set(),
     snapshotSaved: (service, snapshot) => void snapshots.get(service)?.push(snapshot),
     called: () => void calls++,
@@ -246,7 +236,9 @@ export async function live(options: LifeOptions): Promise<Life> {
   }
   people.start();
   outside.start();
-  if (!golden)
+  // The first two are approved.
+  if (golden !== null) registry.add(groupOf(SERVICES[0]), 'PendingManualApproval', { answers: 'right', health: 'ok' });
+  if (golden === null)
     time.at(faultsStopMs, () => {
       faults.stop();
       sagemaker.calm();
@@ -259,15 +251,16 @@ export async function live(options: LifeOptions): Promise<Life> {
   let restSinceMs: number | null = null;
   function over(): boolean {
     if (options.stopAtFirst === true && violations.found.length > 0) return true;
-    if (!golden && time.nowMs < faultsStopMs) return false;
-    if (golden && !services.every((s) => goldenEnd(must(states.get(s))))) return time.nowMs > MUST_END_MS;
+    if (golden === null && time.nowMs < faultsStopMs) return false;
+    if (golden !== null && !services.every((s) => goldenEnd(golden, must(states.get(s)))))
+      return time.nowMs > MUST_END_MS;
     if (time.nowMs > MUST_END_MS) return true;
     const atRest =
       services.every((s) => isAtRest(must(states.get(s)), EPOCH_MS + time.nowMs)) &&
       replicas.every((r) => r.up && !r.frozen);
     if (!atRest) restSinceMs = null;
     else restSinceMs ??= time.nowMs;
-    return restSinceMs !== null && time.nowMs - restSinceMs > (golden ? GOLDEN_CALM_MS : CALM_MS);
+    return restSinceMs !== null && time.nowMs - restSinceMs > (golden === null ? CALM_MS : GOLDEN_CALM_MS);
   }
   await time.run(over);
 
@@ -288,28 +281,12 @@ export async function live(options: LifeOptions): Promise<Life> {
     });
   }
 
-  const all = <T extends Parameters<RecordIndex['all']>[0]>(type: T) =>
-    services.reduce((sum, s) => sum + indexOf(s).all(type).length, 0);
   return {
     seed,
     violations: violations.found,
     traceHash: trace.hash(),
     lines: trace.lines,
-    stats: {
-      virtualMs: time.nowMs,
-      events: time.eventsRun,
-      entries: services.reduce((sum, s) => sum + table.last(s), 0),
-      calls,
-      accepted: sagemaker.arrived.filter((a) => a.accepted).length,
-      succeeded: all('DeploymentSucceeded'),
-      promoted: all('PromotionApproved'),
-      rolledBack: all('RollbackEnded'),
-      questions: all('ModelApprovalAsked'),
-      questionsDecided: all('RegistryCallDecided'),
-      rejectionsSeen: all('ModelRejectionSeen'),
-      presses: people.presses.length,
-      injected: faults.injected,
-    },
+    stats: statsOf({ time, indexes: [...indexes.values()], table, sagemaker, people, faults, calls }),
   };
 }
 
@@ -320,6 +297,7 @@ function isAtRest(state: ServiceState, wallMs: number): boolean {
     !held &&
     state.rollouts.length === 0 &&
     state.approvals.length === 0 &&
+    state.cleanup === null &&
     [staging, prod].every((e) => e.intent === null && e.deployment === null && e.rollback === null && e.smoke === null)
   );
 }

@@ -22,6 +22,8 @@ export interface Mutant {
   readonly boundlessSmoke?: true;
   readonly announcesEarly?: true;
   readonly verdictsLeaveLate?: true;
+  readonly plansBlindly?: true;
+  readonly deletionsLeaveLate?: true;
   readonly times?: Partial<ProtocolTimes>;
   readonly approvalExpiresAfterHours?: number;
   readonly quorum?: number;
@@ -151,7 +153,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'expiry-ignored-at-the-press',
     what: 'a press counts after the expiry',
     leavesOut: ['expiry-ignored-at-the-press'],
-    coveredBy: 'an expired gate is ended by the next pass, and the expiry is asked again before prod',
+    life: 'pressed-while-it-slept',
   },
   {
     name: 'rollback-to-what-failed',
@@ -193,6 +195,48 @@ export const MUTANTS: readonly Mutant[] = [
     what: 'a rollout goes on until the Model Registry shows that its model was rejected',
     leavesOut: ['rejection-voids-nothing'],
     life: 'rejected-on-the-way',
+  },
+  {
+    name: 'changed-plan-carried-out',
+    what: 'a clean-up that is confirmed is not compared with what it showed',
+    leavesOut: ['changed-plan-carried-out'],
+    life: 'plan-of-another-world',
+  },
+  {
+    name: 'proposer-confirms',
+    what: 'whoever asked for a clean-up of what is live may confirm it',
+    leavesOut: ['proposer-confirms'],
+    life: 'all-gone',
+  },
+  {
+    name: 'cleanup-not-in-the-way',
+    what: 'a rollout may begin in what a clean-up deletes',
+    leavesOut: ['cleanup-not-in-the-way'],
+    life: 'all-gone',
+  },
+  {
+    name: 'plans-blindly',
+    what: 'the plan of a clean-up does not ask what the record still needs',
+    plansBlindly: true,
+    life: 'cleaned-again-and-again',
+  },
+  {
+    name: 'deleted-without-a-look',
+    what: 'what uses a thing is not looked at once more right before it is deleted',
+    leavesOut: ['deleted-without-a-look'],
+    life: 'in-use-by-then',
+  },
+  {
+    name: 'deletion-leaves-late',
+    what: 'a thing is deleted however long ago it was looked at',
+    deletionsLeaveLate: true,
+    life: 'asleep-with-a-deletion',
+  },
+  {
+    name: 'stopped-but-deleted',
+    what: 'a deletion is sent although its clean-up was stopped meanwhile',
+    leavesOut: ['stopped-but-deleted'],
+    life: 'second-thoughts-about-a-clean-up',
   },
   { name: 'announce-before-record', what: 'Slack shows what is about to be recorded', announcesEarly: true },
   {

@@ -15,6 +15,8 @@ export interface Outside {
   rest(): void;
   changeOne(packageArn: string): void;
   takeName(configName: string): void;
+  /** Somebody makes an endpoint of their own of that config. */
+  guest(configName: string): void;
 }
 
 export interface OutsideTemper {
@@ -26,6 +28,12 @@ export interface OutsideTemper {
   readonly changedPackages: number;
   /** How often somebody takes the name that something of ours is going to have. */
   readonly takesNames: number;
+  /** Mean time between endpoints that others make of our configs; null: nobody does. */
+  readonly guestEveryMs: number | null;
+  /** How often something of a service is there that is configured no more. */
+  readonly orphans: number;
+  /** How often somebody changes what a clean-up is about. */
+  readonly meddles: number;
   /** How many of the new packages nobody has decided about. */
   readonly pendingPackages: number;
   /** How often somebody decides about a package in the console, when titanic is at it as well. */
@@ -111,7 +119,60 @@ export function createOutside(world: {
   function takeName(configName: string): void {
     if (sagemaker.configs.has(configName)) return;
     trace.note(time.nowMs, 'console', `makes ${configName}`);
-    sagemaker.configs.set(configName, { configName, modelName: configName, packageArn: null, instanceCount: 1 });
+    sagemaker.configs.set(configName, ownConfig(configName));
+  }
+
+  function ownConfig(configName: string) {
+    return {
+      configName,
+      modelName: configName,
+      packageArn: null,
+      instanceCount: 1,
+      tags: {},
+      madeAtMs: time.nowMs,
+    };
+  }
+
+  /** Somebody tries one of our configs on an endpoint of their own for a while. */
+  function guest(configName: string): void {
+    if (!sagemaker.configs.has(configName)) return;
+    const name = `guest-${chance.hex(4)}`;
+    trace.note(time.nowMs, 'console', `makes ${name} of ${configName}`);
+    sagemaker.guests.set(name, { name, configName, tags: {}, sinceMs: time.nowMs, going: false });
+    time.after(chance.spread(60_000, 3_600_000), () => sagemaker.deleteGuest(name));
+  }
+
+  /** What a service left that is configured no more, with our prefix and tags. */
+  function leaveOrphan(): void {
+    const name = 'titanic-gone-prod';
+    const tags = { project: 'titanic-sagemaker' };
+    const packageArn = 'arn:aws:sagemaker:eu-west-1:123456789012:model-package/titanic-gone/1';
+    const part = `${name}-v1-r1`;
+    const madeAtMs = 0;
+    sagemaker.models.set(part, { modelName: part, packageArn, tags, madeAtMs });
+    sagemaker.configs.set(part, { configName: part, modelName: part, packageArn, instanceCount: 1, tags, madeAtMs });
+    sagemaker.guests.set(name, { name, configName: part, tags, sinceMs: 0, going: false });
+  }
+
+  /** What a plan of a clean-up rests on changes, before or after it is confirmed. */
+  function meddle(service: string): void {
+    if (!chance.happens(temper.meddles)) return;
+    time.after(chance.spread(500, 200_000), () => {
+      const ours = [...sagemaker.configs.keys()].filter((name) => name.startsWith(`titanic-${service}-`));
+      if (!lively || ours.length === 0) return;
+      const configName = chance.pick(ours);
+      const what = chance.below(3);
+      if (what === 0) guest(configName);
+      else if (what === 1)
+        sagemaker.foreignUpdate(world.endpointName(service, chance.pick(['staging', 'prod'])), configName);
+      else if (!isLive(configName)) sagemaker.deletePart('endpoint configuration', configName);
+    });
+  }
+
+  function isLive(configName: string): boolean {
+    return [...sagemaker.endpoints.values()].some(
+      ({ now }) => now.seen?.configName === configName || now.seen?.pendingConfigName === configName,
+    );
   }
 
   /** A click in the console; many of them look exactly like something of ours. */
@@ -121,8 +182,7 @@ export function createOutside(world: {
     const what = chance.below(10);
     if (what < 4) {
       const configName = `console-${chance.hex(4)}`;
-      const instanceCount = 1;
-      sagemaker.configs.set(configName, { configName, modelName: configName, packageArn: null, instanceCount });
+      sagemaker.configs.set(configName, ownConfig(configName));
       sagemaker.foreignUpdate(name, configName);
     } else if (what < 7 && known.length > 0) {
       sagemaker.foreignUpdate(name, chance.happens(0.5) ? (known.at(-1) ?? '') : chance.pick(known));
@@ -132,7 +192,7 @@ export function createOutside(world: {
       sagemaker.foreignScale(name, 1 + chance.below(4));
     } else if (known.length > 0) {
       const configName = chance.pick(known);
-      if (seen?.configName !== configName) sagemaker.configs.delete(configName);
+      if (seen?.configName !== configName) sagemaker.deletePart('endpoint configuration', configName);
     }
   }
 
@@ -163,6 +223,13 @@ export function createOutside(world: {
           }
         }
       }
+      if (chance.happens(temper.orphans)) leaveOrphan();
+      if (temper.guestEveryMs !== null) {
+        every(temper.guestEveryMs, () => {
+          const known = [...sagemaker.configs.values()].filter((c) => c.packageArn !== null);
+          if (known.length > 0) guest(chance.pick(known).configName);
+        });
+      }
       if (temper.slackBadDayEveryMs !== null) every(temper.slackBadDayEveryMs, slackHasABadDay);
     },
     reactTo(service, event) {
@@ -171,6 +238,7 @@ export function createOutside(world: {
         const name = world.endpointName(service, event.environment);
         time.after(chance.spread(10, 150_000), () => lively && console(name));
       }
+      if (event.type === 'CleanupProposed' || event.type === 'CleanupConfirmed') meddle(service);
       if (event.type === 'ModelApprovalAsked') decideModel(service, event.version, 600_000, 0.5);
       if (event.type === 'RegistryCallIntended') {
         const version = Number(event.packageArn.slice(event.packageArn.lastIndexOf('/') + 1));
@@ -195,5 +263,6 @@ export function createOutside(world: {
     },
     changeOne,
     takeName,
+    guest,
   };
 }

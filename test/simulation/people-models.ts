@@ -1,9 +1,9 @@
 import type { Event } from '../../src/rollout/events.ts';
-import type { Hands } from './people.ts';
+import type { Means } from './people.ts';
 import { APPROVERS, OPERATORS, PEOPLE } from './sim-slack.ts';
 
 /** What people do about packages in the Model Registry through titanic. */
-export function createModelDeeds({ chance, time, press, soon, patienceMs, isLively, state, pending }: Hands) {
+export function createModelDeeds({ chance, time, press, soon, patienceMs, isLively, state, pending }: Means) {
   function askForPending(service: string): void {
     const versions = pending(service);
     if (versions.length === 0) return;

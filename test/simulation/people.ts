@@ -4,7 +4,8 @@ import type { Event } from '../../src/rollout/events.ts';
 import type { ServiceState } from '../../src/rollout/state.ts';
 import type { Chance } from './chance.ts';
 import type { Presses } from './facts.ts';
-import { followScript } from './golden-script.ts';
+import { followScript, type GoldenName } from './golden-script.ts';
+import { createCleanupDeeds } from './people-cleanup.ts';
 import { createModelDeeds } from './people-models.ts';
 import { createPresses, type Deliver, type Press } from './presses.ts';
 import { APPROVERS, OPERATORS, PEOPLE, type Slack, STRANGERS } from './sim-slack.ts';
@@ -22,7 +23,7 @@ export interface People extends Presses {
 }
 
 /** What people need to do anything. */
-export interface Hands {
+export interface Means {
   readonly chance: Chance;
   readonly time: VirtualTime;
   readonly patienceMs: number;
@@ -41,6 +42,9 @@ export interface Manners {
   readonly lockEveryMs: number;
   /** A package that is pending is asked for. */
   readonly pendingEveryMs: number;
+  readonly cleanupEveryMs: number;
+  /** How many of the clean-ups are of what is live. */
+  readonly cleansLive: number;
   readonly patienceMs: number;
   readonly repeatedDelivery: number;
   /** When they press at a gate, after it opened; absent: whenever they feel like it. */
@@ -58,10 +62,10 @@ export function createPeople(world: {
   readonly state: (service: string) => ServiceState;
   readonly versions: (service: string) => number;
   readonly pending: (service: string) => readonly number[];
-  /** Only what the golden life's script says. */
-  readonly scripted: boolean;
+  /** Only what this golden life's script says; null: it is no golden life. */
+  readonly script: GoldenName | null;
 }): People {
-  const { time, chance, trace, slack, services, manners, state } = world;
+  const { time, chance, trace, slack, services, manners, state, script } = world;
   let lively = true;
   const { presses, press, reallyPressed, asker, asked, pressed } = createPresses({
     time,
@@ -77,7 +81,7 @@ export function createPeople(world: {
     });
   }
 
-  const models = createModelDeeds({
+  const means: Means = {
     chance,
     time,
     patienceMs: manners.patienceMs,
@@ -86,7 +90,9 @@ export function createPeople(world: {
     press,
     soon,
     isLively: () => lively,
-  });
+  };
+  const models = createModelDeeds(means);
+  const cleaning = createCleanupDeeds(means, manners.cleansLive);
 
   function sometime(window: readonly [number, number] | undefined, act: () => void): void {
     if (window === undefined) {
@@ -188,6 +194,7 @@ export function createPeople(world: {
   function reactTo(service: string, event: Event): void {
     if (!lively) return;
     models.reactTo(service, event);
+    cleaning.reactTo(service, event);
     switch (event.type) {
       case 'RolloutStarted':
         if (chance.happens(0.12)) soon(manners.patienceMs, () => cancel(service, event.rolloutId));
@@ -236,7 +243,11 @@ export function createPeople(world: {
   }
 
   function tidy(service: string): void {
-    const { rollouts, environments } = state(service);
+    const { rollouts, environments, cleanup } = state(service);
+    // Else it ends by itself.
+    if (cleanup !== null && chance.happens(0.3)) {
+      press('UALICE', service, { verb: 'stop-cleanup', cleanupId: cleanup.id });
+    }
     for (const rollout of rollouts) press('UALICE', service, { verb: 'cancel', rolloutId: rollout.id });
     for (const environment of ['staging', 'prod'] as const) {
       if (environments[environment].holds.some((h) => h.until === null)) {
@@ -248,15 +259,16 @@ export function createPeople(world: {
   return {
     presses,
     press,
-    reactTo: world.scripted ? () => {} : reactTo,
+    reactTo: script === null ? reactTo : () => {},
     start() {
       slack.setMembers('approvers', APPROVERS);
       slack.setMembers('operators', OPERATORS);
-      if (world.scripted) {
+      if (script !== null) {
         lively = false;
         for (const service of services)
           time.after(5_000, () =>
             followScript(
+              script,
               time,
               () => state(service),
               (by, request) => press(by, service, request),
@@ -270,6 +282,7 @@ export function createPeople(world: {
         every(manners.rollbackEveryMs, () => rollback(service, chance.happens(0.75) ? 'prod' : 'staging'));
         every(manners.lockEveryMs, () => lock(service));
         every(manners.lockEveryMs, () => odd(service));
+        every(manners.cleanupEveryMs, () => cleaning.propose(service));
         every(manners.pendingEveryMs, () => models.askForPending(service));
         every(manners.lockEveryMs * 2, () => models.odd(service, world.versions(service)));
       }

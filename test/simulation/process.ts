@@ -1,6 +1,11 @@
+import { createCleaner } from '../../src/cleanup/cleaner.ts';
+import type { OwnedService } from '../../src/cleanup/owner.ts';
+import type { Cleaner } from '../../src/ports/cleaner.ts';
 import type { StoredSnapshot } from '../../src/ports/log-store.ts';
 import type { Logger } from '../../src/ports/logger.ts';
 import type { ServiceRuntime } from '../../src/rollout/engine-deps.ts';
+import type { Settings } from '../../src/rollout/input.ts';
+import { initialState } from '../../src/rollout/state.ts';
 import { type Bot, startBot } from './bot.ts';
 import { type Chance, createChance } from './chance.ts';
 import type { CallChecks } from './invariants-calls.ts';
@@ -11,6 +16,7 @@ import { createSimClock } from './sim-clock.ts';
 import { createSimDecisions, type DecisionWatch } from './sim-decisions.ts';
 import { createSimEndpoints } from './sim-endpoints.ts';
 import type { SimForm } from './sim-form.ts';
+import { createSimInventory, type RemovalWatch } from './sim-inventory.ts';
 import { type CallOut, createSimLogStore, earlyStore, type LogTable, watchedStore } from './sim-log-store.ts';
 import { createSimRegistry, type Registry } from './sim-registry.ts';
 import { createSimChannel, createSimDirectory, type Slack } from './sim-slack.ts';
@@ -18,7 +24,7 @@ import { createSimSmoke, type Measurement, type SmokeWatch } from './sim-smoke.t
 import { createSimTicks } from './sim-ticks.ts';
 import type { Trace } from './trace.ts';
 import type { VirtualTime } from './virtual-time.ts';
-import { endpointNameOf, type Setting } from './world.ts';
+import { endpointNameOf, type Setting, TAGS } from './world.ts';
 
 /** What every process of a life runs in. */
 export interface Surroundings {
@@ -37,6 +43,7 @@ export interface Surroundings {
   readonly callChecks: CallChecks;
   readonly smokeChecks: SmokeWatch;
   readonly modelChecks: DecisionWatch;
+  readonly cleanupChecks: RemovalWatch;
   /** Ticks that a replica has claimed. */
   readonly ticks: Set<string>;
   snapshotSaved(service: string, snapshot: StoredSnapshot): void;
@@ -69,7 +76,19 @@ export function startProcess(world: Surroundings, replica: Replica, incarnation:
     adoptsBlindly: mutant.adoptsBlindly ?? false,
     timeoutIsRefusal: mutant.timeoutIsRefusal ?? false,
     staleDescribes: setting.staleDescribes,
+    halfPrepared: setting.halfPrepared,
   });
+  const inventory = createSimInventory(sagemaker, time, chance, by, call, world.cleanupChecks, {
+    staleDescribes: setting.staleDescribes,
+    leavesLate: mutant.deletionsLeaveLate ?? false,
+  });
+  const convention = {
+    services: world.runtimes.map(({ settings }) => ownedOf(settings)),
+    prefix: 'titanic-',
+    tags: TAGS,
+  };
+  // What it reads of other services, the engine does not know.
+  const cleaner = createCleaner({ convention, inventory, store, clock, form });
   const smokeWorld = {
     sagemaker,
     registry,
@@ -92,6 +111,8 @@ export function startProcess(world: Surroundings, replica: Replica, incarnation:
         leavesLate: mutant.verdictsLeaveLate ?? false,
       }),
       ticks: createSimTicks(world.ticks, call),
+      inventory,
+      cleaner: mutant.plansBlindly === true ? blind(cleaner) : cleaner,
       smoke: createSimSmoke(smokeWorld, by, call, (ms) => clock.sleep(ms), mutant.boundlessSmoke ?? false),
       directory: createSimDirectory(slack, call),
       channel: createSimChannel(slack, call),
@@ -101,6 +122,15 @@ export function startProcess(world: Surroundings, replica: Replica, incarnation:
     world.runtimes,
     setting.poll,
   );
+}
+
+function ownedOf({ service, endpointNames, tags }: Settings): OwnedService {
+  return { name: service, endpointNames, tags };
+}
+
+/** A mutant: a plan does not ask what the record still needs. */
+function blind(cleaner: Cleaner): Cleaner {
+  return { ...cleaner, plan: (state, target) => cleaner.plan(initialState(state.service), target) };
 }
 
 function loggerOf(time: VirtualTime, trace: Trace, by: string): Logger {

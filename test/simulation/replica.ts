@@ -49,7 +49,8 @@ export function createReplica(deps: ReplicaDeps): Replica {
   let program: Program | null = null;
   let frozenSinceMs: number | null = null;
   let frozenUntilMs = 0;
-  let suspended = false;
+  /** The part of a freeze in which the machine itself sleeps; null: it does not. */
+  let suspension: { readonly sinceMs: number; readonly untilMs: number } | null = null;
   // A loop that wakes up runs its due timers before it looks at its sockets.
   let dueTimers: (() => void)[] = [];
   let dueReplies: (() => void)[] = [];
@@ -89,9 +90,12 @@ export function createReplica(deps: ReplicaDeps): Replica {
   function freeze(ms: number, isSuspended: boolean): void {
     if (!up) return;
     trace.note(time.nowMs, isSuspended ? 'suspend' : 'freeze', `${name}.${incarnation} ${Math.round(ms)}ms`);
-    suspended = suspended || isSuspended;
     frozenSinceMs ??= time.nowMs;
     const until = time.nowMs + ms;
+    if (isSuspended) {
+      const { sinceMs, untilMs } = suspension ?? { sinceMs: time.nowMs, untilMs: until };
+      suspension = { sinceMs, untilMs: Math.max(untilMs, until) };
+    }
     if (until <= frozenUntilMs) return;
     frozenUntilMs = until;
     time.at(until, () => {
@@ -100,8 +104,8 @@ export function createReplica(deps: ReplicaDeps): Replica {
   }
 
   function thaw(): void {
-    if (suspended && frozenSinceMs !== null) machine.suspendedFor(time.nowMs - frozenSinceMs);
-    suspended = false;
+    if (suspension !== null) machine.suspendedFor(Math.min(time.nowMs, suspension.untilMs) - suspension.sinceMs);
+    suspension = null;
     frozenSinceMs = null;
     frozenUntilMs = 0;
     trace.note(time.nowMs, 'thaw', `${name}.${incarnation}`);

@@ -2,17 +2,10 @@ import type { EndpointCall } from '../../src/rollout/events.ts';
 import type { ChainSeen, EndpointSeen } from '../../src/rollout/observation.ts';
 import type { Chance } from './chance.ts';
 import { type ArrivedCall, createEndpointTruth, type EndpointTruth, variantsOf } from './endpoint-truth.ts';
+import { createParts, type Parts } from './sagemaker-parts.ts';
 import type { Registry } from './sim-registry.ts';
 import type { Trace } from './trace.ts';
 import type { VirtualTime } from './virtual-time.ts';
-
-export interface MadeConfig {
-  readonly configName: string;
-  readonly modelName: string;
-  /** null: made in the console, of something outside the registry. */
-  readonly packageArn: string | null;
-  readonly instanceCount: number;
-}
 
 /** How long things take in this life, and how often they go wrong by themselves. */
 export interface Temper {
@@ -28,9 +21,8 @@ export interface Temper {
 export type Refusal = { readonly words: string; readonly retryable: boolean };
 
 /** SageMaker as it really is, with its own journal: what the invariants are checked against. */
-export interface SageMaker {
+export interface SageMaker extends Parts {
   readonly endpoints: ReadonlyMap<string, EndpointTruth>;
-  readonly configs: Map<string, MadeConfig>;
   readonly arrived: readonly ArrivedCall[];
   endpoint(name: string): EndpointTruth;
   where(name: string): { readonly service: string; readonly environment: 'staging' | 'prod' };
@@ -64,7 +56,8 @@ export function createSageMaker(
   hooks: SageMakerHooks,
 ): SageMaker {
   const endpoints = new Map([...names.keys()].map((name) => [name, createEndpointTruth(name)]));
-  const configs = new Map<string, MadeConfig>();
+  const parts = createParts(time, trace, temper.deleteMs);
+  const { configs, models } = parts;
   const arrived: ArrivedCall[] = [];
   let calm = false;
 
@@ -187,13 +180,16 @@ export function createSageMaker(
     if (call.kind === 'delete') return null;
     if (seen?.status === 'Failed') return no(`Cannot update failed endpoint "${e.arn}".`);
     if (!configs.has(call.configName)) return no(`Could not find endpoint configuration "${call.configName}".`);
+    const made = configs.get(call.configName);
+    if (made !== undefined && made.packageArn !== null && !models.has(made.modelName))
+      return no(`Could not find model "${made.modelName}".`);
     if (goesWrong(temper.quotaRefusal)) return no('The account-level service limit is 0 Instances.');
     return null;
   }
 
   return {
     endpoints,
-    configs,
+    ...parts,
     arrived,
     endpoint,
     where(name) {
@@ -204,7 +200,9 @@ export function createSageMaker(
     chain(configName) {
       const made = configs.get(configName);
       if (made === undefined) return null;
-      const { modelName, packageArn, instanceCount } = made;
+      const { modelName, instanceCount } = made;
+      // A model that is gone leads to no package.
+      const packageArn = models.has(modelName) ? made.packageArn : null;
       return { configName, modelName, packageArn, initialInstanceCount: instanceCount };
     },
     receive(call, intent, by) {

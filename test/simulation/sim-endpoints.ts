@@ -21,6 +21,8 @@ export interface SimEndpointsOptions {
   readonly timeoutIsRefusal: boolean;
   /** How many of the describes are old ones. */
   readonly staleDescribes: number;
+  /** How often only the model is made. */
+  readonly halfPrepared: number;
 }
 
 export interface SendWatch {
@@ -51,15 +53,19 @@ export function createSimEndpoints(
   }
 
   function prepare(request: PrepareRequest): PrepareResult {
-    const { configName, modelName, candidate, environment } = request;
+    const { configName, modelName, candidate, environment, tags } = request;
+    const { packageArn } = candidate;
+    const madeAtMs = time.nowMs;
     const { capacity } = candidate.plans[environment];
     const instanceCount = capacity.kind === 'instances' ? capacity.instanceCount : 1;
     const there = sagemaker.configs.get(configName);
-    if (there !== undefined && !options.adoptsBlindly && there.packageArn !== candidate.packageArn) {
+    if (there !== undefined && !options.adoptsBlindly && there.packageArn !== packageArn) {
       return { kind: 'refused', reason: reason('name-taken', { name: configName, field: 'ModelPackageName' }) };
     }
+    if (!sagemaker.models.has(modelName)) sagemaker.models.set(modelName, { modelName, packageArn, tags, madeAtMs });
     if (there !== undefined) return { kind: 'prepared', created: [], adopted: [modelName, configName] };
-    sagemaker.configs.set(configName, { configName, modelName, packageArn: candidate.packageArn, instanceCount });
+    if (chance.happens(options.halfPrepared)) return { kind: 'later', why: 'the config could not be made' };
+    sagemaker.configs.set(configName, { configName, modelName, packageArn, instanceCount, tags, madeAtMs });
     const created = [
       { what: 'model', arn: `arn:model/${modelName}`, requestId: null },
       { what: 'endpoint-config', arn: `arn:endpoint-config/${configName}`, requestId: null },

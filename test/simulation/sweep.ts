@@ -1,5 +1,6 @@
 import { createChance } from './chance.ts';
 import { createSingleFault, type Fault } from './faults.ts';
+import type { GoldenName } from './golden-script.ts';
 import { type Life, live } from './life.ts';
 import type { Setting } from './world.ts';
 
@@ -32,6 +33,9 @@ export function goldenSetting(own: Setting): Setting {
       slackBadDayEveryMs: null,
       changedPackages: 0,
       takesNames: 0,
+      guestEveryMs: null,
+      orphans: 0,
+      meddles: 0,
       pendingPackages: 0.1,
       decidesModels: 0,
     },
@@ -40,6 +44,7 @@ export function goldenSetting(own: Setting): Setting {
     freezesPerHour: 0,
     retriedByItself: 0,
     staleDescribes: 0.4,
+    halfPrepared: 0,
     refusesDecisions: 0,
     release: null,
   };
@@ -47,9 +52,13 @@ export function goldenSetting(own: Setting): Setting {
 
 const GOLDEN_SEED = 1;
 
-/** The golden life with one fault at one call; without one, the life itself. */
-export async function goldenLife(atCall: number, fault: Fault): Promise<{ life: Life; calls: number }> {
+/** A golden life with one fault at one call; without one, the life itself. */
+export async function goldenLife(
+  golden: GoldenName,
+  atCall: number,
+  fault: Fault,
+): Promise<{ life: Life; calls: number }> {
   const faults = createSingleFault(createChance(GOLDEN_SEED, 'golden'), atCall, fault);
-  const life = await live({ seed: GOLDEN_SEED, setting: goldenSetting, faults: () => faults, golden: true });
+  const life = await live({ seed: GOLDEN_SEED, setting: goldenSetting, faults: () => faults, golden });
   return { life, calls: faults.calls };
 }

@@ -31,6 +31,8 @@ export interface Setting {
   readonly retriedByItself: number;
   /** How many of the describes show what was up to 5 s ago. */
   readonly staleDescribes: number;
+  /** How often only a part of what a deployment needs is made at first. */
+  readonly halfPrepared: number;
   /** How often the Model Registry says no to a decision for good. */
   readonly refusesDecisions: number;
   /** null: the same version all the time. */
@@ -70,6 +72,8 @@ export function drawSetting(chance: Chance): Setting {
       rollbackEveryMs: chance.spread(4 * 60_000, 60 * 60_000),
       lockEveryMs: chance.spread(8 * 60_000, 60 * 60_000),
       pendingEveryMs: chance.spread(3 * 60_000, 30 * 60_000),
+      cleanupEveryMs: chance.spread(2 * 60_000, 40 * 60_000),
+      cleansLive: chance.pick([0, 0.1, 0.3]),
       patienceMs: chance.spread(3_000, 5 * 60_000),
       repeatedDelivery: chance.pick([0, 0.2, 0.5]),
     },
@@ -80,6 +84,9 @@ export function drawSetting(chance: Chance): Setting {
       packageEveryMs: chance.spread(3 * 60_000, 20 * 60_000),
       changedPackages: chance.pick([0, 0.2, 1]),
       takesNames: chance.pick([0, 0, 0.1]),
+      guestEveryMs: chance.pick([null, null, 1_200_000]),
+      orphans: 0.3,
+      meddles: chance.pick([0, 0.1, 0.4]),
       pendingPackages: chance.pick([0.1, 0.1, 0.4]),
       decidesModels: chance.pick([0, 0.1, 0.3]),
     },
@@ -88,6 +95,7 @@ export function drawSetting(chance: Chance): Setting {
     freezesPerHour: chance.pick([0, 2, 8]),
     retriedByItself: chance.pick([0, 0.5]),
     staleDescribes: 0.4,
+    halfPrepared: chance.pick([0, 0.1]),
     refusesDecisions: chance.pick([0, 0, 0.05]),
     release: chance.happens(0.3)
       ? { fromMs: chance.between(60_000, 2_400_000), everyMs: chance.spread(20_000, 600_000) }
@@ -103,9 +111,11 @@ export function groupOf(service: string): string {
   return `titanic-${service}`;
 }
 
+/** What all that titanic makes carries. */
+export const TAGS: Readonly<Record<string, string>> = { project: 'titanic-sagemaker' };
+
 /** The configuration as the product gets it; a mutant may have bent it. */
 export function runtimeOf(service: string, setting: Setting, mutant: Mutant): ServiceRuntime {
-  const tags = { project: 'titanic-sagemaker' };
   const endpointNames = { staging: endpointNameOf(service, 'staging'), prod: endpointNameOf(service, 'prod') };
   return {
     settings: {
@@ -117,7 +127,7 @@ export function runtimeOf(service: string, setting: Setting, mutant: Mutant): Se
       approvalExpiresAfterHours: mutant.approvalExpiresAfterHours ?? setting.approvalExpiresAfterHours,
       endpointNames,
       deadlineMinutes: setting.deadlineMinutes,
-      tags: { staging: tags, prod: tags },
+      tags: { staging: TAGS, prod: TAGS },
       onStagingFailure: setting.onStagingFailure,
       smokeLongestMs: setting.smokeLongestMs,
       times: { ...PROTOCOL_TIMES, ...mutant.times },
