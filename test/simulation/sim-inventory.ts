@@ -98,7 +98,7 @@ export function createSimInventory(
     const { kind, name } = removal;
     watch.lands(removal);
     const requestId = chance.hex(8);
-    if (kind === 'endpoint') return sagemaker.deleteGuest(name) ? { kind: 'going' } : { kind: 'gone', requestId };
+    if (kind === 'endpoint') return sagemaker.deleteGuest(name) ? { kind: 'going', requestId } : { kind: 'gone', requestId };
     sagemaker.deletePart(kind, name);
     return { kind: 'gone', requestId };
   }
