@@ -78,8 +78,11 @@ function tellLog({ deps, runtime }: ServiceWork, entry: Entry): void {
 
 /** Best effort: the registry's life cycle is for those who look there, and nothing waits for it. */
 function tellStages({ deps, runtime }: ServiceWork, before: ServiceState, entry: Entry): void {
-  const { service } = runtime.settings;
+  const { service, modelPackageGroup: group } = runtime.settings;
+  const ofGroup = `:model-package/${group.slice(group.lastIndexOf('/') + 1)}/`;
   for (const { packageArn, stage, words } of stageChanges(before, entry)) {
+    // An adopted endpoint may run what another service rolls out, and says so itself.
+    if (!packageArn.includes(ofGroup)) continue;
     void deps.decisions.setStage(packageArn, stage, words).then((why) => {
       if (why === null) return;
       const facts = { service, rollout: entry.rolloutId, packageArn, stage, why: why.params?.words };

@@ -98,7 +98,8 @@ export function createSimInventory(
     const { kind, name } = removal;
     watch.lands(removal);
     const requestId = chance.hex(8);
-    if (kind === 'endpoint') return sagemaker.deleteGuest(name) ? { kind: 'going', requestId } : { kind: 'gone', requestId };
+    if (kind === 'endpoint')
+      return sagemaker.deleteGuest(name) ? { kind: 'going', requestId } : { kind: 'gone', requestId };
     sagemaker.deletePart(kind, name);
     return { kind: 'gone', requestId };
   }
@@ -145,7 +146,7 @@ export function createSimInventory(
 
     async remove(kind, name, permission, signal, stillFresh) {
       const named = permission.deletions.some((d) => d.kind === kind && d.name === name);
-      if (!named) return { kind: 'refused', why: 'the round does not name it', retryable: false };
+      if (!named) return { kind: 'refused', why: 'the round does not name it', retryable: false, requestId: null };
       const removal: Removal = { service: permission.service, round: permission.seq, kind, name, by };
       return call<RemovalReply>({
         name: 'aws.remove',
@@ -157,7 +158,7 @@ export function createSimInventory(
         departs: () => watch.departs(removal),
         apply: () => remove(removal),
         lost: (why) => ({ kind: 'unclear', why }),
-        throttled: () => ({ kind: 'refused', why: 'Rate exceeded', retryable: true }),
+        throttled: () => ({ kind: 'refused', why: 'Rate exceeded', retryable: true, requestId: null }),
       });
     },
   };

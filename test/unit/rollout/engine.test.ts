@@ -2,6 +2,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { sha256 } from '../../../src/evidence/canonical.ts';
 import type { Event } from '../../../src/rollout/events.ts';
 import { known } from '../../../src/rollout/observation.ts';
+import { reason } from '../../../src/rollout/reasons.ts';
 import { LEFTOVER, planFor, withLeftover } from '../../support/cleanup-facts.ts';
 import type { MemoryLogStore } from '../../support/memory-log-store.ts';
 import { approver, candidate, operator, packageSeen, secondApprover, stranger } from '../../support/rollout-facts.ts';
@@ -328,6 +329,34 @@ test('a rollback that somebody asks for tells the registry what is left', async 
   const request = { verb: 'rollback', environment: 'prod', toVersion: null, reason: null, furtherThan: null } as const;
   expect(await submit(engine, operator, request, 'k')).toMatchObject({ reason: { code: 'rollback-started' } });
   expect(stages).toEqual([`${candidate(2).packageArn} retired`]);
+});
+
+test('a package of another group, which an adopted endpoint ran, is left to the service that it is of', async () => {
+  const fares = 'arn:aws:sagemaker:us-east-1:123456789012:model-package/titanic-fares/1';
+  const ran = { configName: 'theirs', modelName: 'theirs', packageArn: fares, version: 1, imageDigest: null };
+  const told = story()
+    .promotes(1)
+    .records([
+      {
+        type: 'EndpointAdopted',
+        environment: 'prod',
+        endpointName: 'titanic-survival-prod',
+        arn: 'arn:endpoint',
+        target: { ...ran, rolloutId: null },
+        reason: reason('manual', { reason: 'ours' }),
+      },
+    ]);
+  const stages: string[] = [];
+  const decisions: Outside['decisions'] = {
+    async setStage(packageArn) {
+      stages.push(packageArn);
+      return null;
+    },
+  };
+  const { engine } = engineOn(told, storeOf(told), 'a', { decisions });
+  const request = { verb: 'rollback', environment: 'prod', toVersion: null, reason: null, furtherThan: null } as const;
+  expect(await submit(engine, operator, request, 'k')).toMatchObject({ reason: { code: 'rollback-started' } });
+  expect(stages).toEqual([]);
 });
 
 test('a command whose facts are always old by the time they are read says so', async () => {
