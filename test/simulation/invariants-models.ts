@@ -37,13 +37,15 @@ export function createModelChecks(facts: Facts, indexOf: (service: string) => Re
     staged(packageArn, stage) {
       const service = packageArn.split('/').at(-2)?.replace('titanic-', '') ?? '';
       const environment = stage === 'retired' ? 'prod' : stage;
-      const ran = indexOf(service)
-        .all('DeploymentSucceeded')
-        .some((s) => {
-          const started = indexOf(service).find('DeploymentStarted', s.event.deployment);
-          return started?.event.environment === environment && started.event.target.packageArn === packageArn;
-        });
-      if (!ran) violations.add('stage-of-what-never-ran', `${packageArn} ${stage}`);
+      const index = indexOf(service);
+      const adopted = index
+        .all('EndpointAdopted')
+        .some(({ event }) => event.environment === environment && event.target.packageArn === packageArn);
+      const ran = index.all('DeploymentSucceeded').some((s) => {
+        const started = index.find('DeploymentStarted', s.event.deployment);
+        return started?.event.environment === environment && started.event.target.packageArn === packageArn;
+      });
+      if (!ran && !adopted) violations.add('stage-of-what-never-ran', `${packageArn} ${stage}`);
     },
   };
 }

@@ -18,7 +18,10 @@ export function createSlackChecks(violations: Violations): SlackChecks {
   const said = new Set<string>();
   return {
     recorded(state, entry) {
-      for (const id of new Set([...affectedCards(entry), ...cardsOfState(state)])) {
+      // The alarm about another model takes the way back from the card of an earlier one.
+      const alarmed = entry.events.some((e) => e.type === 'ModelRejectionSeen');
+      const earlier = alarmed ? state.endedApprovals.map((a) => a.id) : [];
+      for (const id of new Set([...affectedCards(entry), ...cardsOfState(state), ...earlier])) {
         const shown = cardOf(state, id);
         if (shown !== null) said.add(card(shown).text);
       }
