@@ -190,7 +190,7 @@ describe('preparing a model and its config', () => {
     proxy.mode = () => awsErrorAnswer('ConflictException', 'Being changed');
     expect(await endpoints.prepare(requestFor(PLAN))).toMatchObject({
       kind: 'later',
-      why: 'ConflictException: Being changed.',
+      why: 'ConflictException: Being changed',
     });
     proxy.mode = () => ({ kind: 'answer', status: 400, body: '<html>' });
     expect(await endpoints.prepare(requestFor(PLAN))).toMatchObject({ kind: 'later' });

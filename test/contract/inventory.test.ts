@@ -168,7 +168,7 @@ describe('the inventory', () => {
   });
 
   it('follows an endpoint until it is gone', async () => {
-    expect(await removes('endpoint', 'others-too')).toEqual({ kind: 'going' });
+    expect(await removes('endpoint', 'others-too')).toMatchObject({ kind: 'going' });
     await vi.waitUntil(async () => (await removes('endpoint', 'others-too')).kind === 'gone', { timeout: 5_000 });
   });
 });

@@ -46,7 +46,7 @@ const STORE: readonly (readonly [ProxyMode, RegExp])[] = [
       'InvalidSignatureException',
       `no.\n\nThe Canonical String for this request should have been\n'x-amz-security-token:${CANARY}`,
     ),
-    /InvalidSignatureException: no\./,
+    /InvalidSignatureException: no/,
   ],
   [{ kind: 'answer', status: 200, body: `${CANARY} of a reply` }, /the reply is not JSON/],
   [{ kind: 'answer', status: 500, body: CANARY }, /the reply is not JSON/],

@@ -55,7 +55,7 @@ function checkRollout(
   checkCandidate(facts, index, started, said, call);
   const have = countedApprovals(facts, index, started, said);
   // One more has to approve where nobody knows who must not, and where one person decided about the model and asked.
-  const nobody = facts.people.asker(started.commandKey) === null;
+  const nobody = askerOf(facts, index, started) === null;
   const need = facts.quorum + (nobody || standsForTwo(index, started) ? 1 : 0);
   if (have < need) {
     violations.add('prod-without-approval', `${where(call)} for ${id}: ${have} of ${need} approvals count`);
@@ -65,6 +65,14 @@ function checkRollout(
     violations.add('prod-changed-while-held', `${where(call)} for ${id}, held by entry ${hold.seq}`);
   }
   checkTested(facts, index, id, said, call);
+}
+
+/** Who really asked for it; a deploy that waited for a decision about its model was asked for before. */
+function askerOf(facts: Facts, index: RecordIndex, started: Said<'RolloutStarted'>): string | null {
+  if (started.commandKey !== null) return facts.people.asker(started.commandKey);
+  const question = index.find('ModelApprovalEnded', started.seq)?.event.approvalId;
+  const asked = index.all('ModelApprovalAsked').find((a) => a.event.approvalId === question);
+  return facts.people.asker(asked?.commandKey ?? null);
 }
 
 /** The config leads to the sealed package, and that is still what it was when it was sealed. */
@@ -108,6 +116,7 @@ function countedApprovals(
   said: Said<'CallIntended'>,
 ): number {
   const id = started.event.rolloutId;
+  const asker = askerOf(facts, index, started);
   const voidedAt = lastBefore(index.all('RollbackStarted'), said.seq, (e) => e.environment === 'prod')?.seq ?? 0;
   const gates = index.all('GateOpened').filter((g) => g.event.rolloutId === id && g.seq < said.seq);
   const gate = gates[0];
@@ -118,7 +127,7 @@ function countedApprovals(
   for (const given of index.all('ApprovalGiven')) {
     const { by, rolloutId } = given.event;
     if (rolloutId !== id || given.seq > said.seq || given.seq < voidedAt || given.atMs > expiresMs) continue;
-    if (by === facts.people.asker(started.commandKey)) continue;
+    if (by === asker) continue;
     if (!facts.people.reallyPressed(given.commandKey, by, index.service)) {
       facts.violations.add('approval-nobody-gave', `entry ${given.seq} of ${index.service} by ${by}`);
       continue;
