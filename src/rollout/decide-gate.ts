@@ -109,7 +109,9 @@ export function decideWithdraw(c: CommandContext, id: string | null): Verdict {
   const counts = { have, need: rollout.quorum };
   return yes(
     reason('approval-withdrawn', { rollout: rollout.id, ...counts }),
-    [{ type: 'ApprovalWithdrawn', rolloutId: rollout.id, by: c.who, ...counts }],
+    without(c.settings.mutations, 'withdrawn-still-counts')
+      ? []
+      : [{ type: 'ApprovalWithdrawn', rolloutId: rollout.id, by: c.who, ...counts }],
     rollout.id,
   );
 }

@@ -8,6 +8,7 @@ import { type Reason, reason } from './reasons.ts';
 import { voidedByRejection } from './rejected-rollouts.ts';
 import { requesterOf } from './requester.ts';
 import type { PendingPackage } from './seal.ts';
+import { toldOtherwise } from './told-otherwise.ts';
 
 type Judged = Extract<CoreCommand, { verb: 'approve-model' | 'reject-model' }>;
 type Deploy = Extract<CoreCommand, { verb: 'deploy' }>;
@@ -76,7 +77,9 @@ export function decideModel(c: CommandContext, command: Judged): Verdict {
     return no(reason('model-decided', { version, what, by, at }), subject);
   }
   const wanted = approve ? 'Approved' : 'Rejected';
-  if (found.approval === wanted) return no(reason('model-is-already', { version, status: wanted }), subject);
+  const otherwise = toldOtherwise(state, { packageArn: found.arn, approve }, c.settings, c.nowMs);
+  if (found.approval === wanted && !otherwise)
+    return no(reason('model-is-already', { version, status: wanted }), subject);
   if (approve && found.status !== 'Completed') {
     return no(reason('package-not-completed', { version, status: found.status }), subject);
   }

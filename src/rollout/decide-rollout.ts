@@ -1,6 +1,7 @@
 import { startSmoke } from './decide-smoke.ts';
 import { prodBusyWith } from './gates.ts';
 import type { Settings } from './input.ts';
+import { without } from './mutations.ts';
 import { targetOf } from './names.ts';
 import type { Observation } from './observation.ts';
 import { prodGuards, sealGuard, unlessGo } from './promotion-guards.ts';
@@ -91,7 +92,8 @@ function startUnlessGuarded(
 ): Step {
   const { notBefore } = rollout.gate;
   const leftMs = notBefore === null ? 0 : Date.parse(notBefore) - nowMs;
-  if (leftMs > 0) return waitNoted(rollout, reason('waits-for-time', { at: notBefore ?? '' }), leftMs, nowMs);
+  if (leftMs > 0 && !without(settings.mutations, 'planned-time-ignored'))
+    return waitNoted(rollout, reason('waits-for-time', { at: notBefore ?? '' }), leftMs, nowMs);
   const busy = prodBusyWith(state, rollout.id) ?? (state.environments.prod.smoke === null ? null : 'a smoke run');
   if (busy !== null) return waitNoted(rollout, reason('waits-for-prod', { what: busy }), RETRY_READ_MS, nowMs);
   const guards = prodGuards(state, rollout, observation, settings, nowMs);

@@ -8,6 +8,7 @@ import type { ModelLook, Observation } from './observation.ts';
 import { clause, type Reason, reason } from './reasons.ts';
 import type { ModelApproval, ServiceState } from './state.ts';
 import { NOTHING, RETRY_READ_MS, record, type Step, wake } from './step.ts';
+import { toldOtherwise } from './told-otherwise.ts';
 
 /** How often the registry is asked whether somebody decided elsewhere. */
 export const LOOK_EVERY_MS = 60_000;
@@ -85,7 +86,10 @@ function decided(
 ): Step {
   const { verdict, version } = a;
   if (verdict === null) return NOTHING;
-  const there = look.approval === wantedOf(a);
+  const shown = look.approval === wantedOf(a);
+  const { packageArn } = a;
+  const stale = !a.registered && toldOtherwise(state, { packageArn, approve: verdict.approve }, settings, nowMs);
+  const there = shown && !stale;
   if (there || (a.registered && !verdict.approve)) {
     if (verdict.approve) return approved(state, a, look, observation, settings, nowMs, 'approved', verdict.by);
     const why = reason('model-rejected', { version, by: verdict.by, reason: verdict.reason ?? 'no reason given' });

@@ -21,6 +21,8 @@ export interface Hands {
   guest(configName: string): void;
   /** Somebody deletes that config in the console. */
   deletePart(configName: string): void;
+  /** What a right wall clock shows. */
+  wallMs(): number;
   /** null: its rollout is over. */
   versionOf(service: string, rolloutId: string): number | null;
 }

@@ -136,6 +136,59 @@ export const ROLLOUT_LIVES = {
       after(chance.between(10, 5_000), () => press('UFRANK', service, back));
     },
   },
+  'glass-is-broken': {
+    what: 'an approver goes past a lock and the quorum, while others lock again, roll back or leave the group',
+    setting: () => ({ quorum: 2, breakGlass: true }),
+    // Long enough between the broken glass and prod for what comes in between.
+    inFlightMs: (name, { chance }) => (name === 'store.append' ? chance.between(200, 1_500) : null),
+    reactTo(service, event, { chance, after, press, approversAre }) {
+      const lock = { verb: 'lock', environment: 'prod', forSeconds: null, reason: 'a fair' } as const;
+      if (event.type === 'GateOpened') {
+        const { rolloutId } = event;
+        const glass: Request = { verb: 'promote', rolloutId, breakGlass: 'passengers wait' };
+        after(chance.between(10, 1_000), () => press('UERIN', service, lock));
+        after(chance.between(2_500, 5_000), () => press(chance.pick(['UALICE', 'UBOB', 'UERIN']), service, glass));
+        after(chance.between(60_000, 90_000), () =>
+          press('UCAROL', service, { verb: 'review', rolloutId, note: 'ok' }),
+        );
+      }
+      if (event.type !== 'GlassBroken') return;
+      const what = chance.pick(['lock', 'back', 'leave', 'nothing'] as const);
+      if (what === 'lock') after(1, () => press('UFRANK', service, lock));
+      if (what === 'back') {
+        const back: Request = {
+          verb: 'rollback',
+          environment: 'prod',
+          toVersion: null,
+          reason: 'no',
+          furtherThan: null,
+        };
+        after(chance.between(1, 3_000), () => press('UFRANK', service, back));
+      }
+      if (what === 'leave') {
+        // Held up until it is certain that they are an approver no more.
+        press('UFRANK', service, { ...lock, forSeconds: 120 });
+        approversAre(APPROVERS.filter((id) => id !== event.by));
+        after(400_000, () => approversAre(APPROVERS));
+      }
+    },
+  },
+  'planned-and-taken-back': {
+    what: 'promotions are approved for later, and approvals are taken back',
+    setting: (own) => ({ quorum: 2, manners: { ...own.manners, approveAfterMs: [200_000, 300_000] } }),
+    reactTo(service, event, { chance, after, press, wallMs }) {
+      if (event.type !== 'GateOpened') return;
+      const { rolloutId } = event;
+      const later = (person: string) => () => {
+        const atMs = wallMs() + chance.between(300_000, 900_000);
+        press(person, service, { verb: 'promote', rolloutId, atMs });
+      };
+      after(chance.between(500, 2_000), later('UALICE'));
+      if (chance.happens(0.5))
+        after(chance.between(3_000, 9_000), () => press('UALICE', service, { verb: 'withdraw', rolloutId }));
+      after(chance.between(10_000, 20_000), later('UBOB'));
+    },
+  },
   'pipelines-deploy': {
     what: 'pipelines deploy in the name of people of GitHub, known ones and others, who press as well',
     reactTo(service, event, { chance, after, press }) {

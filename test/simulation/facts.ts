@@ -16,6 +16,7 @@ export interface Facts {
   readonly measurements: ReadonlyMap<string, Measurement>;
   readonly people: Presses;
   readonly quorum: number;
+  readonly breakGlass: boolean;
   readonly approvalExpiresAfterHours: number;
 }
 
@@ -23,6 +24,10 @@ export interface Facts {
 export interface Presses {
   /** Whether that person pressed Promote, and this is the press's key. */
   reallyPressed(commandKey: string | null, person: string, service: string): boolean;
+  /** Whether that person pressed Promote to break the glass, and this is the press's key. */
+  brokeGlass(commandKey: string | null, person: string, service: string): boolean;
+  /** Whether that person took an approval of theirs back before then. */
+  withdrew(person: string, rolloutId: string, afterMs: number, beforeMs: number): boolean;
   /** Who really asked for what carries this key; null: a pipeline, in nobody's name that is known. */
   asker(commandKey: string | null): string | null;
   /** Who did what under this key, and when first; null: nobody. */

@@ -53,18 +53,51 @@ function checkRollout(
     return;
   }
   checkCandidate(facts, index, started, said, call);
+  const glass = brokenGlass(facts, index, id, said);
+  const planned = index.all('PromotionScheduled').findLast((p) => p.event.rolloutId === id && p.seq < said.seq);
+  const early = planned !== undefined && Date.parse(planned.event.at) - CLOCKS_DIFFER_MS > facts.wallMs();
+  if (glass === null && early && !voidedSince(index, planned.seq, said.seq)) {
+    violations.add('prod-before-its-time', `${where(call)} for ${id}: ${planned.event.at}`);
+  }
   const have = countedApprovals(facts, index, started, said);
   // One more has to approve where nobody knows who must not, and where one person decided about the model and asked.
   const nobody = askerOf(facts, index, started) === null;
   const need = facts.quorum + (nobody || standsForTwo(index, started) ? 1 : 0);
-  if (have < need) {
+  if (have < need && glass === null) {
     violations.add('prod-without-approval', `${where(call)} for ${id}: ${have} of ${need} approvals count`);
   }
   for (const hold of openHolds(index, said.seq)) {
+    // What stood when the glass was broken is past; what was placed afterwards is not.
+    if (glass !== null && hold.seq < glass.seq) continue;
     if (hold.event.until !== null && Date.parse(hold.event.until) - facts.wallMs() < CLOCKS_DIFFER_MS) continue;
     violations.add('prod-changed-while-held', `${where(call)} for ${id}, held by entry ${hold.seq}`);
   }
   checkTested(facts, index, id, said, call);
+}
+
+/** An approver who may do it alone really did, in time, for this rollout, and prod was not rolled back since. */
+function brokenGlass(
+  facts: Facts,
+  index: RecordIndex,
+  id: string,
+  said: Said<'CallIntended'>,
+): Said<'GlassBroken'> | null {
+  const glass = index.all('GlassBroken').findLast((g) => g.event.rolloutId === id && g.seq < said.seq);
+  const gate = index.all('GateOpened').find((g) => g.event.rolloutId === id && g.seq < said.seq);
+  if (glass === undefined || gate === undefined || !facts.breakGlass || voidedSince(index, glass.seq, said.seq))
+    return null;
+  const { by } = glass.event;
+  if (!facts.people.brokeGlass(glass.commandKey, by, index.service)) return null;
+  if (!facts.slack.wasMember('approvers', by, glass.atMs - UNKNOWABLE_MS, glass.atMs)) return null;
+  if (!facts.slack.wasMember('approvers', by, said.atMs - UNKNOWABLE_MS, said.atMs)) return null;
+  const expiresMs = gate.atMs + facts.approvalExpiresAfterHours * 3_600_000 + CLOCKS_DIFFER_MS;
+  return glass.atMs <= expiresMs ? glass : null;
+}
+
+/** A rollback of prod asks for everything again. */
+function voidedSince(index: RecordIndex, seq: number, beforeSeq: number): boolean {
+  const voided = lastBefore(index.all('RollbackStarted'), beforeSeq, (e) => e.environment === 'prod')?.seq ?? 0;
+  return voided > seq;
 }
 
 /** Who really asked for it; a deploy that waited for a decision about its model was asked for before. */
@@ -128,6 +161,7 @@ function countedApprovals(
     const { by, rolloutId } = given.event;
     if (rolloutId !== id || given.seq > said.seq || given.seq < voidedAt || given.atMs > expiresMs) continue;
     if (by === asker) continue;
+    if (facts.people.withdrew(by, id, given.atMs, said.atMs - UNKNOWABLE_MS)) continue;
     if (!facts.people.reallyPressed(given.commandKey, by, index.service)) {
       facts.violations.add('approval-nobody-gave', `entry ${given.seq} of ${index.service} by ${by}`);
       continue;

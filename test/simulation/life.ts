@@ -144,6 +144,7 @@ export async function live(options: LifeOptions): Promise<Life> {
     measurements,
     people,
     quorum: setting.quorum,
+    breakGlass: setting.breakGlass ?? false,
     approvalExpiresAfterHours: setting.approvalExpiresAfterHours,
   };
   const callChecks = createCallChecks(facts, indexOf);
@@ -175,6 +176,7 @@ export async function live(options: LifeOptions): Promise<Life> {
     takeName: outside.takeName,
     guest: outside.guest,
     deletePart: (name) => void sagemaker.deletePart('endpoint configuration', name),
+    wallMs: () => EPOCH_MS + time.nowMs,
     versionOf: (service, rolloutId) =>
       must(states.get(service)).rollouts.find((r) => r.id === rolloutId)?.candidate.version ?? null,
     approversAre: (ids) => slack.setMembers('approvers', ids),

@@ -240,6 +240,31 @@ export const MUTANTS: readonly Mutant[] = [
   },
   { name: 'announce-before-record', what: 'Slack shows what is about to be recorded', announcesEarly: true },
   {
+    name: 'planned-time-ignored',
+    what: 'prod is touched before the time that its approvers chose',
+    leavesOut: ['planned-time-ignored'],
+    life: 'planned-and-taken-back',
+  },
+  {
+    name: 'withdrawn-still-counts',
+    what: 'an approval that was taken back counts',
+    leavesOut: ['withdrawn-still-counts'],
+    life: 'planned-and-taken-back',
+  },
+  {
+    name: 'glass-past-every-lock',
+    what: 'a broken glass goes past locks that were placed afterwards',
+    leavesOut: ['glass-past-every-lock'],
+    life: 'glass-is-broken',
+    coveredBy: 'whoever is about to send the call looks at the locks once more',
+  },
+  {
+    name: 'glass-not-checked-again',
+    what: 'whoever broke the glass need not be an approver any more right before prod',
+    leavesOut: ['glass-not-checked-again'],
+    life: 'glass-is-broken',
+  },
+  {
     name: 'nobody-known-nobody-more',
     what: 'a pipeline in nobody’s name needs no approval more',
     leavesOut: ['nobody-known-nobody-more'],

@@ -67,7 +67,7 @@ export function createPeople(world: {
 }): People {
   const { time, chance, trace, slack, services, manners, state, script } = world;
   let lively = true;
-  const { presses, press, reallyPressed, asker, asked, pressed } = createPresses({
+  const { presses, press, reallyPressed, brokeGlass, withdrew, asker, asked, pressed } = createPresses({
     time,
     chance,
     trace,
@@ -299,6 +299,8 @@ export function createPeople(world: {
       time.after(600_000, again);
     },
     reallyPressed,
+    brokeGlass,
+    withdrew,
     asker,
     asked,
     pressed,

@@ -86,6 +86,25 @@ export function createPresses(world: {
       presses.some(
         (p) => p.key === commandKey && p.person === person && p.service === service && p.request.verb === 'promote',
       ),
+    brokeGlass: (commandKey, person, service) =>
+      presses.some(
+        ({ key, person: who, service: of, request }) =>
+          key === commandKey &&
+          who === person &&
+          of === service &&
+          request.verb === 'promote' &&
+          request.breakGlass !== undefined,
+      ),
+    withdrew: (person, rolloutId, afterMs, beforeMs) =>
+      presses.some(
+        ({ person: who, request, deliveries }) =>
+          who === person &&
+          request.verb === 'withdraw' &&
+          request.rolloutId === rolloutId &&
+          deliveries.some(
+            (d) => d.atMs > afterMs && d.atMs < beforeMs && d.answer?.reason.code === 'approval-withdrawn',
+          ),
+      ),
     asker: (commandKey) => askerOf(presses.find((p) => p.key === commandKey)),
     pressed(commandKey) {
       const found = presses.find((p) => p.key === commandKey);

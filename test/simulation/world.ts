@@ -16,6 +16,8 @@ export const SERVICES = ['survival', 'fares'] as const;
 export interface Setting {
   readonly replicas: number;
   readonly quorum: number;
+  /** Whether one approver alone may go past what stands in the way; absent: not. */
+  readonly breakGlass?: boolean;
   readonly approvalExpiresAfterHours: number;
   readonly deadlineMinutes: Readonly<Record<Environment, number>>;
   readonly poll: { readonly underWayMs: number; readonly atRestMs: number };
@@ -123,6 +125,7 @@ export function runtimeOf(service: string, setting: Setting, mutant: Mutant): Se
       prefix: 'titanic-',
       modelPackageGroup: groupOf(service),
       quorum: mutant.quorum ?? setting.quorum,
+      breakGlass: setting.breakGlass ?? false,
       githubUsers: GITHUB_USERS,
       approvalExpiresAfterHours: mutant.approvalExpiresAfterHours ?? setting.approvalExpiresAfterHours,
       endpointNames,

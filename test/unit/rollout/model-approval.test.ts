@@ -236,6 +236,17 @@ describe('a rejection', () => {
     expect(types(done)).toEqual(['ModelApprovalEnded']);
   });
 
+  test('right after an approval is told to the registry, whatever a look of a moment ago still shows', () => {
+    const was = known(packageSeen(9, { approval: 'Rejected' }));
+    const approving = two.tells(approver, say.approveModel({ id: null, found: was }));
+    const approved = approving.after(approving.sees(APPROVED));
+    expect(approved.state.endedApprovals[0]).toMatchObject({ version: 9, verdict: { approve: true } });
+    // Both the command and the pass after it look at what was before the approval.
+    const told = approved.tells(secondApprover, say.rejectModel({ id: null, found: was }));
+    expect(types(told.sees(REJECTED))).toEqual(['RegistryCallIntended']);
+    expect(types(told.later(130_000).sees(REJECTED))).toEqual(['ModelApprovalEnded']);
+  });
+
   describe.each(['staging', 'testing', 'tested', 'gate', 'approved', 'prod'] as const)('at %s', (status) => {
     const rollout = two.begins(3).to(status);
     const found = known(packageSeen(3));
