@@ -2,7 +2,7 @@ import { type CommandContext, no, type Verdict, yes } from './decide-command.ts'
 import { breakGlass } from './decide-glass.ts';
 import type { Event } from './events.ts';
 import { alreadyPromoted, find, gateExpired } from './found-rollout.ts';
-import { activeHolds, countApprovals, doing, freezeReason, holdReason } from './gates.ts';
+import { activeHolds, countApprovals, doing, freezeReason, holdReason, quorumOf } from './gates.ts';
 import { startGoingBack } from './going-back.ts';
 import type { PromoteRequest } from './input.ts';
 import { without } from './mutations.ts';
@@ -42,7 +42,8 @@ function press(
 ): Verdict {
   const { state, nowMs, who, settings } = c;
   const { mutations } = settings;
-  const { id, gate, quorum, requester } = rollout;
+  const { id, gate, requester } = rollout;
+  const quorum = quorumOf(rollout, settings);
   if (nowMs >= Date.parse(gate.expiresAt) && !without(mutations, 'expiry-ignored-at-the-press')) {
     return gateExpired(id, gate.expiresAt);
   }
@@ -106,7 +107,7 @@ export function decideWithdraw(c: CommandContext, id: string | null): Verdict {
   if (!given.some((a) => a.by === c.who)) return no(reason('nothing-to-withdraw', { rollout: rollout.id }), rollout.id);
   const left = given.filter((a) => a.by !== c.who);
   const have = countApprovals(left, rollout.requester, () => true);
-  const counts = { have, need: rollout.quorum };
+  const counts = { have, need: quorumOf(rollout, c.settings) };
   return yes(
     reason('approval-withdrawn', { rollout: rollout.id, ...counts }),
     without(c.settings.mutations, 'withdrawn-still-counts')

@@ -1,7 +1,7 @@
 import { type CommandContext, no, type Verdict, yes } from './decide-command.ts';
 import type { Event } from './events.ts';
 import { gateExpired } from './found-rollout.ts';
-import { activeHolds, countApprovals, freezeReason, holdReason } from './gates.ts';
+import { activeHolds, countApprovals, freezeReason, holdReason, quorumOf } from './gates.ts';
 import type { CoreCommand, Settings } from './input.ts';
 import { clause, reason } from './reasons.ts';
 import type { LiveRollout } from './state.ts';
@@ -37,7 +37,8 @@ export function breakGlass(c: CommandContext, rollout: AtTheGate, given: string)
 /** What stands in the way now, in words; empty: an ordinary press would do. */
 function overridden(c: CommandContext, rollout: AtTheGate, settings: Settings): readonly string[] {
   const { state, nowMs, who } = c;
-  const { requester, quorum, gate } = rollout;
+  const { requester, gate } = rollout;
+  const quorum = quorumOf(rollout, settings);
   const words: string[] = [];
   if (rollout.status === 'gate') {
     if (requester === who) words.push('who asked for it approves it');

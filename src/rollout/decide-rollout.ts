@@ -1,5 +1,5 @@
 import { startSmoke } from './decide-smoke.ts';
-import { prodBusyWith } from './gates.ts';
+import { prodBusyWith, quorumOf } from './gates.ts';
 import type { Settings } from './input.ts';
 import { without } from './mutations.ts';
 import { targetOf } from './names.ts';
@@ -52,7 +52,9 @@ function openGate(
   const guarded = unlessGo(sealGuard(rollout, observation, settings, nowMs), rollout, nowMs, voided(rollout));
   if (guarded !== null) return guarded;
   const expiresAt = new Date(nowMs + rollout.approvalExpiresAfterHours * 3_600_000).toISOString();
-  return record([{ type: 'GateOpened', rolloutId: rollout.id, expiresAt }]);
+  const quorum = quorumOf(rollout, settings);
+  const more = quorum > rollout.quorum ? { quorum } : {};
+  return record([{ type: 'GateOpened', rolloutId: rollout.id, expiresAt, ...more }]);
 }
 
 function voided(rollout: LiveRollout): (why: Reason) => Step {

@@ -226,7 +226,14 @@ export type Event =
     }
   | { readonly type: 'SmokeVoided'; readonly environment: Environment; readonly claim: number; readonly reason: Reason }
   | { readonly type: 'SmokeRepeatAsked'; readonly rolloutId: string }
-  | { readonly type: 'GateOpened'; readonly rolloutId: string /** ISO 8601. */; readonly expiresAt: string }
+  | {
+      readonly type: 'GateOpened';
+      readonly rolloutId: string;
+      /** ISO 8601. */
+      readonly expiresAt: string;
+      /** How many have to approve, where that is more than when it began. */
+      readonly quorum?: number;
+    }
   | {
       readonly type: 'ApprovalGiven';
       readonly rolloutId: string;

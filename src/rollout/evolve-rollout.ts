@@ -32,6 +32,7 @@ export function aboutRollout(state: ServiceState, event: RolloutEvent, entry: En
     case 'GateOpened':
       return inRollout(state, event.rolloutId, (r) => ({
         ...base(r),
+        quorum: event.quorum ?? r.quorum,
         status: 'gate',
         ...NOT_WAITING,
         gate: { openedAt: entry.at, expiresAt: event.expiresAt, approvals: [], notBefore: null },

@@ -146,6 +146,17 @@ export function countApprovals(
   return people.filter((id) => id !== asked && mayApprove(id)).length;
 }
 
+/**
+ * How many have to approve: as many as when it began, and never fewer than this replica's configuration says, because
+ * whoever began it, a pipeline for example, may have had another one.
+ */
+export function quorumOf(
+  { quorum, requester }: Pick<LiveRollout, 'quorum' | 'requester'>,
+  settings: Pick<Settings, 'quorum'>,
+): number {
+  return Math.max(quorum, settings.quorum + (requester === null ? 1 : 0));
+}
+
 /** What the rollout is doing, in a few words, for refusals. */
 export function doing(rollout: LiveRollout): string {
   switch (rollout.status) {

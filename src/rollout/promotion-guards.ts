@@ -1,5 +1,5 @@
 import type { Environment } from './candidate.ts';
-import { countApprovals, freezeFor, freezeReason, glassOf, holdReason, holdsFor } from './gates.ts';
+import { countApprovals, freezeFor, freezeReason, glassOf, holdReason, holdsFor, quorumOf } from './gates.ts';
 import type { Settings } from './input.ts';
 import { without } from './mutations.ts';
 import type { EndpointLook, Observation, Reading } from './observation.ts';
@@ -140,7 +140,7 @@ function quorumGuard(rollout: LiveRollout, observation: Observation, settings: S
   }
   const approvals = 'gate' in rollout ? rollout.gate.approvals : [];
   const have = countApprovals(approvals, rollout.requester, (id) => approvers.value.includes(id), settings.mutations);
-  const need = rollout.quorum;
+  const need = quorumOf(rollout, settings);
   if (have < need) return { kind: 'wait', reason: reason('quorum-lost', { have, need }), inMs: PATIENCE_MS };
   return mandatoryGuard(rollout, approvals, approvers.value, observation, settings);
 }

@@ -181,6 +181,25 @@ describe('an approval', () => {
   });
 });
 
+describe('the quorum', () => {
+  test('is never lower than this configuration says, whatever the one said that began the rollout', () => {
+    const told = story({ quorum: 2 }).begins(1, { quorum: 1 });
+    const opened = told.to('tested').sees({ ageMs: 60_000 });
+    expect(eventOf(opened, 'GateOpened').quorum).toBe(2);
+    const gate = told.to('gate');
+    expect(gate.tells(approver, promote()).rollout.status).toBe('gate');
+    expect(gate.tells(approver, promote()).tells(secondApprover, promote()).rollout.status).toBe('approved');
+    expect(startsProd(told.to('approved'))).toBe(false);
+  });
+
+  test('is one higher where nobody asked by name, and as it was where it was higher', () => {
+    const nobody = story({ quorum: 1 }).begins(1, { requester: null, quorum: 1 }).to('gate');
+    expect(nobody.tells(approver, promote()).rollout.status).toBe('gate');
+    const three = story({ quorum: 1 }).begins(1, { quorum: 3 }).to('gate');
+    expect(three.tells(approver, promote()).tells(secondApprover, promote()).rollout.status).toBe('gate');
+  });
+});
+
 describe('breaking the glass', () => {
   const frozen = freezeFrom(0, 1e14);
   const stuck = atGate({ breakGlass: true, quorum: 2, frozen }).tells(operator, lock('prod'));
