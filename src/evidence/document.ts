@@ -73,8 +73,27 @@ const rollout = z.strictObject({
   environments: z.strictObject({ staging: deployed, prod: deployed }),
   smoke: z.array(smokeRun),
   gate: z.strictObject({ openedAt: at, expiresAt: at }).nullable(),
-  quorum: z.number().int(),
-  approvals: z.array(z.strictObject({ by: z.string(), at, voided: z.boolean() })),
+  quorum: z.number().int().describe('How many had to approve, as the gate said when it opened.'),
+  approvals: z.array(
+    z.strictObject({
+      by: z.string(),
+      at,
+      voided: z.boolean(),
+      withdrawnAt: at.nullable(),
+      mandatory: z.boolean().describe('By somebody of the group of which one approval must be.'),
+    }),
+  ),
+  notBefore: at.nullable().describe('The time that the approvers chose for prod; null: at once.'),
+  glass: z
+    .strictObject({
+      by: z.string(),
+      at,
+      reason: z.string(),
+      over: z.array(z.string()),
+      review: z.strictObject({ by: z.string(), at, note: z.string() }).nullable(),
+    })
+    .nullable()
+    .describe('One approver alone, past what stood in the way, and who signed that off.'),
   approvedAt: at.nullable(),
   approvers: z.array(z.string()).describe('Slack ids of those whose approvals opened prod.'),
   prodBaseline: numbers.nullable().describe('First latency and error rate of prod, from its check.'),

@@ -18,7 +18,9 @@ export function rolloutParts(s: RolloutSummary): readonly string[] {
           ['Started', s.startedAt],
           ['Gate', s.gate === null ? 'never opened' : `opened ${s.gate.openedAt}, open until ${s.gate.expiresAt}`],
           ['Approvals needed', String(s.quorum)],
-          ...s.approvals.map((a): Row => ['Approval', `${clean(a.by)}, ${a.at}${a.voided ? ', voided later' : ''}`]),
+          ...s.approvals.map((a): Row => ['Approval', approvalWords(a)]),
+          ...(s.notBefore === null ? [] : [['To prod not before', s.notBefore]]),
+          ...glassRows(s),
           ['Approved for prod', s.approvedAt === null ? 'no' : `${s.approvedAt}, by ${clean(s.approvers.join(', '))}`],
         ],
       ),
@@ -124,4 +126,21 @@ function ms(value: number | null): string {
 
 function percent(share: number): string {
   return `${Math.round(share * 10_000) / 100} %`;
+}
+
+function approvalWords({ by, at, voided, withdrawnAt, mandatory }: RolloutSummary['approvals'][number]): string {
+  const of = mandatory ? ', of the mandatory group' : '';
+  const after = withdrawnAt === null ? (voided ? ', voided later' : '') : `, withdrawn ${withdrawnAt}`;
+  return `${clean(by)}, ${at}${of}${after}`;
+}
+
+function glassRows({ glass }: RolloutSummary): readonly Row[] {
+  if (glass === null) return [];
+  const { by, at, reason, over, review } = glass;
+  const signed = review === null ? 'not yet' : `${clean(review.by)}, ${review.at}: ${clean(review.note)}`;
+  return [
+    ['Glass broken', `${clean(by)}, ${at}: ${clean(reason)}`],
+    ['In its way', clean(over.join('; '))],
+    ['Signed off', signed],
+  ];
 }

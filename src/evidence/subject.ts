@@ -8,10 +8,12 @@ export interface Progress {
   readonly ended: boolean;
   /** Entries that started a deployment or a smoke run of it which is still open. */
   readonly open: readonly number[];
+  /** An approver went past what stood in the way, and nobody has signed that off yet. */
+  readonly unsigned: boolean;
 }
 
 export function beginOf(id: string): Progress {
-  return { id, begun: false, ended: false, open: [] };
+  return { id, begun: false, ended: false, open: [], unsigned: false };
 }
 
 /** What one more entry changes. Pure; entries that are about something else change nothing. */
@@ -21,9 +23,9 @@ export function follow(progress: Progress, entry: Entry): Progress {
   return next;
 }
 
-/** It ended, and nothing that it started is still moving: no later entry belongs to it but refused commands. */
+/** It ended, nothing that it started is still moving, and a broken glass is signed off: no later entry belongs to it. */
 export function isOver(progress: Progress): boolean {
-  return progress.begun && progress.ended && progress.open.length === 0;
+  return progress.begun && progress.ended && progress.open.length === 0 && !progress.unsigned;
 }
 
 function followEvent(p: Progress, event: Event, seq: number): Progress {
@@ -45,6 +47,10 @@ function followEvent(p: Progress, event: Event, seq: number): Progress {
       return event.rolloutId === p.id ? { ...p, ended: true } : p;
     case 'RollbackEnded':
       return event.rollbackId === p.id ? { ...p, ended: true } : p;
+    case 'GlassBroken':
+      return event.rolloutId === p.id ? { ...p, unsigned: true } : p;
+    case 'GlassReviewed':
+      return event.rolloutId === p.id ? { ...p, unsigned: false } : p;
     case 'DeploymentStarted':
       return event.owner === p.id ? { ...p, open: [...p.open, seq] } : p;
     case 'SmokeStarted':

@@ -56,8 +56,10 @@ function ofRollout(
     },
     smoke,
     gate: gate === undefined ? null : { openedAt: gate.entry.at, expiresAt: gate.event.expiresAt },
-    quorum: event.quorum,
+    quorum: gate?.event.quorum ?? event.quorum,
     approvals: approvalsOf(id, entries),
+    notBefore: told(entries, 'PromotionScheduled').findLast((p) => p.event.rolloutId === id)?.event.at ?? null,
+    glass: glassOf(id, entries),
     approvedAt: approved?.entry.at ?? null,
     approvers: [...(approved?.event.by ?? [])],
     prodBaseline: smoke.find((run) => run.purpose === 'check' && run.numbers !== null)?.numbers ?? null,
@@ -89,9 +91,25 @@ function sealOf(candidate: Candidate): RolloutSummary['seal'] {
 /** An approval is void when approvals were voided after it was given. */
 function approvalsOf(id: string, entries: readonly Entry[]): RolloutSummary['approvals'] {
   const lastVoid = told(entries, 'ApprovalsVoided').findLast((v) => v.event.rolloutId === id)?.entry.seq ?? 0;
+  const withdrawn = told(entries, 'ApprovalWithdrawn').filter(({ event }) => event.rolloutId === id);
   return told(entries, 'ApprovalGiven')
     .filter(({ event }) => event.rolloutId === id)
-    .map(({ entry, event }) => ({ by: event.by, at: entry.at, voided: entry.seq <= lastVoid }));
+    .map(({ entry, event }) => ({
+      by: event.by,
+      at: entry.at,
+      voided: entry.seq <= lastVoid,
+      withdrawnAt: withdrawn.find((w) => w.event.by === event.by && w.entry.seq > entry.seq)?.entry.at ?? null,
+      mandatory: event.mandatory ?? false,
+    }));
+}
+
+function glassOf(id: string, entries: readonly Entry[]): RolloutSummary['glass'] {
+  const broken = told(entries, 'GlassBroken').findLast(({ event }) => event.rolloutId === id);
+  if (broken === undefined) return null;
+  const { by, reason, over } = broken.event;
+  const review = told(entries, 'GlassReviewed').findLast(({ event }) => event.rolloutId === id);
+  const signed = review === undefined ? null : { by: review.event.by, at: review.entry.at, note: review.event.note };
+  return { by, at: broken.entry.at, reason, over: [...over], review: signed };
 }
 
 function deployedIn(

@@ -8,8 +8,8 @@ import { evidenceMarkdown } from '../../src/evidence/markdown.ts';
 import { verifyEvidence } from '../../src/evidence/verify.ts';
 import { reason } from '../../src/rollout/reasons.ts';
 import { evidenceOf, exported } from '../support/evidence-of.ts';
-import { stranger } from '../support/rollout-facts.ts';
-import { promote } from '../support/sayings.ts';
+import { approver, mandatoryApprover, secondApprover, stranger } from '../support/rollout-facts.ts';
+import { breakGlass, promote, review, withdraw } from '../support/sayings.ts';
 import { story } from '../support/story.ts';
 import { storedOf, storeOf } from '../support/told-store.ts';
 
@@ -112,6 +112,28 @@ describe('the summary', () => {
         { by: 'U0ABEL', voided: false },
       ],
     });
+  });
+
+  it('tells an approval that was taken back, the time that was chosen, and a broken glass with who signed it off', async () => {
+    const gate = story({ quorum: 2, breakGlass: true, mandatoryGroup: true }).begins(1).to('gate');
+    const given = gate.tells(mandatoryApprover, promote(null, { inMs: 3_600_000 })).tells(approver, promote());
+    const id = gate.subject;
+    const taken = gate.tells(approver, promote()).tells(approver, withdraw()).tells(secondApprover, breakGlass());
+    const planned = await evidenceOf(given, id);
+    expect(planned.summary).toMatchObject({
+      notBefore: expect.any(String),
+      glass: null,
+      approvals: [
+        { by: 'U0MAYA', mandatory: true, withdrawnAt: null },
+        { by: 'U0ANNA', mandatory: false },
+      ],
+    });
+    const broken = await evidenceOf(taken.to('ended').tells(approver, review(id)), id);
+    expect(broken.summary).toMatchObject({
+      approvals: [{ by: 'U0ANNA', withdrawnAt: expect.any(String) }],
+      glass: { by: 'U0ABEL', reason: 'passengers wait', review: { by: 'U0ANNA', note: 'it was needed' } },
+    });
+    expect(evidenceMarkdown(broken)).toContain('| Signed off | U0ANNA');
   });
 
   it('says that nobody is known as requester, and how many approvals that needs', async () => {
