@@ -1,13 +1,19 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import type { App } from '@slack/bolt';
+import { WebClient } from '@slack/web-api';
 import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { ACTIONS, COMMAND, VIEWS } from '../../blocks/ids.ts';
 import type { HandlerDeps } from '../../handlers/handler-deps.ts';
 import { registerHandlers } from '../../handlers/index.ts';
 import { API_METHODS } from '../../sandbox/slack/api/method-table.ts';
+import { SCOPES_OF_METHODS, scopesNeeded } from '../../src/adapters/slack-scopes.ts';
+import { httpManifest, YOUR_ADDRESS } from '../../src/http-manifest.ts';
+import { sourcesBelow, withoutComments } from '../support/source-imports.ts';
 import { manifest, startRig } from './slack-edge-setup.ts';
 
 const ROOT = new URL('../../', import.meta.url);
+const TABLE = 'src/adapters/slack-scopes.ts';
 
 function sources(folder: string, name: RegExp): { name: string; text: string }[] {
   return readdirSync(new URL(folder, ROOT))
@@ -15,17 +21,35 @@ function sources(folder: string, name: RegExp): { name: string; text: string }[]
     .map((file) => ({ name: `${folder}${file}`, text: readFileSync(new URL(folder + file, ROOT), 'utf8') }));
 }
 
-/** The Web API methods that the adapters name, in either way of calling them. */
+/** Every method that the Web API client has, as Slack names it. */
+function methodsOfLibrary(): readonly string[] {
+  const below = (value: object, path: readonly string[]): string[] =>
+    Object.entries(value).flatMap(([key, each]: [string, unknown]) => {
+      if (typeof each === 'function') return path.length === 0 ? [] : [[...path, key].join('.')];
+      return typeof each === 'object' && each !== null && path.length < 4 ? below(each, [...path, key]) : [];
+    });
+  return below(new WebClient('xoxb-none'), []);
+}
+
+/** The Web API methods that the product names: as a text, or as a call of a client, whatever its name. */
 function methodsUsed(): string[] {
-  const text = sources('src/adapters/', /^slack-.*\.ts$/)
-    .map((file) => file.text)
-    .join('\n');
-  const called = [...text.matchAll(/apiCall\('([\w.]+)'/g)].map((match) => match[1] ?? '');
-  const direct = [...text.matchAll(/client\.((?:\w+\.)+\w+)\(/g)].map((match) => match[1] ?? '');
-  const others = ['apiCall', 'on', 'once', 'start', 'disconnect'];
-  return [...new Set([...called, ...direct])]
-    .filter((method) => method.includes('.') && !others.includes(method))
-    .sort();
+  const code = ['src', 'handlers', 'blocks']
+    .flatMap(sourcesBelow)
+    .filter((path) => path !== TABLE)
+    .map(withoutComments)
+    .join('\n')
+    // A chain that goes on in the next line is one.
+    .replaceAll(/\s*\n\s*\./g, '.');
+  const known = methodsOfLibrary();
+  const named = known.filter((method) => code.includes(`'${method}'`));
+  // The longest that fits: usergroups.users.list is not users.list.
+  const called = [...code.matchAll(/\w+(?:\.\w+)+(?=\()/g)].flatMap(([chain]) =>
+    known
+      .filter((method) => `.${chain}`.endsWith(`.${method}`))
+      .sort((a, b) => b.length - a.length)
+      .slice(0, 1),
+  );
+  return [...new Set([...named, ...called])].sort();
 }
 
 /** What the registration table registers, seen by an app that only writes down. */
@@ -63,8 +87,8 @@ describe('the manifest', () => {
     expect(strings(seen.command)).toEqual([COMMAND]);
     expect(strings(seen.action)).toEqual(Object.values(ACTIONS).sort());
     expect(strings(seen.view)).toEqual(Object.values(VIEWS).sort());
-    expect(seen.event).toEqual([]);
-    expect(manifest.settings.event_subscriptions).toBeUndefined();
+    expect(strings(seen.event)).toEqual([...(manifest.settings.event_subscriptions?.bot_events ?? [])].sort());
+    expect(seen.event?.every((id) => typeof id === 'string')).toBe(true);
   });
 
   it('has a catch-all beside each kind, which matches none of our own ids', async () => {
@@ -84,28 +108,42 @@ describe('the manifest', () => {
     expect(patterns(seen.options)).toHaveLength(1);
   });
 
-  it('asks for the scopes that the calls need, and for no other', () => {
-    const needed = methodsUsed().flatMap((method) => {
+  it('has a table of the methods that are called, and of no other', () => {
+    expect(methodsOfLibrary().length).toBeGreaterThan(250);
+    // What stands under an app-level token is no matter of the bot's scopes.
+    const ofApp = methodsUsed().filter((method) => API_METHODS[method]?.token === 'app');
+    expect(methodsUsed().filter((method) => !ofApp.includes(method))).toEqual(Object.keys(SCOPES_OF_METHODS).sort());
+  });
+
+  it('has in that table the scopes by which the local Slack lets a call through', () => {
+    const inSlack = Object.keys(SCOPES_OF_METHODS).map((method) => {
       const known = API_METHODS[method];
       if (known === undefined) throw new Error(`${method} is not known to the local Slack`);
-      // Where one of several is enough, it is by kind of channel: both public and private may be configured.
-      return known.token === 'bot' ? known.scopes.filter((scope) => scope !== 'im:read') : [];
+      // Nothing is announced in a direct message.
+      return [method, known.scopes.filter((scope) => scope !== 'im:read')];
     });
-    expect([...new Set(['commands', ...needed])].sort()).toEqual([...manifest.oauth_config.scopes.bot].sort());
-    expect(methodsUsed()).toEqual([
-      'auth.test',
-      'bots.info',
-      'chat.getPermalink',
-      'chat.postEphemeral',
-      'chat.postMessage',
-      'chat.update',
-      'conversations.info',
-      'files.completeUploadExternal',
-      'files.getUploadURLExternal',
-      'usergroups.users.list',
-      'users.info',
-      'views.open',
+    expect(Object.fromEntries(inSlack)).toEqual(SCOPES_OF_METHODS);
+  });
+
+  it('asks for the scopes that the calls need, and for no other', () => {
+    expect([...manifest.oauth_config.scopes.bot].sort()).toEqual(scopesNeeded());
+  });
+
+  it('has one for HTTP, which is what is made from it', () => {
+    const [socket, http] = ['manifest.yml', 'manifest.http.yml'].map((name) =>
+      readFileSync(new URL(name, ROOT), 'utf8'),
+    );
+    expect(http).toBe(httpManifest(socket ?? ''));
+    const differing = parse(http ?? '');
+    expect(differing.settings.socket_mode_enabled).toBe(false);
+    expect([differing.features.slash_commands[0].url, differing.settings.interactivity.request_url]).toEqual([
+      YOUR_ADDRESS,
+      YOUR_ADDRESS,
     ]);
+    differing.settings.socket_mode_enabled = true;
+    delete differing.features.slash_commands[0].url;
+    delete differing.settings.interactivity.request_url;
+    expect(differing).toEqual(parse(socket ?? ''));
   });
 
   it('and the ids are written in one file only', () => {

@@ -24,7 +24,7 @@ export const MODES: readonly Mode[] = ['http', 'socket'];
 const manifestShape = z.object({
   features: z.object({ slash_commands: z.array(z.object({ command: z.string() })) }),
   oauth_config: z.object({ scopes: z.object({ bot: z.array(z.string()) }) }),
-  settings: z.object({ event_subscriptions: z.unknown().optional() }),
+  settings: z.object({ event_subscriptions: z.object({ bot_events: z.array(z.string()) }).optional() }),
 });
 
 export const manifest = manifestShape.parse(
