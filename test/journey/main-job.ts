@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ACTIONS } from '../../blocks/ids.ts';
 import { eventsOf } from '../../sandbox/demo/record.ts';
+import { SCOPES_OF_METHODS } from '../../src/adapters/slack-scopes.ts';
 import { verifyEvidence } from '../../src/evidence/verify.ts';
 import type { EndpointCall } from '../../src/rollout/events.ts';
 import { type Journey, PROD, STAGING, startJourney, WHO } from '../support/journey.ts';
@@ -211,6 +212,13 @@ export function describeMainJob(delivery: 'socket' | 'http'): void {
         expect(call.parameters).toMatchObject({ EndpointConfigName: configOf(intended[index]?.call) });
         expect(Date.parse(intended[index]?.at ?? '')).toBeLessThanOrEqual(call.atMs);
       }
+    });
+
+    it('has called nothing of Slack that its scopes were not derived from', async () => {
+      const made = await journey.slack.calls();
+      const methods = new Set(made.filter(({ tokenKind }) => tokenKind === 'bot').map(({ method }) => method));
+      expect(methods.size).toBeGreaterThan(6);
+      expect([...methods].filter((method) => !Object.hasOwn(SCOPES_OF_METHODS, method))).toEqual([]);
     });
   });
 }
