@@ -16,7 +16,7 @@ import { createGroupReserve } from './slack-group-reserve.ts';
 import { judgeOrigin } from './slack-guards.ts';
 import { createIdentities, type Identities } from './slack-identity.ts';
 import { createResponseUrls } from './slack-response-url.ts';
-import { slackStartupCheck } from './slack-startup-check.ts';
+import { type SlackCheck, slackChecks, slackStartupCheck } from './slack-startup-check.ts';
 
 export interface SlackConnectionSettings {
   readonly botToken: string;
@@ -50,6 +50,8 @@ export interface SlackConnection {
   judgeOrigin(body: unknown): Reason | null;
   /** What would keep rollouts from being decided or shown, a sentence each. */
   startupCheck(): Promise<readonly string[]>;
+  /** The same one by one, with what is fine. */
+  checks(): Promise<readonly SlackCheck[]>;
   readonly interactive: WebClient;
 }
 
@@ -68,6 +70,7 @@ export function connectSlack(settings: SlackConnectionSettings): SlackConnection
     operators,
     lastKnown: createLastKnownMembers({ store: memberships, clock, log }),
   });
+  const looked = { client: interactive, directory, channel, quorum: approvers.quorum };
   return {
     channel: createSlackChannel({ client: announcing, channel, postsPerMinute, clock, log }),
     directory,
@@ -76,7 +79,8 @@ export function connectSlack(settings: SlackConnectionSettings): SlackConnection
     files: createSlackFiles({ client: announcing, apiUrl }),
     identities,
     judgeOrigin: (body) => judgeOrigin(body, identities.current()),
-    startupCheck: () => slackStartupCheck({ client: interactive, directory, channel, quorum: approvers.quorum }),
+    startupCheck: () => slackStartupCheck(looked),
+    checks: () => slackChecks(looked),
     interactive,
   };
 }

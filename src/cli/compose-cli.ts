@@ -1,8 +1,10 @@
-import { readCallerIdentity } from '../adapters/caller-identity.ts';
+import { type Caller, readCaller, readCallerIdentity } from '../adapters/caller-identity.ts';
 import { checkTable, createTable } from '../adapters/create-table.ts';
 import { createRandomIds } from '../adapters/random-ids.ts';
 import { connectSlack, type SlackConnection } from '../adapters/slack-connection.ts';
+import { type SlackSight, seeAppToken, seeSlack } from '../adapters/slack-sight.ts';
 import { createSystemClock } from '../adapters/system-clock.ts';
+import { type Protection, readTableProtection } from '../adapters/table-protection.ts';
 import { composeAws } from '../compose-aws.ts';
 import type { Settings } from '../config-types.ts';
 import { readEnvironment, type Variables } from '../environment.ts';
@@ -22,6 +24,16 @@ import { PROTOCOL_TIMES } from '../rollout/input.ts';
 import { type Reading, unknown } from '../rollout/observation.ts';
 import { serviceRuntime } from '../service-runtime.ts';
 
+/** What the command line asks of Slack. */
+export interface SlackSide extends Pick<SlackConnection, 'directory' | 'identities' | 'checks'> {
+  /** The app's id, where the environment names one. */
+  readonly appId: string | undefined;
+  /** Who the bot token is, as Slack says. */
+  sight(): Promise<Reading<SlackSight>>;
+  /** Whether Slack takes the app-level token. */
+  appToken(token: string): Promise<Reading<true>>;
+}
+
 /** What the commands work with: the same core and the same adapters as the bot's. Nothing is called yet. */
 export interface Composed {
   readonly settings: Settings;
@@ -33,11 +45,17 @@ export interface Composed {
   readonly cleaner: Cleaner;
   readonly clock: Clock;
   readonly ids: Ids;
-  readonly table: { check(): Promise<TableCheck>; create(): Promise<'created' | 'there'> };
+  readonly table: {
+    check(): Promise<TableCheck>;
+    create(): Promise<'created' | 'there'>;
+    protection(): Promise<{ readonly recovery: Protection; readonly deletion: Protection }>;
+  };
   /** Who acts, as AWS says. */
   identity(): Promise<Reading<string>>;
+  /** The same, and what time it is for AWS. */
+  caller(): Promise<Reading<Caller>>;
   /** Why Slack cannot be asked from here, or the way to it. */
-  readonly slack: Pick<SlackConnection, 'directory' | 'identities' | 'startupCheck'> | { readonly missing: string };
+  readonly slack: SlackSide | { readonly missing: string };
   close(): void;
 }
 
@@ -80,8 +98,13 @@ export function composeCli(settings: Settings, env: Variables, log: Logger): Com
     clock,
     ids,
     slack,
-    table: { check: () => checkTable(table.client, table.table), create: () => createTable(table) },
+    table: {
+      check: () => checkTable(table.client, table.table),
+      create: () => createTable(table),
+      protection: () => readTableProtection(table.client, table.table),
+    },
     identity: () => readCallerIdentity(clients.sts),
+    caller: () => readCaller(clients.sts),
     close: clients.destroy,
   };
 }
@@ -102,7 +125,13 @@ function slackFor(
   const { botToken, appId, apiUrl } = read.environment.slack;
   const { channel, approvers, operators } = settings.slack;
   const people = { channel, approvers, operators };
-  return connectSlack({ botToken: botToken.reveal(), appId, apiUrl, ...people, memberships, clock, log });
+  const connection = connectSlack({ botToken: botToken.reveal(), appId, apiUrl, ...people, memberships, clock, log });
+  return {
+    ...connection,
+    appId,
+    sight: () => seeSlack(botToken.reveal(), apiUrl, log),
+    appToken: (token) => seeAppToken(token, apiUrl, log),
+  };
 }
 
 /** Whoever cannot read the approvers touches no prod: it waits. */

@@ -9,7 +9,7 @@ import type { NamedRequester } from './requester.ts';
 import { type CleanupOptions, cleanup } from './verbs/cleanup.ts';
 import { createTableVerb } from './verbs/create-table.ts';
 import { type DeployOptions, deploy } from './verbs/deploy.ts';
-import { doctor } from './verbs/doctor.ts';
+import { type DoctorOptions, doctor } from './verbs/doctor.ts';
 import { type EvidenceOptions, exportRollout } from './verbs/evidence.ts';
 import { type HistoryOptions, history } from './verbs/history.ts';
 import { type ModelsOptions, models } from './verbs/models.ts';
@@ -187,9 +187,9 @@ export function createProgram(context: Context, freeText: string | null, done: (
       context.terminal.out(completionScript(program, shell).trimEnd());
     });
 
-  verb('doctor', 'is everything there that titanic needs; changes nothing', 'titanic doctor').action(
-    async (options: { json?: boolean }) => done(await doctor(context, noText(options))),
-  );
+  verb('doctor', 'is everything there that titanic needs; changes nothing', 'titanic doctor --as-bot')
+    .option('--as-bot', 'with all that the bot needs, and with the roles that titanic.yml names')
+    .action(async (options: DoctorOptions) => done(await doctor(context, noText(options))));
   return program;
 
   function noText<T>(options: T): T {

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -7,10 +7,8 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openRecord, type Record } from '../../sandbox/demo/record.ts';
 import { type Sandbox, startSandbox } from '../../sandbox/start-sandbox.ts';
-import { runCli } from '../../src/cli/main.ts';
-import { createTerminal } from '../../src/cli/terminal.ts';
 import type { ServiceState } from '../../src/rollout/state.ts';
-import { silentLogger } from '../support/aws-env.ts';
+import { type Said, titanicHere } from '../support/titanic-here.ts';
 
 const CLI = fileURLToPath(new URL('../../src/cli.ts', import.meta.url));
 const CONFIG = fileURLToPath(new URL('../support/titanic.journey.yml', import.meta.url));
@@ -22,12 +20,6 @@ vi.setConfig({ testTimeout: 60_000 });
 const STEP_WITHIN_MS = 40_000;
 /** No bot is waited for. */
 const HERE = ['--take-over-after', '0'];
-
-interface Said {
-  readonly code: number | null;
-  readonly out: string;
-  readonly err: string;
-}
 
 let sandbox: Sandbox;
 let record: Record;
@@ -53,32 +45,8 @@ function running(words: readonly string[], env: Readonly<{ [name: string]: strin
 }
 
 /** The same in this process, which is quicker. */
-async function titanic(words: readonly string[], env: Readonly<{ [name: string]: string }> = {}): Promise<Said> {
-  const said = { out: '', err: '' };
-  for (const [name, value] of Object.entries({ ...sandbox.env, ...env })) vi.stubEnv(name, value);
-  const code = await runCli(words, {
-    terminal: createTerminal(
-      {
-        write: (text) => {
-          said.out += text;
-        },
-      },
-      {
-        write: (text) => {
-          said.err += text;
-        },
-      },
-      {},
-    ),
-    env: { ...sandbox.env, ...env },
-    readFile: (path) => readFileSync(path, 'utf8'),
-    writeNewFile: (path, text) => writeFileSync(path, text, { flag: 'wx' }),
-    appendFile: (path, text) => appendFileSync(path, text),
-    log: silentLogger,
-    stop: new AbortController().signal,
-  });
-  vi.unstubAllEnvs();
-  return { code, ...said };
+function titanic(words: readonly string[], env: Readonly<{ [name: string]: string }> = {}): Promise<Said> {
+  return titanicHere(words, { ...sandbox.env, ...env });
 }
 
 async function until(holds: (state: ServiceState) => boolean): Promise<ServiceState> {

@@ -51,12 +51,14 @@ const KINDS: Readonly<Record<string, ProxyMode>> = {
   'a cut connection': { kind: 'lose-reply' },
 };
 
+type Checking = 'startupCheck' | 'checks';
+
 /** Complete by type: what is added to a connection needs its line. */
 type Calls = {
-  readonly [P in Exclude<keyof SlackConnection, 'interactive' | 'identities' | 'judgeOrigin' | 'startupCheck'>]: {
+  readonly [P in Exclude<keyof SlackConnection, 'interactive' | 'identities' | 'judgeOrigin' | Checking>]: {
     readonly [M in keyof SlackConnection[P]]: () => unknown;
   };
-} & { readonly [P in 'learn' | 'judgeOrigin' | 'startupCheck']: { readonly call: () => unknown } };
+} & { readonly [P in 'learn' | 'judgeOrigin' | Checking]: { readonly call: () => unknown } };
 
 describe('what Slack answers, and what it is asked with', { timeout: 60_000 }, () => {
   let proxy: FaultyProxy;
@@ -178,5 +180,6 @@ function callsOf(connection: SlackConnection): Calls {
     learn: { call: () => identities.learn(AbortSignal.timeout(50)) },
     judgeOrigin: { call: () => connection.judgeOrigin({ token: CANARY }) },
     startupCheck: { call: () => connection.startupCheck() },
+    checks: { call: () => connection.checks() },
   };
 }

@@ -101,7 +101,7 @@ describe('a bot that finds nothing of what it needs', { timeout: 60_000 }, () =>
     await isLogged(
       /The channel C0LATER cannot be reached \(channel_not_found\): invite the bot, or correct slack\.channel/,
     );
-    await isLogged(/The approvers cannot be read from Slack \(no_such_subteam\).*Make the group or enable it/);
+    await isLogged(/The approvers cannot be read from Slack \(no_such_subteam\).*make the group or enable it/);
     await isLogged(/The operators cannot be read from Slack \(no_such_subteam\)/);
   });
 

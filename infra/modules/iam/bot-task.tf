@@ -132,9 +132,10 @@ data "aws_iam_policy_document" "bot_task" {
     }
   }
 
+  # The second is asked by `titanic doctor`: could the record be brought back.
   statement {
     sid       = "SeeThatTheTableIsThere"
-    actions   = ["dynamodb:DescribeTable"]
+    actions   = ["dynamodb:DescribeContinuousBackups", "dynamodb:DescribeTable"]
     resources = [local.table_arn]
   }
 

@@ -22,8 +22,11 @@ data "aws_iam_policy_document" "boundary" {
   }
 
   statement {
-    sid       = "TheRecord"
-    actions   = ["dynamodb:DescribeTable", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"]
+    sid = "TheRecord"
+    actions = [
+      "dynamodb:DescribeContinuousBackups", "dynamodb:DescribeTable", "dynamodb:GetItem", "dynamodb:PutItem",
+      "dynamodb:Query",
+    ]
     resources = [local.table_arn]
   }
 

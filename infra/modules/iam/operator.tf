@@ -41,7 +41,7 @@ data "aws_iam_policy_document" "operator" {
 
   statement {
     sid       = "SeeThatTheTableIsThere"
-    actions   = ["dynamodb:DescribeTable"]
+    actions   = ["dynamodb:DescribeContinuousBackups", "dynamodb:DescribeTable"]
     resources = [local.table_arn]
   }
 

@@ -42,7 +42,9 @@ function assumed(asked: URLSearchParams, of: Of): readonly IamRequest[] {
 
 function ofTable(operation: string, body: Body, of: Of): IamRequest {
   const table = `${TABLES}/${body.TableName}`;
-  if (operation === 'DescribeTable') return of('dynamodb:DescribeTable', table);
+  if (operation === 'DescribeTable' || operation === 'DescribeContinuousBackups') {
+    return of(`dynamodb:${operation}`, table);
+  }
   const named = (body.Item ?? body.Key ?? {}) as { pk?: { S: string } };
   const values = (body.ExpressionAttributeValues ?? {}) as { ':service'?: { S: string } };
   const partition = named.pk?.S ?? values[':service']?.S;

@@ -15,6 +15,8 @@ const QUESTIONS = ['models', 'status', 'history', 'verify'];
 const COMMANDS = [['status'], ['history'], ['doctor'], ['verify', '--live']];
 const OPERATOR_KEY = 'OPERATOR';
 const PIPELINE_KEY = 'PIPELINE';
+/** The bot's own, as the sandbox gives it. */
+const BOT_KEY = 'sandbox';
 /** The nightly comparison is not waited for; this is long enough for the bot's own first looks. */
 const SETTLE_MS = 1_500;
 
@@ -26,6 +28,7 @@ export async function playStory(tapFile: string, say: (words: string) => void): 
   try {
     await play(journey, say);
     for (const words of COMMANDS) await onCommandLine(journey, words, tap, OPERATOR_KEY);
+    await onCommandLine(journey, ['doctor', '--as-bot'], tap, BOT_KEY);
     say('a pipeline');
     await asPipeline(journey, tap);
   } finally {
