@@ -110,6 +110,12 @@ const REFUSED_BY_STS =
   '<ErrorResponse><Error><Type>Sender</Type><Code>AccessDenied</Code><Message>not authorized to assume</Message>' +
   '</Error></ErrorResponse>';
 
+const GRANTED_BY_STS = () =>
+  '<AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult><Credentials>' +
+  '<AccessKeyId>ROLE</AccessKeyId><SecretAccessKey>s</SecretAccessKey><SessionToken>t</SessionToken>' +
+  `<Expiration>${new Date(Date.now() + 3_600_000).toISOString()}</Expiration></Credentials></AssumeRoleResult>` +
+  '</AssumeRoleResponse>';
+
 const endpointDenied =
   (environment: string) =>
   ({ operation, body }: { readonly operation: string; readonly body: string }) =>
@@ -309,6 +315,14 @@ describe('titanic doctor', () => {
     const asBot = await doctor({ config: roles, aws: refused });
     expect(asBot.problems.map(({ name }) => name)).toEqual(['survival: staging', 'survival: prod']);
     expect(asBot.problems[0]?.detail).toContain('not authorized to assume');
+    const granted = ({ body }: { readonly body: string }) =>
+      body.includes('Action=AssumeRole') ? xml(GRANTED_BY_STS()) : PASS;
+    const { problems, needs } = await doctor({ config: roles, aws: granted });
+    expect(problems).toEqual([]);
+    expect(needs.find(({ name }) => name === 'survival: prod')?.detail).toBe(
+      'titanic-survival-prod: not there yet, by arn:aws:iam::123456789012:role/prod',
+    );
+    expect(needs.map(({ name }) => name)).not.toContain('roles');
   });
 
   it('says that Node is too old', () => {

@@ -48,8 +48,8 @@ function protectionNeed(name: string, protection: Protection, without: string): 
 
 function roleNeeds(named: Settings['aws'], asBot: boolean): readonly Need[] {
   if (named.stagingRoleArn === undefined && named.prodRoleArn === undefined) return [];
-  // Taken on for the looks at the endpoints, which say so when it is refused.
-  if (asBot) return [ok('roles', 'staging and prod are looked at with the roles of titanic.yml')];
+  // Each endpoint says then by which role it was looked at, or that the role was refused.
+  if (asBot) return [];
   const detail = 'the roles of titanic.yml are not taken on: staging and prod are looked at with these credentials';
   return [skipped('roles', detail, 'As the bot: titanic doctor --as-bot.')];
 }
@@ -100,7 +100,11 @@ export async function serviceNeeds(
     const { endpointName } = service[environment];
     if (reading === undefined) continue;
     if (reading.kind === 'unknown') needs.push(problem(what, reading.why, PERMISSION));
-    else needs.push(ok(what, `${endpointName}: ${reading.value?.status ?? 'not there yet'}`));
+    else {
+      const role = composed.settings.aws[`${environment}RoleArn`];
+      const by = role === undefined ? '' : `, by ${role}`;
+      needs.push(ok(what, `${endpointName}: ${reading.value?.status ?? 'not there yet'}${by}`));
+    }
   }
   return needs;
 }
