@@ -54,7 +54,10 @@ function factLines({ target, by, at: when, confirmed, total, expiresAt, ended }:
   const lines: Line[] = [
     [bold('Asked by '), person(by), text(', '), at(when)],
     [bold('Of '), text(TARGET_WORDS[target])],
-    [bold('Deletes '), text(`${total} ${total === 1 ? 'thing' : 'things'} in SageMaker`)],
+    [
+      bold(ended === null ? 'Deletes ' : 'Planned to delete '),
+      text(`${total} ${total === 1 ? 'thing' : 'things'} in SageMaker`),
+    ],
   ];
   if (confirmed !== null) lines.push([bold('Confirmed by '), person(confirmed.by), text(', '), at(confirmed.at)]);
   else if (ended === null) lines.push([bold('Until '), at(expiresAt), text(` ${mayConfirm(target)} can confirm it`)]);

@@ -10,7 +10,7 @@ export function eventLine(event: Event): Line | null {
   switch (event.type) {
     case 'EndpointAdopted':
       return [
-        bold(`${event.environment} `),
+        bold(`${event.environment}: `),
         text(`the endpoint ${event.endpointName} is adopted: `),
         ...reasonLine(event.reason),
       ];
@@ -21,23 +21,23 @@ export function eventLine(event: Event): Line | null {
     }
     case 'CallDecided':
       return event.outcome.kind === 'refused'
-        ? [bold(`${event.environment} `), ...reasonLine(event.outcome.reason)]
+        ? [bold(`${event.environment}: `), ...reasonLine(event.outcome.reason)]
         : null;
     case 'DeploymentAbortMarked':
       return [bold(`${event.environment} `), text('is being stopped: '), ...reasonLine(event.why)];
     case 'DeploymentOverdue':
       return [
         bold(`${event.environment} `),
-        text(`not finished after ${event.minutes} minutes; followed to its end, then undone`),
+        text(`is not finished after ${event.minutes} minutes; it is followed to its end, then undone`),
       ];
     case 'DeploymentSucceeded':
       return reasonLine(event.reason);
     case 'DeploymentFailed':
-      return [bold(`${event.environment} `), ...reasonLine(event.reason)];
+      return [bold(`${event.environment}: `), ...reasonLine(event.reason)];
     case 'SmokeFinished':
       return [bold(`${event.environment} smoke tests `), text(smokeSummary(event.result)), ...why(event.result.why)];
     case 'SmokeVoided':
-      return [bold(`${event.environment} smoke tests `), ...reasonLine(event.reason)];
+      return [bold(`${event.environment} smoke tests: `), ...reasonLine(event.reason)];
     case 'GateOpened':
       return gateLine(event.rolloutId, event.expiresAt);
     case 'ApprovalGiven':
@@ -70,11 +70,13 @@ export function eventLine(event: Event): Line | null {
       return rollbackLine(event);
     case 'RollbackEnded':
       // Reached: the deployment's own line in the same entry says it.
-      return event.reached ? null : [bold(`${event.environment} `), ...reasonLine(event.reason)];
+      return event.reached ? null : [bold(`${event.environment}: `), ...reasonLine(event.reason)];
     case 'HoldPlaced':
       return [
         bold(`${event.environment} is held `),
-        ...(event.by === null ? [] : [text('by '), person(event.by), text(' ')]),
+        text('by '),
+        event.by === null ? text('titanic') : person(event.by),
+        text(': '),
         text(event.reason, PIECES.reason),
         ...(event.until === null ? [] : [text(', until '), at(event.until)]),
       ];
@@ -106,7 +108,7 @@ export function eventLine(event: Event): Line | null {
           ]
         : null;
     case 'ModelDecided':
-      return [bold(event.approve ? 'Approved ' : 'Rejected '), text('by '), person(event.by)];
+      return [bold(event.approve ? 'Approved ' : 'Rejected '), text('by '), person(event.by), ...because(event.reason)];
     case 'RegistryCallDecided':
       return event.outcome.kind === 'refused' ? reasonLine(event.outcome.reason) : null;
     case 'ModelApprovalEnded':
@@ -150,7 +152,7 @@ export function eventLine(event: Event): Line | null {
 }
 
 function why(words: string | null): Line {
-  return words === null ? [] : [text('. '), text(words, PIECES.words)];
+  return words === null ? [] : [text('; '), text(words, PIECES.words)];
 }
 
 function roundLine({ results }: Extract<Event, { type: 'CleanupRoundDone' }>): Line | null {
@@ -173,7 +175,10 @@ function gateLine(id: string, expiresAt: string): Line {
 }
 
 function rollbackLine(event: Extract<Event, { type: 'RollbackStarted' }>): Line {
-  const by: Line = event.by === null ? [text('by itself')] : [text('by '), person(event.by)];
-  const reason: Line = event.reason === null ? [] : [text(': '), text(event.reason, PIECES.reason)];
-  return [bold(`${event.environment} goes back to ${versionWords(event.target)} `), ...by, ...reason];
+  const by: Line = [text('by '), event.by === null ? text('titanic') : person(event.by)];
+  return [bold(`${event.environment} goes back to ${versionWords(event.target)} `), ...by, ...because(event.reason)];
+}
+
+function because(reason: string | null): Line {
+  return reason === null ? [] : [text(': '), text(reason, PIECES.reason)];
 }

@@ -15,7 +15,7 @@ export function evidenceTable(id: string, entries: readonly Entry[]): Rendered {
     entry.hash.slice(0, 12),
   ]);
   const title = `Record of ${id}`;
-  const closing = `${entries.length} entries. Each hash covers the entry and the hash before it. As a file, with the whole hashes: npx titanic evidence export ${id}`;
+  const closing = `${entries.length} ${entries.length === 1 ? 'entry' : 'entries'}. Each hash covers the entry and the hash before it. As a file, with the whole hashes: npx titanic evidence export ${id}`;
   const lines = entries.map(
     (entry): Line => [text(`${entry.seq} ${utc(entry.at)} `), ...actorLine(entry.actor), text(` ${whatWords(entry)}`)],
   );

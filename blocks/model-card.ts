@@ -9,6 +9,7 @@ import { ACTIONS } from './ids.ts';
 import { at, bold, code, fallbackText, type Line, person, text } from './inline.ts';
 import { PIECES } from './limits.ts';
 import { reasonLine } from './reason-line.ts';
+import { utc } from './when.ts';
 
 export type ModelCard = Extract<Card, { kind: 'model' }>;
 export type ModelAlarmCard = Extract<Card, { kind: 'model-alarm' }>;
@@ -124,7 +125,7 @@ function factRows(mine: ModelFacts, theirs: ModelFacts | null): readonly Row[] {
     row('description', (facts) => facts.description),
     ...metrics.map((name) => row(name, (facts) => facts.metrics[name] ?? null)),
     row('made by', (facts) => facts.createdBy),
-    row('made at', (facts) => facts.createdAt),
+    row('made at', (facts) => (facts.createdAt === null ? null : utc(facts.createdAt))),
     row('from commit', (facts) => facts.commit),
     row('of', (facts) => facts.repository),
     row('image', (facts) => facts.image),

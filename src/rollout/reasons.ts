@@ -24,6 +24,8 @@ const REASONS = {
   'gave-up': '{rollout} is given up; staging stays as it is until the next deploy.',
   'endpoint-adopted': 'The endpoint {endpoint} is adopted; its running config is the first rollback target.',
   'recreate-started': 'prod is deleted and created again with version {version}.',
+  'break-acknowledged':
+    'The break at entry {seq} is acknowledged ({places} in all). What was open is void, and prod is held until it is unlocked; a rollback is possible.',
   'already-recorded': 'This was recorded before; nothing was done twice.',
 
   // refused: who
@@ -39,7 +41,7 @@ const REASONS = {
   'nothing-to-withdraw': 'You have no approval of {rollout} that could be withdrawn.',
   'time-zone-unknown':
     'Which time is meant is not clear: Slack does not say in which time zone you are. Write it with its zone, such as 2026-11-25T09:00Z.',
-  'time-passed': '{at} is over. Name a time to come.',
+  'time-passed': '{at} is in the past. Name a later time.',
   'time-after-expiry': 'The approval counts until {expires}, so it cannot be kept until {at}. Name an earlier time.',
   'prod-frozen':
     'prod is frozen by {owner}: {name}, {reason} (until {until}). Promote afterwards, or for a later time: `/titanic promote --at TIME`.',
@@ -58,7 +60,7 @@ const REASONS = {
 
   // refused: where it stands
   'staging-busy': 'staging is busy with {rollout} (by {by}): {doing}. Wait for it or cancel it.',
-  'prod-busy': 'prod is being changed by {what}.',
+  'prod-busy': 'prod is being changed by {what}. Wait until that is over.',
   'nothing-open': 'No rollout is open. Start one with `/titanic deploy staging`.',
   'no-rollout': 'There is no rollout {rollout} that could be decided. Start one with `/titanic deploy staging`.',
   'several-rollouts': 'Several rollouts are open: {rollouts}. Name the one you mean.',
@@ -91,9 +93,6 @@ const REASONS = {
   'record-broken':
     'The record of this service is broken at entry {seq} ({why}). Nothing is changed until an approver has looked at it and answers for it: `/titanic acknowledge-break -- reason`.',
   'record-whole': 'The record of this service is whole; there is nothing to acknowledge.',
-  'break-acknowledged':
-    'The break at entry {seq} is acknowledged ({places} in all). What was open is void, and prod is held until it is unlocked; a rollback is possible.',
-  'record-was-broken': 'The record was broken at entry {seq}; {by} answered for it, and what was open then is void.',
   'record-newer': 'The record has an entry of a newer titanic (seq {seq}). This replica stays passive; update it.',
   'record-unreachable': 'The record could not be written ({why}), so nothing was done. Try again.',
   'record-unclear':
@@ -221,6 +220,7 @@ const REASONS = {
   'given-up-by': 'Given up by {by} after smoke tests without a verdict.',
   'superseded-by': 'Superseded by {rollout}, asked by {by}.',
   'approval-expired': 'Nobody decided in time, or the approval ran out, at {at}.',
+  'record-was-broken': 'The record was broken at entry {seq}; {by} answered for it, and what was open then is void.',
   'rolled-back-by': 'Rolled back by {by}: {reason}.',
   'staging-rolled-back': 'staging was rolled back by {by}.',
   'staging-changed': 'staging is not as it was when it was tested: {field} differs. Deploy again.',

@@ -60,7 +60,7 @@ describe('where two people have to approve', { timeout: 90_000 }, () => {
     );
     expect(await journey.shows(rollout, 'Approvals 0 of 2')).not.toContain('Withdraw');
     expect(await journey.types(alice, `promote ${rollout} --at 2020-01-01T09:00Z`)).toMatchInlineSnapshot(
-      `"⛔ <time> is over. Name a time to come."`,
+      `"⛔ <time> is in the past. Name a later time."`,
     );
     expect(await journey.types(alice, `promote ${rollout} --at 2099-01-01T09:00`)).toMatchInlineSnapshot(
       `"⛔ The approval counts until <time>, so it cannot be kept until <time>. Name an earlier time."`,

@@ -1,0 +1,156 @@
+import type { Card } from '../../src/rollout/card.ts';
+import type { ModelFacts } from '../../src/rollout/model-facts.ts';
+import type { Cleanup, ModelApproval, RejectedInProd } from '../../src/rollout/state.ts';
+import { AT, LATER, rollback, rollbackCardOf, target } from '../unit/blocks-fixtures.ts';
+import type { Message } from './rollouts.ts';
+import { sample } from './sentences.ts';
+
+const going = { ...rollback, ended: null };
+const unreached = { ...rollback, ended: { at: LATER, reached: false, reason: sample('target-missing') } };
+const byItself = { ...rollback, by: null, cause: 'check-failed', reason: 'p95 412 ms, at most 300 ms' } as const;
+
+export const ROLLBACK_CARDS: readonly Message[] = [
+  ['going back', rollbackCardOf({ rollback: going, further: null, doing: { words: 'Updating', openCall: false } })],
+  ['back', rollbackCardOf()],
+  ['back by itself, nothing further back', rollbackCardOf({ rollback: byItself, further: null, holds: [] })],
+  ['could not go back', rollbackCardOf({ rollback: unreached })],
+  [
+    'could not go back, the endpoint is Failed',
+    rollbackCardOf({ rollback: unreached, further: null, recreateOffered: true }),
+  ],
+];
+
+export function factsOf(version: number, accuracy: string): ModelFacts {
+  return {
+    version,
+    description: `Gradient boosting, trained on the passenger list of run ${version}`,
+    createdBy: 'training-pipeline',
+    createdAt: AT,
+    commit: '4f1d9a2',
+    repository: 'https://github.com/example/survival',
+    image: '123456789012.dkr.ecr.eu-central-1.amazonaws.com/survival:7',
+    imageDigest: `sha256:${String(version).repeat(64)}`,
+    modelData: `s3://models/${version}.tar.gz`,
+    metrics: { accuracy, auc: '0.87' },
+  };
+}
+
+const question: ModelApproval = {
+  id: 'survival-55',
+  packageArn: 'arn:aws:sagemaker:eu-central-1:123456789012:model-package/titanic-survival/7',
+  version: 7,
+  facts: factsOf(7, '0.84'),
+  beside: factsOf(6, '0.81'),
+  requester: 'U0OPERATOR',
+  githubUser: null,
+  note: 'better on third class',
+  deploys: true,
+  unchecked: false,
+  askedAt: AT,
+  expiresAt: LATER,
+  verdict: null,
+  intent: null,
+  registered: false,
+  tries: 0,
+  notBefore: null,
+  ended: null,
+};
+const yes = { approve: true, by: 'U0ALICE', reason: null, at: AT };
+const no = { approve: false, by: 'U0ALICE', reason: 'too few passengers in the test', at: AT };
+
+function model(changed: Partial<ModelApproval>, runsInProd = false): Card {
+  return { kind: 'model', id: question.id, service: 'survival', approval: { ...question, ...changed }, runsInProd };
+}
+
+function over(outcome: NonNullable<ModelApproval['ended']>['outcome'], code: Parameters<typeof sample>[0]) {
+  return { at: LATER, outcome, reason: sample(code), by: null };
+}
+
+export const MODEL_CARDS: readonly Message[] = [
+  ['to approve', model({})],
+  ['to approve, prod runs nothing yet', model({ beside: null, note: null })],
+  ['decided, the registry is being told', model({ verdict: yes })],
+  ['approved', model({ verdict: yes, ended: over('approved', 'model-approved') })],
+  [
+    'approved, its deploy did not start',
+    model({ verdict: yes, ended: over('approved', 'model-approved-not-started') }),
+  ],
+  ['approved outside of titanic', model({ ended: over('approved-outside', 'model-approved-outside') })],
+  ['rejected', model({ verdict: no, ended: over('rejected', 'model-rejected') })],
+  [
+    'rejected, and prod runs it',
+    model({ verdict: no, deploys: false, ended: over('rejected', 'model-rejected') }, true),
+  ],
+  ['rejected outside of titanic', model({ ended: over('rejected-outside', 'model-rejected-outside') })],
+  ['expired', model({ ended: over('expired', 'model-approval-expired') })],
+  ['refused by the registry', model({ verdict: yes, ended: over('failed', 'registry-refused') })],
+];
+
+const alarm: RejectedInProd = {
+  id: 'survival-60',
+  packageArn: question.packageArn,
+  version: 7,
+  by: null,
+  at: AT,
+  over: false,
+};
+
+function alarmed(changed: Partial<RejectedInProd>, version: number | null): Card {
+  const back = version === null ? null : target(version);
+  return { kind: 'model-alarm', id: alarm.id, service: 'survival', alarm: { ...alarm, ...changed }, target: back };
+}
+
+export const ALARM_CARDS: readonly Message[] = [
+  ['what prod runs was rejected', alarmed({}, 6)],
+  ['nothing to go back to', alarmed({}, null)],
+  ['over', alarmed({ over: true }, 6)],
+];
+
+const things = [
+  { kind: 'endpoint configuration', name: 'titanic-survival-staging-v5-30', arn: 'arn', environment: null },
+  { kind: 'model', name: 'titanic-survival-staging-v5-30', arn: 'arn', environment: null },
+] as const;
+
+const plan: Cleanup = {
+  id: 'survival-80',
+  target: 'leftovers',
+  digest: 'd',
+  by: 'U0OPERATOR',
+  at: AT,
+  expiresAt: LATER,
+  confirmed: null,
+  total: 2,
+  left: things,
+  kept: [{ kind: 'model', name: 'titanic-survival-prod-v6-12', because: 'a rollback of prod can go to it' }],
+  keptMore: 0,
+  notDeleted: [],
+  removals: {},
+  round: null,
+  notBefore: null,
+  stopAskedBy: null,
+  ended: null,
+};
+const confirmed = { by: 'U0ALICE', at: AT, deadlineAt: LATER };
+const notDeleted = [{ kind: 'model', name: things[1].name, why: 'access is denied' }] as const;
+
+function cleanup(changed: Partial<Cleanup>): Card {
+  return { kind: 'cleanup', id: plan.id, service: 'survival', cleanup: { ...plan, ...changed } };
+}
+
+function finished(outcome: NonNullable<Cleanup['ended']>['outcome'], code: Parameters<typeof sample>[0]) {
+  return { left: [], ended: { at: LATER, outcome, reason: sample(code), by: null } };
+}
+
+export const CLEANUP_CARDS: readonly Message[] = [
+  ['to confirm', cleanup({})],
+  ['to confirm, of what may be live', cleanup({ target: 'staging' })],
+  ['under way', cleanup({ target: 'staging', confirmed, left: things.slice(1), removals: { staging: 'open' } })],
+  ['being stopped', cleanup({ confirmed, stopAskedBy: 'U0ALICE' })],
+  ['done', cleanup({ confirmed, ...finished('done', 'cleaned-up') })],
+  ['done in part', cleanup({ confirmed, notDeleted, ...finished('failed', 'cleaned-up-partly') })],
+  ['stopped', cleanup({ confirmed, ...finished('stopped', 'cleanup-stopped') })],
+  ['not in time', cleanup({ confirmed, ...finished('stopped', 'cleanup-late') })],
+  ['discarded', cleanup(finished('discarded', 'cleanup-discarded'))],
+  ['nobody confirmed it', cleanup(finished('expired', 'cleanup-expired'))],
+  ['the account had changed', cleanup({ confirmed, ...finished('void', 'cleanup-changed') })],
+];

@@ -1,0 +1,110 @@
+import type { Card } from '../../src/rollout/card.ts';
+import type { RolloutOutcome, SmokeResult } from '../../src/rollout/events.ts';
+import type { ReasonCode } from '../../src/rollout/reasons.ts';
+import type { EndedRollout, Rollout } from '../../src/rollout/state.ts';
+import { AT, hold, LATER, rollouts, rolloutCardOf as shownAs, smokeResult, target } from '../unit/blocks-fixtures.ts';
+import { sample } from './sentences.ts';
+
+export type Message = readonly [title: string, card: Card];
+
+const failedSmoke = smokeResult({
+  verdict: 'failed',
+  numbers: { ...smokeResult().numbers, p95Ms: 412, p95LowMs: 398, p95HighMs: 431, p99Ms: 530 },
+  findings: [{ check: 'p95 ms', measured: '412', threshold: '300', ok: false }],
+});
+const lateSmoke = smokeResult({ verdict: 'inconclusive', why: 'the generator was late', findings: [] });
+
+function measured(result: SmokeResult): NonNullable<Rollout['smoke']> {
+  return { ...result, lastModified: AT, finishedAt: AT, finishedSeq: 50 };
+}
+
+/** prod as it is before a promotion: it runs what it ran. */
+function before(rollout: Rollout, over: Parameters<typeof shownAs>[1] = {}): Card {
+  return shownAs(rollout, over);
+}
+
+/** After it: prod runs the new version. */
+function after(rollout: Rollout): Card {
+  return shownAs(rollout, { running: { staging: target(7, rollout.id), prod: target(7, rollout.id) } });
+}
+
+/** It did not get that far, or went back: staging runs what it ran before. */
+function back(rollout: Rollout, over: Parameters<typeof shownAs>[1] = {}): Card {
+  return shownAs(rollout, { running: { staging: target(6), prod: target(6) }, ...over });
+}
+
+const { staging, testing, tested, held, gate, approved, prod, verifying, ended: promoted } = rollouts;
+if (promoted.status !== 'ended' || gate.status !== 'gate' || approved.status !== 'approved') throw new Error('states');
+
+const undecided = { gate: null, approvedBy: [], brokenGlass: null } as const;
+
+function ended(outcome: RolloutOutcome, code: ReasonCode, about: Partial<EndedRollout> = {}): EndedRollout {
+  if (promoted.status !== 'ended') throw new Error('states');
+  return { ...promoted, outcome, reason: sample(code), by: null, ...about };
+}
+
+const glass = {
+  by: 'U0ALICE',
+  reason: 'passengers wait',
+  at: AT,
+  holds: [],
+  over: ['1 of 2 approvals', 'prod is held by @adam: audit'],
+  reviewed: null,
+};
+const nobody = { ...gate, requester: null, githubUser: 'octocat', note: null, modelApprovedBy: null };
+const doing = { environment: 'staging', words: 'Creating', overdue: false, openCall: false } as const;
+const prodHeld = { holds: { staging: [], prod: [{ ...hold, kind: 'lock' as const, reason: 'audit', until: LATER }] } };
+
+/** Every state of a rollout's card, and every way in which it ends. */
+export const ROLLOUT_CARDS: readonly Message[] = [
+  ['going to staging', before(staging, { doing })],
+  ['a call without a known outcome', before(staging, { doing: { ...doing, words: null, openCall: true } })],
+  ['past its deadline', before(staging, { doing: { ...doing, overdue: true } })],
+  ['waits for something', before({ ...staging, waiting: sample('waits-for-back-off') }, { doing })],
+  ['smoke tests on staging', before(testing)],
+  ['smoke tests passed', before(tested)],
+  ['no verdict of the smoke tests', before({ ...held, smoke: measured(lateSmoke) })],
+  ['waits for approval', before({ ...gate, gate: { ...gate.gate, approvals: [] } })],
+  ['waits for approval, one of two is there', before(gate)],
+  [
+    'waits for approval of the first version, asked by a pipeline',
+    before(nobody, { running: { staging: target(7), prod: null }, rollbackTarget: null, prodBaseline: null }),
+  ],
+  ['waits for approval while prod is locked', before(gate, prodHeld)],
+  ['approved', before(approved)],
+  [
+    'approved for later',
+    before({ ...approved, gate: { ...approved.gate, notBefore: LATER }, waiting: sample('waits-for-time') }),
+  ],
+  ['approved by one alone who broke the glass', before({ ...approved, approvedBy: ['U0ALICE'], brokenGlass: glass })],
+  ['going to prod', before(prod, { doing: { ...doing, environment: 'prod', words: 'Updating' } })],
+  ['checking prod', after(verifying)],
+  ['promoted', after({ ...promoted, prodCheck: smokeResult() })],
+  [
+    'promoted, the glass was broken and that is signed off',
+    after({ ...promoted, brokenGlass: { ...glass, reviewed: { by: 'U0ADAM', note: 'it was needed', at: LATER } } }),
+  ],
+  [
+    'promoted, the check of prod gave no verdict',
+    after({ ...promoted, prodCheck: lateSmoke, reason: sample('prod-check-inconclusive') }),
+  ],
+  ['failed on staging', back(ended('failed', 'health-check-failed', { ...undecided, smoke: null }))],
+  [
+    'failed on staging, nothing to go back to',
+    shownAs(ended('failed', 'quota-exceeded', { ...undecided, smoke: null }), {
+      running: { staging: null, prod: null },
+      rollbackTarget: null,
+    }),
+  ],
+  ['failed its smoke tests', back(ended('failed', 'smoke-failed', { ...undecided, smoke: measured(failedSmoke) }))],
+  ['failed on prod', before(ended('failed', 'rolled-back-silently'))],
+  ['failed on prod, whose endpoint is Failed', before(ended('failed', 'endpoint-failed'), { recreateOffered: true })],
+  ['failed the check of prod', before(ended('failed', 'prod-check-failed', { prodCheck: failedSmoke }))],
+  ['rejected', before(ended('rejected', 'rejected-by', { ...undecided, by: 'U0ALICE' }))],
+  ['cancelled', back(ended('cancelled', 'cancelled-by', { ...undecided, by: 'U0ALICE', smoke: null }))],
+  ['superseded', before(ended('superseded', 'superseded-by', { ...undecided, by: 'U0ALICE' }))],
+  ['expired', before(ended('expired', 'approval-expired', undecided))],
+  ['void', before(ended('voided', 'seal-changed'))],
+  ['rolled back', before(ended('rolled-back', 'rolled-back-by', { by: 'U0ALICE' }))],
+  ['given up', before(ended('given-up', 'given-up-by', { ...undecided, by: 'U0ALICE', smoke: measured(lateSmoke) }))],
+];
