@@ -6,6 +6,7 @@ import { blocksOf, type Cell, header, paragraph, table } from './block.ts';
 import { shortDigest } from './candidate-words.ts';
 import { fallbackText, type Line, text } from './inline.ts';
 import { firstOf, PIECES } from './limits.ts';
+import { numbersAmong } from './model-numbers.ts';
 
 /** The packages of a service's group, newest first, and where they run. `state` null: the record could not be read. */
 export function models(service: string, packages: readonly PackageSeen[], state: ServiceState | null): Rendered {
@@ -48,10 +49,8 @@ export function models(service: string, packages: readonly PackageSeen[], state:
   };
 }
 
-/** The numbers among what was registered with it; where reports lie is on its card. */
 function metricWords({ about }: PackageSeen): string {
-  const numbers = Object.entries(about?.metrics ?? {}).filter(([, value]) => /^-?[\d.]+%?$/.test(value));
-  const { shown, more } = firstOf(numbers, PIECES.listed);
+  const { shown, more } = firstOf(numbersAmong(about?.metrics ?? {}), PIECES.listed);
   const words = shown.map(([name, value]) => `${name} ${value}`).join(', ');
   return words === '' ? '–' : `${words}${more > 0 ? ` … +${more}` : ''}`;
 }

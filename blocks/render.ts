@@ -2,6 +2,7 @@ import type { Rendered } from '../src/ports/channel.ts';
 import type { Card } from '../src/rollout/card.ts';
 import type { Entry } from '../src/rollout/events.ts';
 import { cleanupCard } from './cleanup-card.ts';
+import type { Prices } from './decision-lines.ts';
 import { modelAlarmCard, modelCard } from './model-card.ts';
 import { namingService } from './naming-service.ts';
 import { notice } from './notice.ts';
@@ -14,25 +15,27 @@ export function createRender(settings: {
   readonly approversMention: string;
   /** All that are told of in the channel. */
   readonly services: readonly string[];
+  /** What instances cost, as configured; absent: nothing is said about it. */
+  readonly prices?: Prices;
 }): {
   card(card: Card): Rendered;
   line(card: Card, entry: Entry): Rendered | null;
   notice(service: string, entry: Entry): Rendered | null;
 } {
-  const { approversMention, services } = settings;
+  const { approversMention, services, prices = null } = settings;
   const naming = namingService(services);
   const named = (service: string, rendered: Rendered | null) => (rendered === null ? null : naming(service, rendered));
   return {
-    card: (card) => naming(card.service, cardBlocks(card)),
+    card: (card) => naming(card.service, cardBlocks(card, prices)),
     line: (card, entry) => named(card.service, threadLine(card, entry, approversMention)),
     notice: (service, entry) => named(service, notice(entry, services.length > 1 ? service : null)),
   };
 }
 
-function cardBlocks(card: Card): Rendered {
+function cardBlocks(card: Card, prices: Prices | null): Rendered {
   switch (card.kind) {
     case 'rollout':
-      return rolloutCard(card);
+      return rolloutCard(card, prices);
     case 'rollback':
       return rollbackCard(card);
     case 'model':

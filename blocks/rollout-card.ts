@@ -4,6 +4,7 @@ import type { BrokenGlass, Gate } from '../src/rollout/state.ts';
 import { askedBy, REQUESTER_UNKNOWN } from './asked-by.ts';
 import { blocksOf, context, header, paragraph } from './block.ts';
 import { capacityWords, shortDigest, versionWords } from './candidate-words.ts';
+import { decisionLines, type Prices } from './decision-lines.ts';
 import { holdLines } from './hold-lines.ts';
 import { at, bold, code, fallbackText, type Line, people, person, text } from './inline.ts';
 import { PIECES } from './limits.ts';
@@ -15,10 +16,10 @@ import { smokeComplaints, smokeSummary, smokeTable } from './smoke-words.ts';
 export type RolloutCard = Extract<Card, { kind: 'rollout' }>;
 
 /** The card of a rollout, made of the record alone: every state of it has the same body. */
-export function rolloutCard(card: RolloutCard): Rendered {
+export function rolloutCard(card: RolloutCard, prices: Prices | null = null): Rendered {
   const { rollout } = card;
   const title = `${card.service} version ${rollout.candidate.version}: ${rolloutHeadline(rollout)}`;
-  const facts = [...askedLines(card), ...changeLines(card), ...gateLines(card)];
+  const facts = [...askedLines(card), ...changeLines(card), ...decisionLines(card, prices), ...gateLines(card)];
   const now = [...standingLines(card), ...heldLines(card)];
   const inWords = rolloutInWords(card);
   const steps = stepsWords(rollout);

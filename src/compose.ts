@@ -94,7 +94,11 @@ export async function compose(config: Config, log: Logger, times: Times): Promis
     services: runtimes,
     poll: times.poll,
     log: boundedLog,
-    render: createRender({ approversMention: mention, services: services.map((s) => s.name) }),
+    render: createRender({
+      approversMention: mention,
+      services: services.map((s) => s.name),
+      ...(config.prices === undefined ? {} : { prices: config.prices }),
+    }),
   });
   const engine = createEngine({
     clock,

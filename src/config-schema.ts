@@ -87,12 +87,11 @@ const vpcIds = (kind: string, most: number) =>
     .min(1, 'is empty: name at least one')
     .max(most, `must be at most ${most}`);
 
+const INSTANCE_TYPE = /^ml\.[a-z0-9-]+\.[a-z0-9]+$/;
+
 const environmentShape = {
   endpointName: entityName.optional(),
-  instanceType: text({
-    pattern: /^ml\.[a-z0-9-]+\.[a-z0-9]+$/,
-    says: 'an instance type such as ml.m5.large',
-  }).optional(),
+  instanceType: text({ pattern: INSTANCE_TYPE, says: 'an instance type such as ml.m5.large' }).optional(),
   instanceCount: wholeNumber(1, 1000, 'instances').optional(),
   serverless: group({
     memoryMb: wholeNumber(1024, 6144, 'megabytes').multipleOf(1024, 'must be a multiple of 1024'),
@@ -246,6 +245,26 @@ const freezeSchema = group({
     .describe('Only these; absent: all.'),
 });
 
+/** What instances cost: AWS says it in no answer that titanic reads, and people have discounts. */
+const pricesSchema = group({
+  currency: text({ pattern: /^[A-Z]{3}$/, says: 'a currency in three letters, such as USD' }),
+  perInstanceHour: z
+    .record(
+      z.string().regex(INSTANCE_TYPE),
+      z
+        .number({ error: missingOr('must be a number, what one instance costs an hour') })
+        .nonnegative('must be 0 or more')
+        .max(10_000, 'must be at most 10,000'),
+      {
+        error: (issue) =>
+          issue.code === 'invalid_key'
+            ? 'is no instance type: write it like ml.m5.large'
+            : missingOr('must be a group of instance types, such as { ml.m5.large: 0.23 }')(issue),
+      },
+    )
+    .describe('By instance type. Of one that is not here, cards say that its cost is unknown.'),
+});
+
 /** `titanic.yml` as a whole. */
 export const fileSchema = group({
   slack: slackSchema,
@@ -265,6 +284,7 @@ export const fileSchema = group({
     .max(50, 'must be at most 50 freezes')
     .default([])
     .describe('When nothing is promoted. Rollbacks are never held up, and breaking the glass goes past it.'),
+  prices: pricesSchema.optional().describe('What instances cost an hour, for the card that asks for approval.'),
 });
 
 /** The file as read, with defaults filled in. */

@@ -18,6 +18,8 @@ export type Settings = {
   readonly tags: Tags;
   readonly services: readonly ServiceConfig[];
   readonly freezes: readonly FreezeConfig[];
+  /** What an instance costs an hour, by its type; absent: cards say nothing about costs. */
+  readonly prices?: { readonly currency: string; readonly perInstanceHour: Readonly<Record<string, number>> };
 };
 
 /** What the process environment says. */

@@ -12,7 +12,7 @@ import type {
 
 /** The checked file in the words of the program: names derived, tags merged, alternatives as unions. */
 export function settingsOf(file: File): Settings {
-  const { slack, aws, prefix, tags, services, freezes } = file;
+  const { slack, aws, prefix, tags, services, freezes, prices } = file;
   const { approvers, operators } = slack;
   const { quorum, breakGlass, mandatory } = approvers;
   return {
@@ -42,6 +42,7 @@ export function settingsOf(file: File): Settings {
     freezes: freezes.map(({ services: only, ...freeze }) =>
       only === undefined ? freeze : { ...freeze, services: only },
     ),
+    ...(prices === undefined ? {} : { prices }),
   };
 }
 

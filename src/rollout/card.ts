@@ -1,4 +1,4 @@
-import type { Environment } from './candidate.ts';
+import type { Environment, EnvironmentPlan } from './candidate.ts';
 import type {
   Cleanup,
   Hold,
@@ -31,6 +31,8 @@ export type Card =
       readonly prodBaseline: ServiceState['environments']['prod']['baseline'];
       /** What a rollback of prod would return to after this was promoted. */
       readonly rollbackTarget: StackedTarget | null;
+      /** How what runs in prod was deployed; null: nothing runs there, or the record does not keep it any more. */
+      readonly runningPlan: EnvironmentPlan | null;
       /** prod's endpoint is Failed: offer Recreate prod. */
       readonly recreateOffered: boolean;
     }
@@ -116,6 +118,8 @@ function rolloutCard(state: ServiceState, rollout: Rollout): Card {
     holds: { staging: state.environments.staging.holds, prod: state.environments.prod.holds },
     prodBaseline: state.environments.prod.baseline,
     rollbackTarget: target,
+    runningPlan:
+      [...state.rollouts, ...state.ended].find((r) => r.id === last?.rolloutId)?.candidate.plans.prod ?? null,
     recreateOffered:
       rollout.status === 'ended' &&
       rollout.approvedBy.length > 0 &&

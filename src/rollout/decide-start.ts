@@ -24,7 +24,7 @@ export function decideDeploy(c: CommandContext, command: Extract<CoreCommand, { 
   if (adoption.kind === 'no') return no(adoption.reason);
   if (command.choice.kind === 'pending') return askForApproval(c, command, command.choice);
 
-  const { candidate } = command.choice;
+  const { candidate, facts } = command.choice;
   if (isBeingRejected(state, candidate.packageArn))
     return no(reason('package-rejected', { version: candidate.version }));
   const rolloutId = `${settings.service}-${state.seq + 1}`;
@@ -54,6 +54,7 @@ export function decideDeploy(c: CommandContext, command: Extract<CoreCommand, { 
         note: command.note,
         quorum: settings.quorum + (needsOneMore(c, requester, candidate, command.unchecked) ? 1 : 0),
         approvalExpiresAfterHours: settings.approvalExpiresAfterHours,
+        ...(facts === undefined ? {} : { about: { model: facts, beside: command.beside ?? null } }),
       },
       { type: 'DeploymentStarted', environment: 'staging', kind: 'rollout', owner: rolloutId, target, deadlineAt },
     ],

@@ -1,6 +1,7 @@
 import type { Candidate, Environment, Target } from './candidate.ts';
 import type { CleanupEvent } from './cleanup-events.ts';
 import type { ModelEvent } from './model-events.ts';
+import type { RegistryFacts } from './model-facts.ts';
 import type { Reason } from './reasons.ts';
 
 /** Who did something. A person is known by the Slack id of the signed payload; a pipeline by its AWS identity. */
@@ -135,6 +136,8 @@ export type Event =
       readonly note: string | null;
       readonly quorum: number;
       readonly approvalExpiresAfterHours: number;
+      /** What the registry said of the package, and of what prod ran then; for those who decide. */
+      readonly about?: RegistryFacts;
     }
   | {
       readonly type: 'EndpointAdopted';

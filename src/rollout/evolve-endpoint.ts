@@ -169,7 +169,7 @@ export function deploymentFailed(e: EnvironmentState, event: EventOf<'Deployment
 export function stackAfter(e: EnvironmentState, deployment: Deployment, entry: Entry): EnvironmentState['stack'] {
   switch (deployment.kind) {
     case 'rollout':
-      return push(e, deployment.target, entry);
+      return push(e, { ...deployment.target, ...took(deployment, entry) }, entry);
     case 'rollback':
       return e.stack; // What was brought back is on it already.
     case 'removal':
@@ -179,6 +179,12 @@ export function stackAfter(e: EnvironmentState, deployment: Deployment, entry: E
       throw new Error(`Unknown deployment kind ${String(never)}`);
     }
   }
+}
+
+/** Two replicas may have written start and end; what their clocks make nonsense of is not known. */
+function took({ startedAt }: Deployment, { at }: Entry): { readonly tookMs?: number } {
+  const tookMs = Date.parse(at) - Date.parse(startedAt);
+  return tookMs > 0 ? { tookMs } : {};
 }
 
 function push(e: EnvironmentState, target: Target, entry: Entry): EnvironmentState['stack'] {

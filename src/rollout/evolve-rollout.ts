@@ -107,6 +107,7 @@ function started(state: ServiceState, event: EventOf<'RolloutStarted'>, entry: E
     smoke: null,
     prodCheck: null,
     endpointArns: {},
+    ...(event.about === undefined ? {} : { about: event.about }),
   };
 }
 
@@ -153,8 +154,10 @@ function ended(state: ServiceState, event: EventOf<'RolloutEnded'>, entry: Entry
   const approvedBy = 'approvedBy' in rollout ? rollout.approvedBy : [];
   const brokenGlass = 'brokenGlass' in rollout ? rollout.brokenGlass : null;
   const { outcome, reason, by } = event;
+  // Nobody decides about it any more, and many of them are kept.
+  const { about: _, ...kept } = base(rollout);
   const over: EndedRollout = {
-    ...base(rollout),
+    ...kept,
     status: 'ended',
     outcome,
     reason,
@@ -195,6 +198,7 @@ export function base(r: LiveRollout) {
     smoke,
     prodCheck,
     endpointArns,
+    about,
   } = r;
   return {
     id,
@@ -212,5 +216,6 @@ export function base(r: LiveRollout) {
     smoke,
     prodCheck,
     endpointArns,
+    ...(about === undefined ? {} : { about }),
   };
 }

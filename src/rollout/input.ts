@@ -6,7 +6,7 @@ import type { ModelFacts } from './model-facts.ts';
 import type { Mutations } from './mutations.ts';
 import type { EndpointLook, Observation, PackageSeen, Reading } from './observation.ts';
 import type { Reason } from './reasons.ts';
-import type { PendingPackage } from './seal.ts';
+import type { Sealing } from './seal.ts';
 
 /** Where a person stands, decided on the server from the signed user id alone. */
 export type Standing =
@@ -36,12 +36,9 @@ export type CoreCommand =
   | {
       readonly verb: 'deploy';
       readonly note: string | null;
-      readonly choice:
-        | { readonly kind: 'sealed'; readonly candidate: Candidate }
-        | { readonly kind: 'problem'; readonly reason: Reason }
-        | PendingPackage;
+      readonly choice: Sealing;
       readonly staging: Reading<EndpointLook>;
-      /** What prod runs, to stand beside a pending package. */
+      /** What prod runs, to stand beside the package. */
       readonly beside?: ModelFacts | null;
       /** Slack id for whom a pipeline deploys. */
       readonly requestedBy?: string;

@@ -17,6 +17,12 @@ export interface ModelFacts {
   readonly metrics: Readonly<Record<string, string>>;
 }
 
+/** What the registry says of a package, beside what prod ran when it was asked; `beside` null: nothing, or not known. */
+export interface RegistryFacts {
+  readonly model: ModelFacts;
+  readonly beside: ModelFacts | null;
+}
+
 const MOST_METRICS = 20;
 const LONGEST = 300;
 

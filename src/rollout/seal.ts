@@ -6,7 +6,8 @@ import { type Reason, reason } from './reasons.ts';
 
 type Plans = Readonly<Record<Environment, EnvironmentPlan>>;
 export type Sealing =
-  | { readonly kind: 'sealed'; readonly candidate: Candidate }
+  /** `facts`: what the registry says of it, for those who decide; no part of the seal. */
+  | { readonly kind: 'sealed'; readonly candidate: Candidate; readonly facts?: ModelFacts }
   | { readonly kind: 'problem'; readonly reason: Reason }
   | PendingPackage;
 
@@ -34,7 +35,7 @@ export function seal(found: PackageSeen, plans: Plans): Sealing {
     return { kind: 'pending', reason: why, packageArn: found.arn, version, facts: modelFacts(found) };
   }
   const sealed = packageSeal(found, version);
-  return { kind: 'sealed', candidate: { ...sealed, plans, planDigests: planDigests(plans) } };
+  return { kind: 'sealed', candidate: { ...sealed, plans, planDigests: planDigests(plans) }, facts: modelFacts(found) };
 }
 
 function packageSeal(found: PackageSeen, version: number): PackageSeal {

@@ -11,7 +11,7 @@ import type {
   SmokeResult,
 } from './events.ts';
 import type { ModelApprovalOutcome } from './model-events.ts';
-import type { ModelFacts } from './model-facts.ts';
+import type { ModelFacts, RegistryFacts } from './model-facts.ts';
 import type { Reason } from './reasons.ts';
 
 /** Changed whenever the state's shape changes; a snapshot of another shape is thrown away. */
@@ -82,6 +82,8 @@ export interface StackedTarget extends Target {
   /** Entry of the DeploymentSucceeded. */
   readonly since: number;
   readonly at: string;
+  /** How long its deployment took, from its start; absent: not known. */
+  readonly tookMs?: number;
 }
 
 /** One change of one endpoint. */
@@ -251,6 +253,8 @@ interface RolloutBase {
     | null;
   readonly prodCheck: SmokeResult | null;
   readonly endpointArns: Readonly<Partial<Record<Environment, string>>>;
+  /** What the registry said of the package, while somebody may decide about it; absent: not recorded, or it ended. */
+  readonly about?: RegistryFacts;
 }
 
 export interface Approval {

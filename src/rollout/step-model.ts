@@ -147,6 +147,7 @@ function approved(
     note: a.note,
     choice: look.sealing,
     staging,
+    beside: a.beside,
     unchecked: a.unchecked,
     ...(a.githubUser === null ? {} : { githubUser: a.githubUser }),
   } as const;

@@ -106,7 +106,7 @@ async function gather(work: ServiceWork, submission: Submission, past: Past | nu
       const { unchecked = false } = request;
       const requestedBy = request.requestedBy === undefined ? {} : { requestedBy: request.requestedBy, unchecked };
       const githubUser = request.githubUser === undefined ? {} : { githubUser: request.githubUser };
-      const beside = choice.kind === 'pending' ? await factsOfProd(work) : null;
+      const beside = choice.kind === 'problem' ? null : await factsOfProd(work);
       return { verb: 'deploy', note: request.note, choice, staging, beside, ...requestedBy, ...githubUser };
     }
     case 'recreate':

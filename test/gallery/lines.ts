@@ -1,6 +1,6 @@
 import type { Event, EventOf } from '../../src/rollout/events.ts';
 import { AT, LATER, smokeResult, target } from '../unit/blocks-fixtures.ts';
-import { factsOf } from './others.ts';
+import { factsOf } from './facts.ts';
 import { sample } from './sentences.ts';
 
 const rolloutId = 'survival-42';

@@ -18,7 +18,11 @@ import { type Message, ROLLOUT_CARDS } from './rollouts.ts';
 import { sample } from './sentences.ts';
 import { blocksShown, shown } from './shown.ts';
 
-const render = createRender({ approversMention: '<!subteam^S0APPROVERS>', services: ['survival'] });
+const render = createRender({
+  approversMention: '<!subteam^S0APPROVERS>',
+  services: ['survival'],
+  prices: { currency: 'USD', perInstanceHour: { 'ml.m5.large': 0.115 } },
+});
 
 /** Parts of the list of reasons whose sentences are answers to a person, and how each begins. */
 const ANSWERED: Readonly<Record<string, Answer['kind']>> = {

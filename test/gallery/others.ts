@@ -1,7 +1,7 @@
 import type { Card } from '../../src/rollout/card.ts';
-import type { ModelFacts } from '../../src/rollout/model-facts.ts';
 import type { Cleanup, ModelApproval, RejectedInProd } from '../../src/rollout/state.ts';
 import { AT, LATER, rollback, rollbackCardOf, target } from '../unit/blocks-fixtures.ts';
+import { factsOf } from './facts.ts';
 import type { Message } from './rollouts.ts';
 import { sample } from './sentences.ts';
 
@@ -19,21 +19,6 @@ export const ROLLBACK_CARDS: readonly Message[] = [
     rollbackCardOf({ rollback: unreached, further: null, recreateOffered: true }),
   ],
 ];
-
-export function factsOf(version: number, accuracy: string): ModelFacts {
-  return {
-    version,
-    description: `Gradient boosting, trained on the passenger list of run ${version}`,
-    createdBy: 'training-pipeline',
-    createdAt: AT,
-    commit: '4f1d9a2',
-    repository: 'https://github.com/example/survival',
-    image: '123456789012.dkr.ecr.eu-central-1.amazonaws.com/survival:7',
-    imageDigest: `sha256:${String(version).repeat(64)}`,
-    modelData: `s3://models/${version}.tar.gz`,
-    metrics: { accuracy, auc: '0.87' },
-  };
-}
 
 const question: ModelApproval = {
   id: 'survival-55',

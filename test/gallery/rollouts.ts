@@ -3,6 +3,7 @@ import type { RolloutOutcome, SmokeResult } from '../../src/rollout/events.ts';
 import type { ReasonCode } from '../../src/rollout/reasons.ts';
 import type { EndedRollout, Rollout } from '../../src/rollout/state.ts';
 import { AT, hold, LATER, rollouts, rolloutCardOf as shownAs, smokeResult, target } from '../unit/blocks-fixtures.ts';
+import { factsOf } from './facts.ts';
 import { sample } from './sentences.ts';
 
 export type Message = readonly [title: string, card: Card];
@@ -33,7 +34,8 @@ function back(rollout: Rollout, over: Parameters<typeof shownAs>[1] = {}): Card 
   return shownAs(rollout, { running: { staging: target(6), prod: target(6) }, ...over });
 }
 
-const { staging, testing, tested, held, gate, approved, prod, verifying, ended: promoted } = rollouts;
+const { staging, testing, tested, held, approved, prod, verifying, ended: promoted } = rollouts;
+const gate = { ...rollouts.gate, about: { model: factsOf(7, '0.84'), beside: factsOf(6, '0.81') } };
 if (promoted.status !== 'ended' || gate.status !== 'gate' || approved.status !== 'approved') throw new Error('states');
 
 const undecided = { gate: null, approvedBy: [], brokenGlass: null } as const;
@@ -51,7 +53,18 @@ const glass = {
   over: ['1 of 2 approvals', 'prod is held by @adam: audit'],
   reviewed: null,
 };
-const nobody = { ...gate, requester: null, githubUser: 'octocat', note: null, modelApprovedBy: null };
+const [plainType, otherType] = ['ml.m5.large', 'ml.c7i.large'].map((instanceType) => ({
+  ...gate.candidate.plans.prod,
+  capacity: { kind: 'instances' as const, instanceType, instanceCount: 1 },
+}));
+const nobody = {
+  ...gate,
+  about: { ...gate.about, beside: null },
+  requester: null,
+  githubUser: 'octocat',
+  note: null,
+  modelApprovedBy: null,
+};
 const doing = { environment: 'staging', words: 'Creating', overdue: false, openCall: false } as const;
 const prodHeld = { holds: { staging: [], prod: [{ ...hold, kind: 'lock' as const, reason: 'audit', until: LATER }] } };
 
@@ -68,8 +81,16 @@ export const ROLLOUT_CARDS: readonly Message[] = [
   ['waits for approval, one of two is there', before(gate)],
   [
     'waits for approval of the first version, asked by a pipeline',
-    before(nobody, { running: { staging: target(7), prod: null }, rollbackTarget: null, prodBaseline: null }),
+    before(nobody, {
+      running: { staging: target(7), prod: null },
+      rollbackTarget: null,
+      runningPlan: null,
+      prodBaseline: null,
+    }),
   ],
+  ['waits for approval, prod runs on less', before(gate, { runningPlan: plainType ?? null })],
+  ['waits for approval, a price is not configured', before(gate, { runningPlan: otherType ?? null })],
+  ['waits for approval, the package has no description or metrics', before(rollouts.gate, { runningPlan: null })],
   ['waits for approval while prod is locked', before(gate, prodHeld)],
   ['approved', before(approved)],
   [

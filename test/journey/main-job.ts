@@ -31,6 +31,10 @@ export function describeMainJob(delivery: 'socket' | 'http'): void {
         Image none → sha256:81333e14b003…
         Instances staging ml.m5.large × 1, prod ml.m5.large × 2
         A rollback returns to nothing: there is no earlier deployment
+        Description Survival by class and sex.
+        Commit <hash>
+        Metrics accuracy 0.7760, brierScore 0.1640
+        Change the endpoint of prod is created
         In the registry approved outside of titanic
         Approvals 0 of 1; open until <time>
         Smoke test  This version  prod, recorded

@@ -26,6 +26,10 @@ describe('where two people have to approve', { timeout: 90_000 }, () => {
       Image none → sha256:09805f4f7146…
       Instances staging ml.m5.large × 1, prod ml.m5.large × 2
       A rollback returns to nothing: there is no earlier deployment
+      Description Survival by class, sex and age; a child is younger than 13.
+      Commit <hash>
+      Metrics accuracy 0.7783, brierScore 0.1621
+      Change the endpoint of prod is created
       In the registry approved outside of titanic
       Approvals 1 of 2: @alice; open until <time>
       Smoke test  This version  prod, recorded

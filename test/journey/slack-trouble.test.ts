@@ -85,6 +85,10 @@ describe('when Slack is in trouble', { timeout: 90_000 }, () => {
       Image sha256:81333e14b003… → sha256:09805f4f7146…
       Instances staging ml.m5.large × 1, prod ml.m5.large × 2
       A rollback returns to version 1
+      Description Survival by class, sex and age; a child is younger than 13.
+      Commit <hash> (prod <hash>)
+      Metrics accuracy 0.7783 (prod 0.7760), brierScore 0.1621 (prod 0.1640)
+      Change all traffic at once, without guardrails; version 1 took # ms
       In the registry approved outside of titanic
       Approvals 0 of 1; open until <time>
       Smoke tests passed: 60 requests, p95 # ms, 0.0 % errors, cases 2 of 2

@@ -74,11 +74,32 @@ describe('the card of a rollout', () => {
       Image sha256:666666666666… → sha256:777777777777…
       Instances staging ml.m5.large × 2, prod ml.m5.large × 2
       A rollback returns to version 6
+      Change all traffic at once, without guardrails; version 6 took 4 min
       In the registry approved by <@U0ALICE>
       Approvals 1 of 2: <@U0ALICE>; open until <!date^1795543200^{date_short_pretty} {time}|2026-11-24 18:00 UTC>
       Smoke tests passed: 300 requests, p95 41 ms, 0.0 % errors, cases 2 of 2
       Decide with /titanic promote survival-42 or /titanic reject survival-42 -- reason"
     `);
+  });
+
+  it('says what it costs an hour from the table of prices, and what is not in it is unknown', () => {
+    const priced = (perInstanceHour: Record<string, number>, over = {}) =>
+      createRender({ approversMention: '', services: ['survival'], prices: { currency: 'EUR', perInstanceHour } })
+        .card(rolloutCardOf(rollouts.gate, over))
+        .text.split('\n')
+        .find((one) => one.startsWith('Cost per hour'));
+    const { prod } = rollouts.gate.candidate.plans;
+    const one = { ...prod, capacity: { kind: 'instances', instanceType: 'ml.m5.large', instanceCount: 1 } };
+    const many = { ...prod, capacity: { kind: 'instances', instanceType: 'ml.m5.large', instanceCount: 3 } };
+    const serverless = { ...prod, capacity: { kind: 'serverless', memoryMb: 2048, maxConcurrency: 5 } };
+    const large = { 'ml.m5.large': 0.1345 };
+    expect(priced(large)).toBe('Cost per hour staging 0.269 EUR, prod 0.269 EUR (as now)');
+    expect(priced(large, { runningPlan: one })).toMatch(/prod 0\.269 EUR \(now 0\.1345 EUR, \+0\.1345\)$/);
+    expect(priced(large, { runningPlan: many })).toMatch(/prod 0\.269 EUR \(now 0\.4035 EUR, −0\.1345\)$/);
+    expect(priced(large, { runningPlan: serverless })).toMatch(/prod 0\.269 EUR \(now by use\)$/);
+    expect(priced(large, { runningPlan: null })).toMatch(/\(now unknown\)$/);
+    expect(priced({})).toBe('Cost per hour staging unknown, prod unknown (now unknown)');
+    expect(card(rolloutCardOf(rollouts.gate)).text).not.toContain('Cost');
   });
 
   it('never mentions the approvers, because it is updated many times', () => {

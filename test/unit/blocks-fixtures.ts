@@ -117,11 +117,12 @@ export function rolloutCardOf(rollout: Rollout, over: Partial<Extract<Card, { ki
     id: rollout.id,
     service: 'survival',
     rollout,
-    running: { staging: target(7, rollout.id), prod: target(6, 'survival-12') },
+    running: { staging: target(7, rollout.id), prod: { ...target(6, 'survival-12'), tookMs: 252_000 } },
     doing: null,
     holds: { staging: [], prod: [] },
     prodBaseline: smokeResult(),
     rollbackTarget: target(6, 'survival-12'),
+    runningPlan: plan,
     recreateOffered: false,
     ...over,
   };

@@ -12,6 +12,7 @@ import type { Card } from '../../src/rollout/card.ts';
 import { known } from '../../src/rollout/observation.ts';
 import { reason } from '../../src/rollout/reasons.ts';
 import type { Cleanup, ModelApproval } from '../../src/rollout/state.ts';
+import { worstFacts } from '../support/worst-facts.ts';
 import { AT, LATER, target } from './blocks-fixtures.ts';
 
 const { card } = createRender({ approversMention: '<!subteam^S0APPROVERS>', services: ['survival'] });
@@ -32,28 +33,13 @@ const nasty = fc.oneof(
   fc.constantFrom('<!channel>', '&'.repeat(3_000), '😀'.repeat(2_000), '', ' ', '\u0000', 'U0ALICE', '`*_~'),
 );
 
-function facts(text: string) {
-  return {
-    version: 7,
-    description: text,
-    createdBy: text,
-    createdAt: AT,
-    commit: text,
-    repository: text,
-    image: text,
-    imageDigest: text,
-    modelData: text,
-    metrics: Object.fromEntries(Array.from({ length: 20 }, (_, n) => [`${n} ${text}`, text])),
-  };
-}
-
 function approval(text: string, changed: Partial<ModelApproval>): ModelApproval {
   return {
     id: 'survival-7',
     packageArn: text,
     version: 7,
-    facts: facts(text),
-    beside: facts(text),
+    facts: worstFacts(text),
+    beside: worstFacts(text),
     requester: text,
     githubUser: text,
     note: text,

@@ -18,9 +18,14 @@ import type { Rendered } from '../../src/ports/channel.ts';
 import type { Entry, Event } from '../../src/rollout/events.ts';
 import { REASON_CODES, reason } from '../../src/rollout/reasons.ts';
 import { initialState, type Rollout } from '../../src/rollout/state.ts';
+import { worstFacts } from '../support/worst-facts.ts';
 import { AT, hold, LATER, rollback, rollbackCardOf, rolloutCardOf, rollouts, smokeResult } from './blocks-fixtures.ts';
 
-const { card, line } = createRender({ approversMention: '<!subteam^S0APPROVERS>', services: ['survival'] });
+const { card, line } = createRender({
+  approversMention: '<!subteam^S0APPROVERS>',
+  services: ['survival'],
+  prices: { currency: 'USD', perInstanceHour: { 'ml.m5.large': 0.115 } },
+});
 
 /** Everything that Slack would refuse. */
 function problems(rendered: Rendered): unknown {
@@ -94,6 +99,7 @@ describe('what the builders make is always taken by Slack', () => {
             waiting: reason(code, params),
             smoke: { ...worst, lastModified: AT, finishedAt: AT, finishedSeq: 1 },
             prodCheck: worst,
+            about: { model: worstFacts(text), beside: worstFacts(text) },
           };
           const holds = Array.from({ length: 30 }, () => ({ ...hold, reason: text }));
           const rendered = card(

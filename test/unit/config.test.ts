@@ -100,6 +100,22 @@ describe('optional keys', () => {
     });
   });
 
+  const PRICES = 'prices: { currency: USD, perInstanceHour: { ml.m5.large: 0.23 } }\n';
+
+  test('prices are read, and left out there are none', () => {
+    expect(config(`${EXAMPLE}${PRICES}`).prices).toEqual({ currency: 'USD', perInstanceHour: { 'ml.m5.large': 0.23 } });
+    expect(config(EXAMPLE).prices).toBeUndefined();
+  });
+
+  test.each([
+    ['USD', 'dollars', /prices\.currency: must be a currency in three letters/],
+    ['0.23', '-1', /prices\.perInstanceHour\S*ml\.m5\.large\S*: must be 0 or more/],
+    ['0.23', 'cheap', /prices\.perInstanceHour\S*ml\.m5\.large\S*: must be a number/],
+    ['ml.m5.large', 'm5.large', /is no instance type/],
+  ])('prices with %j written as %j are refused', (right, wrong, message) => {
+    expect(refusal(`${EXAMPLE}${PRICES.replace(right, wrong)}`).message).toMatch(message);
+  });
+
   const FREEZE = `freezes:
   - { name: weekend, owner: platform team, reason: nobody is here, cron: "0 18 * * 5", hours: 62, timeZone: Europe/Berlin }
 `;

@@ -130,6 +130,8 @@ describe('a deploy of a pending package', () => {
       modelApprovedBy: 'U0ANNA',
       quorum: 1,
       candidate: { version: 4 },
+      // What approvers of prod are shown of it.
+      about: { model: { version: 4 }, beside: null },
     });
     expectRefused(
       told

@@ -1,0 +1,101 @@
+import type { EnvironmentPlan } from '../src/rollout/candidate.ts';
+import type { ModelFacts } from '../src/rollout/model-facts.ts';
+import { versionWords } from './candidate-words.ts';
+import { bold, type Line, text } from './inline.ts';
+import { firstOf, PIECES } from './limits.ts';
+import { numbersAmong } from './model-numbers.ts';
+import type { RolloutCard } from './rollout-card.ts';
+
+/** What one instance costs an hour, by its type. */
+export interface Prices {
+  readonly currency: string;
+  readonly perInstanceHour: Readonly<Record<string, number>>;
+}
+
+/** What somebody who decides about prod would otherwise look up. Said while the gate is open, and at no other time. */
+export function decisionLines(card: RolloutCard, prices: Prices | null): readonly Line[] {
+  if (card.rollout.status !== 'gate') return [];
+  return [...registryLines(card.rollout.about), howLine(card), ...(prices === null ? [] : [costLine(card, prices)])];
+}
+
+function registryLines(about: RolloutCard['rollout']['about']): readonly Line[] {
+  if (about === undefined) return [];
+  const { model, beside } = about;
+  const lines: Line[] = [];
+  if (model.description !== null) lines.push([bold('Description '), text(model.description, PIECES.note)]);
+  if (model.commit !== null) {
+    const theirs = beside === null || beside.commit === null ? null : shortCommit(beside.commit);
+    lines.push([bold('Commit '), text(shortCommit(model.commit), PIECES.name), ...besideWords(theirs)]);
+  }
+  const metrics = metricsLine(model, beside);
+  return metrics.length === 0 ? lines : [...lines, metrics];
+}
+
+/** Enough of a hash to compare by eye; the record has all of it. */
+function shortCommit(commit: string): string {
+  return /^[0-9a-f]{40,64}$/.test(commit) ? commit.slice(0, 12) : commit;
+}
+
+/** `Metrics accuracy 0.84 (prod 0.81), auc 0.87 (prod 0.86)`. */
+function metricsLine(model: ModelFacts, beside: ModelFacts | null): Line {
+  const { shown, more } = firstOf(numbersAmong(model.metrics), PIECES.listed);
+  if (shown.length === 0) return [];
+  const each = shown.map(
+    ([name, value], index): Line => [
+      text(`${index === 0 ? '' : ', '}${name} ${value}`, PIECES.name),
+      ...besideWords(beside?.metrics[name] ?? null),
+    ],
+  );
+  return [bold('Metrics '), ...each.flat(), ...(more === 0 ? [] : [text(` … +${more}`)])];
+}
+
+function besideWords(theirs: string | null): Line {
+  return theirs === null ? [] : [text(` (prod ${theirs})`, PIECES.name)];
+}
+
+/** SageMaker makes the new fleet beside the old one and moves all traffic at once. */
+function howLine({ running }: RolloutCard): Line {
+  if (running.prod === null) return [bold('Change '), text('the endpoint of prod is created')];
+  const { tookMs } = running.prod;
+  const last = tookMs === undefined ? '' : `; ${versionWords(running.prod)} took ${tookWords(tookMs)}`;
+  return [bold('Change '), text(`all traffic at once, without guardrails${last}`)];
+}
+
+function tookWords(ms: number): string {
+  const seconds = Math.round(ms / 1_000);
+  return seconds < 90 ? `${seconds} s` : `${Math.round(seconds / 60)} min`;
+}
+
+function costLine({ rollout, running, runningPlan }: RolloutCard, prices: Prices): Line {
+  const { staging, prod } = rollout.candidate.plans;
+  const now = running.prod === null ? '' : ` (${differenceWords(prod, runningPlan, prices)})`;
+  return [bold('Cost per hour '), text(`staging ${costWords(staging, prices)}, prod ${costWords(prod, prices)}${now}`)];
+}
+
+function differenceWords(then: EnvironmentPlan, now: EnvironmentPlan | null, prices: Prices): string {
+  if (now === null) return 'now unknown';
+  const [before, after] = [costOf(now, prices), costOf(then, prices)];
+  if (before === null || after === null) return `now ${costWords(now, prices)}`;
+  const more = after - before;
+  return more === 0
+    ? 'as now'
+    : `now ${amount(before)} ${prices.currency}, ${more > 0 ? '+' : '−'}${amount(Math.abs(more))}`;
+}
+
+function costWords(plan: EnvironmentPlan, prices: Prices): string {
+  if (plan.capacity.kind === 'serverless') return 'by use';
+  const cost = costOf(plan, prices);
+  return cost === null ? 'unknown' : `${amount(cost)} ${prices.currency}`;
+}
+
+/** null: its price is not in the table, or it costs by use. */
+function costOf({ capacity }: EnvironmentPlan, { perInstanceHour }: Prices): number | null {
+  if (capacity.kind === 'serverless' || !Object.hasOwn(perInstanceHour, capacity.instanceType)) return null;
+  const price = perInstanceHour[capacity.instanceType];
+  return price === undefined ? null : price * capacity.instanceCount;
+}
+
+/** At least two places, and as many as four where the price has them. */
+function amount(cost: number): string {
+  return cost.toFixed(4).replace(/0{1,2}$/, '');
+}

@@ -1,0 +1,47 @@
+import { describe, expect, test } from 'vitest';
+import { modelFacts } from '../../../src/rollout/model-facts.ts';
+import { eventOf } from '../../support/decision-facts.ts';
+import { candidate, operator, packageSeen } from '../../support/rollout-facts.ts';
+import { cancel, type Saying } from '../../support/sayings.ts';
+import { story } from '../../support/story.ts';
+
+const model = modelFacts(packageSeen(2, { description: 'knows the third class' }));
+const beside = modelFacts(packageSeen(1));
+const deploy: Saying = (told) => ({
+  verb: 'deploy',
+  note: null,
+  choice: { kind: 'sealed', candidate: candidate(2), facts: model },
+  staging: told.look('staging'),
+  beside,
+});
+
+describe('what the registry says of a package', () => {
+  const asked = story().promotes(1);
+  const begun = asked.tells(operator, deploy);
+
+  test('is recorded when its rollout begins, and kept for those who decide', () => {
+    expect(eventOf(asked.says(operator, deploy), 'RolloutStarted').about).toEqual({ model, beside });
+    expect(begun.to('gate').rollout.about).toEqual({ model, beside });
+  });
+
+  test('is not carried along in the state once nobody decides about it any more', () => {
+    const over = begun.tells(operator, cancel());
+    const ended = over.state.ended.find((r) => r.id === begun.rollout.id) ?? over.to('ended').state.ended[0];
+    expect(ended).toMatchObject({ status: 'ended', candidate: { version: 2 } });
+    expect(ended).not.toHaveProperty('about');
+  });
+});
+
+describe('how long a deployment took', () => {
+  test('is known of what runs, from its start to its success', () => {
+    const told = story().promotes(1);
+    const { entries, state } = told;
+    const at = (type: string) =>
+      entries.findLast(({ events }) =>
+        events.some((e) => e.type === type && 'environment' in e && e.environment === 'prod'),
+      )?.at ?? '';
+    const took = Date.parse(at('DeploymentSucceeded')) - Date.parse(at('DeploymentStarted'));
+    expect(took).toBeGreaterThan(0);
+    expect(state.environments.prod.stack.at(-1)).toMatchObject({ version: 1, tookMs: took });
+  });
+});
