@@ -5,6 +5,7 @@ import { askedBy, REQUESTER_UNKNOWN } from './asked-by.ts';
 import { blocksOf, context, header, paragraph } from './block.ts';
 import { capacityWords, shortDigest, versionWords } from './candidate-words.ts';
 import { decisionLines, type Prices } from './decision-lines.ts';
+import { endingLines } from './ending-lines.ts';
 import { holdLines } from './hold-lines.ts';
 import { at, bold, code, fallbackText, type Line, people, person, text } from './inline.ts';
 import { PIECES } from './limits.ts';
@@ -136,7 +137,8 @@ function smokeLines({ rollout }: RolloutCard): readonly Line[] {
 }
 
 /** What happens now, what is waited for, how it ended. */
-function standingLines({ rollout, doing }: RolloutCard): readonly Line[] {
+function standingLines(card: RolloutCard): readonly Line[] {
+  const { rollout, doing } = card;
   const lines: Line[] = [];
   if (rollout.smoke !== null && rollout.smoke.verdict !== 'passed') lines.push(...smokeComplaints(rollout.smoke));
   if (rollout.status === 'held') lines.push([bold('On hold. '), ...reasonLine(rollout.heldBecause)]);
@@ -146,7 +148,7 @@ function standingLines({ rollout, doing }: RolloutCard): readonly Line[] {
       at(rollout.endedAt),
       ...(rollout.by === null ? [] : [text(' by '), person(rollout.by)]),
     ]);
-    lines.push(reasonLine(rollout.reason));
+    lines.push(reasonLine(rollout.reason), ...endingLines(card, rollout));
   }
   if (doing !== null) {
     const words = doing.words ?? (doing.openCall ? 'the outcome of a call to SageMaker is not known yet' : 'under way');

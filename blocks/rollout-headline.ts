@@ -3,7 +3,7 @@ import type { Rollout } from '../src/rollout/state.ts';
 
 const OUTCOMES: Readonly<Record<RolloutOutcome, string>> = {
   promoted: '✅ promoted to prod',
-  failed: '⛔ failed',
+  failed: '⛔ failed on staging',
   rejected: '⛔ rejected',
   cancelled: '⏹ cancelled',
   superseded: '⏹ superseded',
@@ -33,7 +33,10 @@ export function rolloutHeadline(rollout: Rollout): string {
     case 'verifying':
       return 'checking prod';
     case 'ended':
-      return OUTCOMES[rollout.outcome];
+      // Nothing goes to prod before it is approved, and nothing that was approved fails on staging.
+      return rollout.outcome === 'failed' && rollout.approvedBy.length > 0
+        ? '⛔ failed on prod'
+        : OUTCOMES[rollout.outcome];
   }
 }
 

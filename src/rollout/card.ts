@@ -33,6 +33,8 @@ export type Card =
       readonly rollbackTarget: StackedTarget | null;
       /** How what runs in prod was deployed; null: nothing runs there, or the record does not keep it any more. */
       readonly runningPlan: EnvironmentPlan | null;
+      /** What goes back because this rollout ended, or whose rollback ended it. */
+      readonly goesBack: Pick<Rollback, 'id' | 'environment' | 'target'> | null;
       /** prod's endpoint is Failed: offer Recreate prod. */
       readonly recreateOffered: boolean;
     }
@@ -120,12 +122,19 @@ function rolloutCard(state: ServiceState, rollout: Rollout): Card {
     rollbackTarget: target,
     runningPlan:
       [...state.rollouts, ...state.ended].find((r) => r.id === last?.rolloutId)?.candidate.plans.prod ?? null,
+    goesBack: rollout.status === 'ended' ? begunWith(state, rollout.endedAt) : null,
     recreateOffered:
       rollout.status === 'ended' &&
       rollout.approvedBy.length > 0 &&
       last !== null &&
       state.environments.prod.endpointFailed,
   };
+}
+
+/** The rollback that was recorded in the same entry. */
+function begunWith(state: ServiceState, at: string): Rollback | null {
+  const { staging, prod } = state.environments;
+  return [staging.rollback, prod.rollback, ...state.endedRollbacks].find((r) => r?.at === at) ?? null;
 }
 
 function rollbackCard(state: ServiceState, rollback: Rollback): Card {

@@ -37,7 +37,7 @@ const busy: ServiceState = {
   rollouts: live(rollouts.gate),
   ended: over(rollouts.ended).flatMap((rollout) => [
     { ...rollout, id: 'survival-12', reason: sample('promoted') },
-    { ...rollout, id: 'survival-5', outcome: 'failed' as const, reason: sample('smoke-failed') },
+    { ...rollout, id: 'survival-5', outcome: 'failed' as const, approvedBy: [], reason: sample('smoke-failed') },
   ]),
   endedRollbacks: [rollback],
   reviews: [{ rolloutId: 'survival-12', version: 6, by: 'U0ALICE', reason: 'passengers wait', at: AT }],

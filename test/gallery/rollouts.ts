@@ -45,6 +45,8 @@ function ended(outcome: RolloutOutcome, code: ReasonCode, about: Partial<EndedRo
   return { ...promoted, outcome, reason: sample(code), by: null, ...about };
 }
 
+const stagingBack = { goesBack: { id: 'survival-70', environment: 'staging' as const, target: target(6) } };
+const prodBack = { goesBack: { id: 'survival-70', environment: 'prod' as const, target: target(6) } };
 const glass = {
   by: 'U0ALICE',
   reason: 'passengers wait',
@@ -109,7 +111,7 @@ export const ROLLOUT_CARDS: readonly Message[] = [
     'promoted, the check of prod gave no verdict',
     after({ ...promoted, prodCheck: lateSmoke, reason: sample('prod-check-inconclusive') }),
   ],
-  ['failed on staging', back(ended('failed', 'health-check-failed', { ...undecided, smoke: null }))],
+  ['failed on staging', back(ended('failed', 'health-check-failed', { ...undecided, smoke: null }), stagingBack)],
   [
     'failed on staging, nothing to go back to',
     shownAs(ended('failed', 'quota-exceeded', { ...undecided, smoke: null }), {
@@ -117,15 +119,18 @@ export const ROLLOUT_CARDS: readonly Message[] = [
       rollbackTarget: null,
     }),
   ],
-  ['failed its smoke tests', back(ended('failed', 'smoke-failed', { ...undecided, smoke: measured(failedSmoke) }))],
+  [
+    'failed its smoke tests',
+    back(ended('failed', 'smoke-failed', { ...undecided, smoke: measured(failedSmoke) }), stagingBack),
+  ],
   ['failed on prod', before(ended('failed', 'rolled-back-silently'))],
   ['failed on prod, whose endpoint is Failed', before(ended('failed', 'endpoint-failed'), { recreateOffered: true })],
-  ['failed the check of prod', before(ended('failed', 'prod-check-failed', { prodCheck: failedSmoke }))],
+  ['failed the check of prod', before(ended('failed', 'prod-check-failed', { prodCheck: failedSmoke }), prodBack)],
   ['rejected', before(ended('rejected', 'rejected-by', { ...undecided, by: 'U0ALICE' }))],
-  ['cancelled', back(ended('cancelled', 'cancelled-by', { ...undecided, by: 'U0ALICE', smoke: null }))],
+  ['cancelled', back(ended('cancelled', 'cancelled-by', { ...undecided, by: 'U0ALICE', smoke: null }), stagingBack)],
   ['superseded', before(ended('superseded', 'superseded-by', { ...undecided, by: 'U0ALICE' }))],
   ['expired', before(ended('expired', 'approval-expired', undecided))],
   ['void', before(ended('voided', 'seal-changed'))],
-  ['rolled back', before(ended('rolled-back', 'rolled-back-by', { by: 'U0ALICE' }))],
+  ['rolled back', before(ended('rolled-back', 'rolled-back-by', { by: 'U0ALICE' }), prodBack)],
   ['given up', before(ended('given-up', 'given-up-by', { ...undecided, by: 'U0ALICE', smoke: measured(lateSmoke) }))],
 ];

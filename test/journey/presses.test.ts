@@ -124,6 +124,7 @@ describe.each(['socket', 'http'] as const)(
         p99  # ms  # ms
         Ended <time> by @adam
         Rejected by @adam: the <data> is *old*.
+        Next /titanic models lists other versions
         survival-N"
       `);
       expect((await journey.record.state()).ended[0]).toMatchObject({ id: rollout, outcome: 'rejected', by: adam });

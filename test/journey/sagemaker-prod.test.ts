@@ -45,6 +45,7 @@ describe('what keeps an approved version from prod, and what happens to prod', {
       p99  # ms  –
       Ended <time>
       staging is not as it was when it was tested: LastModifiedTime differs. Deploy again.
+      Next /titanic deploy staging --model 1 tries this version again, /titanic models lists others
       survival-N"
     `);
   });
@@ -71,6 +72,7 @@ describe('what keeps an approved version from prod, and what happens to prod', {
       p99  # ms  –
       Ended <time>
       Version 1 is Rejected in the Model Registry by now. The rollout is void.
+      Next /titanic deploy staging --model 1 tries this version again, /titanic models lists others
       survival-N"
     `);
     expect(await journey.types(bea, 'deploy staging --model 1')).toMatchInlineSnapshot(
@@ -93,7 +95,7 @@ describe('what keeps an approved version from prod, and what happens to prod', {
     await sagemaker().setSpeed(SPEED);
     expect(await journey.world.serving(PROD)).toMatchObject({ status: 'Failed' });
     expect(await journey.shows(rollout, 'Recreate prod')).toMatchInlineSnapshot(`
-      "# survival version 3: ⛔ failed
+      "# survival version 3: ⛔ failed on prod
       Asked by @bea, <time>
       Model version 1 → version 3
       Image sha256:81333e14b003… → sha256:09805f4f7146…
@@ -108,6 +110,7 @@ describe('what keeps an approved version from prod, and what happens to prod', {
       p99  # ms  # ms
       Ended <time>
       The container did not pass its health check: The primary container for production variant AllTraffic did not pass the ping health check. Please check CloudWatch logs for this endpoint. See the CloudWatch logs of the endpoint.
+      Next an approver presses Recreate prod
       [Recreate prod]
       survival-N"
     `);
@@ -156,7 +159,7 @@ describe('what keeps an approved version from prod, and what happens to prod', {
     expect(state.environments.prod.holds).toMatchObject([{ kind: 'after-rollback' }]);
     expect(await journey.world.serving(PROD)).toMatchObject({ version: 1, status: 'InService' });
     expect(await journey.shows(rollout, '⛔ failed')).toMatchInlineSnapshot(`
-      "# survival version 3: ⛔ failed
+      "# survival version 3: ⛔ failed on prod
       Asked by @bea, <time>
       Model version 1 → version 3
       Image sha256:81333e14b003… → sha256:09805f4f7146…
@@ -171,6 +174,8 @@ describe('what keeps an approved version from prod, and what happens to prod', {
       p99  # ms  # ms
       Ended <time>
       The check of prod failed: case first-class woman: answer did not match ^0?\\.[5-9]|^1; case third-class man: the value at /probability is not at least 0 and at most 0.5.
+      prod goes back to version 1: survival-N; prod is held until /titanic unlock prod -- reason
+      Next /titanic deploy staging --model 3 tries this version again, /titanic models lists others
       Check of prod failed: 60 requests, p95 # ms, 0.0 % errors, cases 0 of 2
       survival-N"
     `);

@@ -37,13 +37,14 @@ describe('what SageMaker may do to staging', { timeout: 90_000 }, () => {
     expect(ended).toMatchObject({ outcome: 'failed', reason: { code: 'health-check-failed' } });
     expect(await journey.world.serving(STAGING)).toMatchObject({ status: 'Failed' });
     expect(await journey.shows(ended.id, '⛔ failed')).toMatchInlineSnapshot(`
-      "# survival version 1: ⛔ failed
+      "# survival version 1: ⛔ failed on staging
       Asked by @olivia, <time>
       Model nothing in prod → version 1
       Image none → sha256:81333e14b003…
       Instances staging ml.m5.large × 1, prod ml.m5.large × 2
       Ended <time>
       The container did not pass its health check: The primary container for production variant AllTraffic did not pass the ping health check. Please check CloudWatch logs for this endpoint. See the CloudWatch logs of the endpoint.
+      Next /titanic deploy staging --model 1 tries this version again, /titanic models lists others
       survival-N"
     `);
   });
@@ -62,13 +63,14 @@ describe('what SageMaker may do to staging', { timeout: 90_000 }, () => {
     expect(await operations(mark)).toEqual(['UpdateEndpoint refused']);
     expect(await journey.world.serving(STAGING)).toMatchObject({ version: 1, status: 'InService' });
     expect(await journey.shows(ended.id, '⛔ failed')).toMatchInlineSnapshot(`
-      "# survival version 3: ⛔ failed
+      "# survival version 3: ⛔ failed on staging
       Asked by @bea, <time>
       Model nothing in prod → version 3
       Image none → sha256:09805f4f7146…
       Instances staging ml.m5.large × 1, prod ml.m5.large × 2
       Ended <time>
       An AWS quota is in the way: The account-level service limit 'ml.m5.large for endpoint usage' is 1 Instances, with current utilization of 1 Instances and a request delta of 1 Instances. Please use AWS Service Quotas to request an increase for this quota. If AWS Service Quotas is not available, contact AWS support to request an… Ask for an increase in Service Quotas or use another instance type.
+      Next /titanic deploy staging --model 3 tries this version again, /titanic models lists others
       survival-N"
     `);
   });
@@ -85,13 +87,14 @@ describe('what SageMaker may do to staging', { timeout: 90_000 }, () => {
     expect(ended).toMatchObject({ outcome: 'failed', reason: { code: 'rolled-back-silently' } });
     expect(await journey.world.serving(STAGING)).toMatchObject({ version: 3, status: 'InService' });
     expect(await journey.shows(ended.id, '⛔ failed')).toMatchInlineSnapshot(`
-      "# survival version 1: ⛔ failed
+      "# survival version 1: ⛔ failed on staging
       Asked by @olivia, <time>
       Model nothing in prod → version 1
       Image none → sha256:81333e14b003…
       Instances staging ml.m5.large × 1, prod ml.m5.large × 2
       Ended <time>
       SageMaker went back to the old config: The new fleet was not brought into service and the endpoint was rolled back.
+      Next /titanic deploy staging --model 1 tries this version again, /titanic models lists others
       survival-N"
     `);
   });
@@ -106,13 +109,15 @@ describe('what SageMaker may do to staging', { timeout: 90_000 }, () => {
     expect(state.endedRollbacks[0]).toMatchObject({ cause: 'deployment-failed', ended: { reached: true } });
     expect(await journey.world.serving(STAGING)).toMatchObject({ version: 3, status: 'InService' });
     expect(await journey.shows(ended.id, '⛔ failed')).toMatchInlineSnapshot(`
-      "# survival version 1: ⛔ failed
+      "# survival version 1: ⛔ failed on staging
       Asked by @bea, <time>
       Model nothing in prod → version 1
       Image none → sha256:81333e14b003…
       Instances staging ml.m5.large × 1, prod ml.m5.large × 2
       Ended <time>
       The endpoint does not lead to the sealed package: image digest differs.
+      staging goes back to version 3: survival-N
+      Next /titanic deploy staging --model 1 tries this version again, /titanic models lists others
       survival-N"
     `);
   });

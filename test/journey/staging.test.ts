@@ -22,7 +22,7 @@ describe('what may happen on staging', { timeout: 90_000 }, () => {
     const id = await journey.deploys(olivia, 'deploy staging --model 2');
     await journey.until('it fails', (s) => s.ended.some((r) => r.id === id));
     expect(await journey.shows(id, '⛔ failed')).toMatchInlineSnapshot(`
-      "# survival version 2: ⛔ failed
+      "# survival version 2: ⛔ failed on staging
       Asked by @olivia, <time>
       Model nothing in prod → version 2
       Image none → sha256:e53732470cfc…
@@ -38,6 +38,7 @@ describe('what may happen on staging', { timeout: 90_000 }, () => {
       • case third-class man: the value at /probability is not at least 0 and at most 0.5
       Ended <time>
       The smoke tests failed: case first-class woman: answer did not match ^0?\\.[5-9]|^1; case third-class man: the value at /probability is not at least 0 and at most 0.5.
+      Next /titanic deploy staging --model 2 tries this version again, /titanic models lists others
       survival-N"
     `);
     expect(eventsOf(await journey.record.entries(), 'GateOpened')).toEqual([]);
@@ -93,6 +94,8 @@ describe('what may happen on staging', { timeout: 90_000 }, () => {
       Instances staging ml.m5.large × 1, prod ml.m5.large × 2
       Ended <time> by @olivia
       Cancelled by @olivia.
+      staging goes back to version 1: survival-N
+      Next /titanic deploy staging --model 3 tries this version again, /titanic models lists others
       survival-N"
     `);
     expect(await journey.shows(state.endedRollbacks[0]?.id ?? '', 'back at')).toMatchInlineSnapshot(`
@@ -170,6 +173,7 @@ describe('what may happen on staging', { timeout: 90_000 }, () => {
       • p95 # ms, at most # ms
       Ended <time> by @alice
       Given up by @alice after smoke tests without a verdict.
+      Next /titanic deploy staging --model 3 tries this version again, /titanic models lists others
       survival-N"
     `);
   });

@@ -144,6 +144,21 @@ describe('the card of a rollout', () => {
     expect(JSON.stringify(card(rolloutCardOf(rollouts.gate)))).toContain('prod, recorded');
   });
 
+  it('says of one that ended otherwise than well where, what goes back, and what may come next', () => {
+    const { ended } = rollouts;
+    if (ended.status !== 'ended') throw new Error();
+    const over = { ...ended, outcome: 'failed', reason: reason('smoke-failed', { findings: 'p95' }) } as const;
+    const goesBack = { id: 'survival-70', environment: 'staging', target: target(6) } as const;
+    const { text } = card(rolloutCardOf({ ...over, approvedBy: [] }, { goesBack }));
+    expect(text).toContain('failed on staging');
+    expect(text).toContain('staging goes back to version 6: survival-70');
+    expect(text).toContain('Next /titanic deploy staging --model 7 tries this version again');
+    expect(card(rolloutCardOf(over, { recreateOffered: true })).text).toMatch(
+      /failed on prod.*Next an approver presses Recreate prod/s,
+    );
+    expect(card(rolloutCardOf({ ...over, outcome: 'superseded' })).text).not.toContain('Next');
+  });
+
   it('offers to recreate prod where its endpoint has failed for good', () => {
     expect(buttons(card(rolloutCardOf(rollouts.ended, { recreateOffered: true }))).map((one) => one.id)).toEqual([
       ACTIONS.recreate,

@@ -123,6 +123,7 @@ export function rolloutCardOf(rollout: Rollout, over: Partial<Extract<Card, { ki
     prodBaseline: smokeResult(),
     rollbackTarget: target(6, 'survival-12'),
     runningPlan: plan,
+    goesBack: null,
     recreateOffered: false,
     ...over,
   };

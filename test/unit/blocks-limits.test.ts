@@ -19,7 +19,17 @@ import type { Entry, Event } from '../../src/rollout/events.ts';
 import { REASON_CODES, reason } from '../../src/rollout/reasons.ts';
 import { initialState, type Rollout } from '../../src/rollout/state.ts';
 import { worstFacts } from '../support/worst-facts.ts';
-import { AT, hold, LATER, rollback, rollbackCardOf, rolloutCardOf, rollouts, smokeResult } from './blocks-fixtures.ts';
+import {
+  AT,
+  hold,
+  LATER,
+  rollback,
+  rollbackCardOf,
+  rolloutCardOf,
+  rollouts,
+  smokeResult,
+  target,
+} from './blocks-fixtures.ts';
 
 const { card, line } = createRender({
   approversMention: '<!subteam^S0APPROVERS>',
@@ -106,7 +116,12 @@ describe('what the builders make is always taken by Slack', () => {
             rolloutCardOf(rollout, {
               doing: { environment: 'prod', words: text, overdue: true, openCall: true },
               holds: { staging: holds, prod: holds },
-              recreateOffered: true,
+              goesBack: {
+                id: 'survival-70',
+                environment: 'prod',
+                target: { ...target(6), version: null, configName: text },
+              },
+              recreateOffered: text.length % 2 === 0,
             }),
           );
           expect(problems(rendered)).toEqual(FINE);

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { cardOf } from '../../../src/rollout/card.ts';
 import { modelFacts } from '../../../src/rollout/model-facts.ts';
 import { eventOf } from '../../support/decision-facts.ts';
-import { candidate, operator, packageSeen } from '../../support/rollout-facts.ts';
+import { approver, candidate, operator, packageSeen } from '../../support/rollout-facts.ts';
 import { cancel, type Saying } from '../../support/sayings.ts';
 import { story } from '../../support/story.ts';
 
@@ -29,6 +30,20 @@ describe('what the registry says of a package', () => {
     const ended = over.state.ended.find((r) => r.id === begun.rollout.id) ?? over.to('ended').state.ended[0];
     expect(ended).toMatchObject({ status: 'ended', candidate: { version: 2 } });
     expect(ended).not.toHaveProperty('about');
+  });
+});
+
+describe('the card of a rollout that ended', () => {
+  test('names the rollback that began with its end, and no other', () => {
+    const tested = story().promotes(1).promotes(2).begins(3).to('testing').tells(approver, cancel());
+    const [over] = tested.state.ended;
+    const { rollback: back } = tested.state.environments.staging;
+    expect(cardOf(tested.state, over?.id ?? '')).toMatchObject({
+      goesBack: { id: back?.id, environment: 'staging', target: { version: 2 } },
+    });
+    const promoted = tested.state.ended[1];
+    expect(promoted?.outcome).toBe('promoted');
+    expect(cardOf(tested.state, promoted?.id ?? '')).toMatchObject({ goesBack: null });
   });
 });
 
