@@ -109,7 +109,7 @@ describe('cleaning up', { timeout: 90_000 }, () => {
       "# 🧹 survival: clean-up is done
       Asked by @alice, <time>
       Of everything of titanic's in SageMaker, live endpoints too
-      Deletes 7 things in SageMaker
+      Planned to delete 7 things in SageMaker
       Confirmed by @bea, <time>
       staging is gone
       prod is gone

@@ -58,6 +58,8 @@ describe('going back', { timeout: 90_000 }, () => {
       p99  # ms  # ms
       Ended <time> by @bea
       Rolled back by @bea: wrong version.
+      prod goes back to version 1: survival-N; prod is held until /titanic unlock prod -- reason
+      Next /titanic deploy staging --model 3 tries this version again, /titanic models lists others
       survival-N"
     `);
     await journey.types(olivia, 'unlock prod -- go on');
