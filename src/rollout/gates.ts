@@ -152,9 +152,10 @@ export function countApprovals(
  */
 export function quorumOf(
   { quorum, requester }: Pick<LiveRollout, 'quorum' | 'requester'>,
-  settings: Pick<Settings, 'quorum'>,
+  settings: Pick<Settings, 'quorum' | 'mutations'>,
 ): number {
-  return Math.max(quorum, settings.quorum + (requester === null ? 1 : 0));
+  const nobody = requester === null && !without(settings.mutations, 'nobody-known-nobody-more');
+  return Math.max(quorum, settings.quorum + (nobody ? 1 : 0));
 }
 
 /** What the rollout is doing, in a few words, for refusals. */

@@ -240,6 +240,12 @@ export const MUTANTS: readonly Mutant[] = [
   },
   { name: 'announce-before-record', what: 'Slack shows what is about to be recorded', announcesEarly: true },
   {
+    name: 'nobody-known-nobody-more',
+    what: 'a pipeline in nobody’s name needs no approval more',
+    leavesOut: ['nobody-known-nobody-more'],
+    life: 'pipelines-deploy',
+  },
+  {
     name: 'planned-time-ignored',
     what: 'prod is touched before the time that its approvers chose',
     leavesOut: ['planned-time-ignored'],
@@ -263,12 +269,6 @@ export const MUTANTS: readonly Mutant[] = [
     what: 'whoever broke the glass need not be an approver any more right before prod',
     leavesOut: ['glass-not-checked-again'],
     life: 'glass-is-broken',
-  },
-  {
-    name: 'nobody-known-nobody-more',
-    what: 'a pipeline in nobody’s name needs no approval more',
-    leavesOut: ['nobody-known-nobody-more'],
-    life: 'pipelines-deploy',
   },
 ];
 
