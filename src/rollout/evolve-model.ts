@@ -68,7 +68,9 @@ function ended(state: ServiceState, event: EventOf<'ModelApprovalEnded'>, entry:
   if (found === undefined) return state;
   const { outcome, reason, by } = event;
   const over: ModelApproval = { ...found, intent: null, ended: { at: entry.at, outcome, reason, by } };
-  const others = state.approvedPackages.filter((p) => p.packageArn !== found.packageArn);
+  // What came to nothing leaves who approved it before as it is.
+  const toNothing = outcome === 'failed' || outcome === 'expired';
+  const others = state.approvedPackages.filter((p) => toNothing || p.packageArn !== found.packageArn);
   const approved = outcome === 'approved' && by !== null ? [{ packageArn: found.packageArn, by }] : [];
   return {
     ...state,

@@ -68,6 +68,25 @@ describe('a deploy of a pending package', () => {
     expectRefused(reopened.says(both, say.approveModel({ found })), 'requester-cannot-approve-model');
   });
 
+  test('needs one more approval for prod though a later question about its model came to nothing', () => {
+    const pending = known(packageSeen(9, PENDING));
+    const told = two.tells(both, say.approveModel({ id: null, found: pending }));
+    const over = told.after(told.sees(APPROVED));
+    const again = over.tells(approver, say.approveModel({ id: null, found: pending }));
+    const [question] = again.state.approvals;
+    const failed = again.records([
+      {
+        type: 'ModelApprovalEnded',
+        approvalId: question?.id ?? '',
+        outcome: 'failed',
+        reason: reason('registry-refused', { version: 9, words: 'no' }),
+        by: null,
+      },
+    ]);
+    expect(failed.state.approvals).toEqual([]);
+    expect(failed.tells(both, say.deploy(9)).rollout.quorum).toBe(2);
+  });
+
   test('needs one more approval for prod if who asks has approved the model', () => {
     const told = two.tells(both, say.approveModel({ id: null, found: known(packageSeen(4, PENDING)) }));
     const over = told.after(told.sees(APPROVED));
