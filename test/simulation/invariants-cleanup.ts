@@ -136,8 +136,12 @@ export function checkCleanupEvent(facts: Facts, index: RecordIndex, recorded: Re
     case 'PromotionApproved':
       checkNotBeingDeleted(facts, index, recorded, event.type, ENVIRONMENTS);
       break;
-    case 'RollbackStarted':
     case 'EndpointAdopted':
+      // What carries our tags is adopted by the removal itself, right before it goes.
+      if (recorded.entry.commandKey !== null)
+        checkNotBeingDeleted(facts, index, recorded, event.type, [event.environment]);
+      break;
+    case 'RollbackStarted':
     case 'SmokeStarted':
       checkNotBeingDeleted(facts, index, recorded, event.type, [event.environment]);
       break;
