@@ -194,10 +194,14 @@ export function rejectedBefore(
 export function standsForTwo(index: RecordIndex, started: Said<'RolloutStarted'>): boolean {
   const { requester, candidate } = started.event;
   if (requester === null) return true;
-  const ended = index.all('ModelApprovalEnded').filter((e) => e.seq < started.seq && e.event.outcome === 'approved');
+  // Whoever rejected it later took the approval away; what came to nothing did not.
+  const ended = index
+    .all('ModelApprovalEnded')
+    .filter((e) => e.seq < started.seq && e.event.outcome !== 'failed' && e.event.outcome !== 'expired');
   const about = (approvalId: string) =>
     index.all('ModelApprovalAsked').find((a) => a.event.approvalId === approvalId)?.event.packageArn;
-  return ended.findLast((e) => about(e.event.approvalId) === candidate.packageArn)?.event.by === requester;
+  const last = ended.findLast((e) => about(e.event.approvalId) === candidate.packageArn)?.event;
+  return last?.outcome === 'approved' && last.by === requester;
 }
 
 function nameOf({ service, intent }: RegistryIntent): string {
