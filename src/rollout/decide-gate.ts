@@ -2,7 +2,16 @@ import { type CommandContext, no, type Verdict, yes } from './decide-command.ts'
 import { breakGlass } from './decide-glass.ts';
 import type { Event } from './events.ts';
 import { alreadyPromoted, find, gateExpired } from './found-rollout.ts';
-import { activeHolds, countApprovals, doing, freezeReason, holdReason, quorumOf } from './gates.ts';
+import {
+  activeHolds,
+  countApprovals,
+  doing,
+  freezeReason,
+  hasMandatory,
+  holdReason,
+  isMandatory,
+  quorumOf,
+} from './gates.ts';
 import { startGoingBack } from './going-back.ts';
 import type { PromoteRequest } from './input.ts';
 import { without } from './mutations.ts';
@@ -64,7 +73,7 @@ function press(
   if (freeze !== null) return no(freezeReason('prod-frozen', freeze), id);
 
   const { standing } = c.input;
-  const mandatory = standing.kind === 'member' && standing.mandatory === true;
+  const mandatory = isMandatory(standing);
   const have = before + 1;
   const given: Event = {
     type: 'ApprovalGiven',
@@ -78,7 +87,7 @@ function press(
   const events: Event[] = [given];
   if (at !== null && at !== gate.notBefore) events.push({ type: 'PromotionScheduled', rolloutId: id, at, by: who });
   if (have < quorum) return yes(reason('approval-recorded', { rollout: id, have, need: quorum }), events, id);
-  const lacksMandatory = settings.mandatoryGroup === true && !mandatory && !gate.approvals.some((a) => a.mandatory);
+  const lacksMandatory = settings.mandatoryGroup === true && !hasMandatory(standing, gate);
   if (lacksMandatory) return yes(reason('approval-not-mandatory', { rollout: id, have, need: quorum }), events, id);
   const by = [...new Set([...gate.approvals.map((a) => a.by), who])];
   return yes(

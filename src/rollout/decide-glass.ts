@@ -1,8 +1,8 @@
 import { type CommandContext, no, type Verdict, yes } from './decide-command.ts';
 import type { Event } from './events.ts';
 import { gateExpired } from './found-rollout.ts';
-import { activeHolds, countApprovals, freezeReason, holdReason, quorumOf } from './gates.ts';
-import type { CoreCommand, Settings } from './input.ts';
+import { activeHolds, countApprovals, freezeReason, hasMandatory, holdReason, quorumOf } from './gates.ts';
+import type { CoreCommand } from './input.ts';
 import { clause, reason } from './reasons.ts';
 import type { LiveRollout } from './state.ts';
 
@@ -26,7 +26,7 @@ export function breakGlass(c: CommandContext, rollout: AtTheGate, given: string)
     return no(reason('glass-broken-already', { rollout: id, by: rollout.brokenGlass.by }), id);
   }
   const holds = activeHolds(state, 'prod', nowMs).map((h) => h.id);
-  const over = overridden(c, rollout, settings);
+  const over = overridden(c, rollout);
   if (over.length === 0) return no(reason('nothing-to-break', { rollout: id }), id);
   const broken: Event = { type: 'GlassBroken', rolloutId: id, by: who, reason: why, holds, over };
   const approved: readonly Event[] =
@@ -35,8 +35,8 @@ export function breakGlass(c: CommandContext, rollout: AtTheGate, given: string)
 }
 
 /** What stands in the way now, in words; empty: an ordinary press would do. */
-function overridden(c: CommandContext, rollout: AtTheGate, settings: Settings): readonly string[] {
-  const { state, nowMs, who } = c;
+function overridden(c: CommandContext, rollout: AtTheGate): readonly string[] {
+  const { state, nowMs, who, settings } = c;
   const { requester, gate } = rollout;
   const quorum = quorumOf(rollout, settings);
   const words: string[] = [];
@@ -45,18 +45,14 @@ function overridden(c: CommandContext, rollout: AtTheGate, settings: Settings): 
     const others = gate.approvals.filter((a) => a.by !== who);
     const have = countApprovals([...others, { by: who, at: '' }], requester, () => true);
     if (have < quorum) words.push(`${have} of ${quorum} approvals`);
-    if (settings.mandatoryGroup === true && !hasMandatory(c, rollout)) words.push('nobody of the mandatory group');
+    if (settings.mandatoryGroup === true && !hasMandatory(c.input.standing, gate))
+      words.push('nobody of the mandatory group');
   }
   if (gate.notBefore !== null && Date.parse(gate.notBefore) > nowMs) words.push(`planned for ${gate.notBefore}`);
   for (const hold of activeHolds(state, 'prod', nowMs)) words.push(clause(holdReason('waits-for-lock', 'prod', hold)));
   const freeze = settings.frozen?.(nowMs) ?? null;
   if (freeze !== null) words.push(clause(freezeReason('waits-for-freeze', freeze)));
   return words;
-}
-
-function hasMandatory(c: CommandContext, { gate }: AtTheGate): boolean {
-  const { standing } = c.input;
-  return (standing.kind === 'member' && standing.mandatory === true) || gate.approvals.some((a) => a.mandatory);
 }
 
 /** Another approver signs off what was taken to prod past what stood in the way. */

@@ -3,7 +3,7 @@ import type { Actor } from './events.ts';
 import type { CoreCommand, Freeze, Settings, Standing } from './input.ts';
 import { type Mutations, without } from './mutations.ts';
 import { type Reason, reason } from './reasons.ts';
-import type { Approval, BrokenGlass, Hold, LiveRollout, ServiceState } from './state.ts';
+import type { Approval, BrokenGlass, Gate, Hold, LiveRollout, ServiceState } from './state.ts';
 
 /** Which role a command needs; `requester` is whoever asked for the rollout in question. */
 type Role =
@@ -156,6 +156,16 @@ export function quorumOf(
 ): number {
   const nobody = requester === null && !without(settings.mutations, 'nobody-known-nobody-more');
   return Math.max(quorum, settings.quorum + (nobody ? 1 : 0));
+}
+
+/** Whether this person is of the group of which one approval must be. */
+export function isMandatory(standing: Standing): boolean {
+  return standing.kind === 'member' && standing.mandatory === true;
+}
+
+/** Whether one of the approvals, with that of whoever presses now, is of the mandatory group. */
+export function hasMandatory(presses: Standing, { approvals }: Gate): boolean {
+  return isMandatory(presses) || approvals.some((a) => a.mandatory);
 }
 
 /** What the rollout is doing, in a few words, for refusals. */
