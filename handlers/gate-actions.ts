@@ -4,38 +4,8 @@ import { rejectModal } from '../blocks/reject-modal.ts';
 import type { Answering } from './answering.ts';
 import type { HandlerDeps, Listener } from './handler-deps.ts';
 import { readPressed } from './incoming.ts';
-import { answerTo, type PressedCard } from './pressed-card.ts';
+import { answerTo } from './pressed-card.ts';
 import { writeMetadata } from './reject-modal-submit.ts';
-
-/** **Promote to prod**. */
-export function createPromotePressed(answering: Answering, card: PressedCard): Listener {
-  return (incoming) =>
-    answering.acknowledge(incoming, () => {
-      const pressed = readPressed(incoming.body);
-      return {
-        to: answerTo(pressed),
-        what: 'press promote',
-        lane: 'ordinary',
-        answer: () => card.answer(pressed, (rolloutId) => ({ verb: 'promote', rolloutId })),
-        afterwards: () => card.settleOrphan(pressed),
-      };
-    });
-}
-
-/** **Withdraw my approval**. */
-export function createWithdrawPressed(answering: Answering, card: PressedCard): Listener {
-  return (incoming) =>
-    answering.acknowledge(incoming, () => {
-      const pressed = readPressed(incoming.body);
-      return {
-        to: answerTo(pressed),
-        what: 'press withdraw',
-        lane: 'ordinary',
-        answer: () => card.answer(pressed, (rolloutId) => ({ verb: 'withdraw', rolloutId })),
-        afterwards: () => card.settleOrphan(pressed),
-      };
-    });
-}
 
 /** **Reject**: asks why. Opening the form changes nothing; who may is decided when it is submitted. */
 export function createRejectPressed(answering: Answering, deps: Pick<HandlerDeps, 'conversation'>): Listener {

@@ -1,26 +1,21 @@
 import type { App } from '@slack/bolt';
 import { ACTIONS, COMMAND, VIEWS } from '../blocks/ids.ts';
+import type { Request } from '../src/rollout/api.ts';
+import type { Environment } from '../src/rollout/candidate.ts';
 import { createActors } from './actor.ts';
 import { createAnswering } from './answering.ts';
+import { createCardPress } from './card-press.ts';
 import { createChosenTime } from './chosen-time.ts';
-import { createCleanupPressed } from './cleanup-actions.ts';
-import { createPromotePressed, createRejectPressed, createWithdrawPressed } from './gate-actions.ts';
+import { createRejectPressed } from './gate-actions.ts';
 import type { HandlerDeps } from './handler-deps.ts';
 import { createLanes } from './lanes.ts';
-import {
-  createApproveModelPressed,
-  createLeaveRejectedPressed,
-  createRejectModelPressed,
-  createRejectModelSubmitted,
-} from './model-actions.ts';
+import { createRejectModelPressed, createRejectModelSubmitted } from './model-actions.ts';
 import { createNotUnderstood } from './not-understood.ts';
 import { createOwnWorkspace } from './own-workspace.ts';
 import { createPersonLimits } from './person-limits.ts';
 import { createPressedCard } from './pressed-card.ts';
 import { createQueries } from './queries.ts';
 import { createRejectSubmitted } from './reject-modal-submit.ts';
-import { createFurtherPressed, createRecreatePressed } from './rollback-actions.ts';
-import { createSmokePressed } from './smoke-actions.ts';
 import { createSubmit } from './submitting.ts';
 import { createTitanicCommand } from './titanic-command.ts';
 
@@ -31,7 +26,7 @@ export function registerHandlers(app: App, deps: HandlerDeps): void {
   const actors = createActors(deps.directory, deps.ordinaryGroups);
   const submit = createSubmit({ ...deps, actors });
   const queries = createQueries({ ...deps, actors });
-  const card = createPressedCard({ ...deps, submit });
+  const press = createCardPress(answering, createPressedCard({ ...deps, submit }));
   const notUnderstood = createNotUnderstood(answering);
 
   app.use(createOwnWorkspace(deps));
@@ -41,19 +36,46 @@ export function registerHandlers(app: App, deps: HandlerDeps): void {
     createTitanicCommand(answering, { ...deps, submit, queries, chosenTime: createChosenTime(deps) }),
   );
 
-  app.action(ACTIONS.promote, createPromotePressed(answering, card));
+  app.action(
+    ACTIONS.promote,
+    press('promote', (rolloutId) => ({ verb: 'promote', rolloutId })),
+  );
   app.action(ACTIONS.reject, createRejectPressed(answering, deps));
-  app.action(ACTIONS.withdraw, createWithdrawPressed(answering, card));
-  app.action(ACTIONS.smokeAgain, createSmokePressed(answering, card, 'smoke-again'));
-  app.action(ACTIONS.giveUp, createSmokePressed(answering, card, 'give-up'));
-  app.action(ACTIONS.furtherStaging, createFurtherPressed(answering, card, 'staging'));
-  app.action(ACTIONS.furtherProd, createFurtherPressed(answering, card, 'prod'));
-  app.action(ACTIONS.recreate, createRecreatePressed(answering, card));
-  app.action(ACTIONS.approveModel, createApproveModelPressed(answering, card));
+  app.action(
+    ACTIONS.withdraw,
+    press('withdraw', (rolloutId) => ({ verb: 'withdraw', rolloutId })),
+  );
+  app.action(
+    ACTIONS.smokeAgain,
+    press('smoke-again', (rolloutId) => ({ verb: 'smoke-again', rolloutId })),
+  );
+  app.action(
+    ACTIONS.giveUp,
+    press('give-up', (rolloutId) => ({ verb: 'give-up', rolloutId })),
+  );
+  app.action(ACTIONS.furtherStaging, press('further-back', furtherThan('staging'), 'rollback'));
+  app.action(ACTIONS.furtherProd, press('further-back', furtherThan('prod'), 'rollback'));
+  app.action(
+    ACTIONS.recreate,
+    press('recreate', () => ({ verb: 'recreate' }), 'rollback'),
+  );
+  app.action(
+    ACTIONS.approveModel,
+    press('approve-model', (approvalId) => ({ verb: 'approve-model', approvalId, version: null, reason: null })),
+  );
   app.action(ACTIONS.rejectModel, createRejectModelPressed(answering, deps));
-  app.action(ACTIONS.leaveRejected, createLeaveRejectedPressed(answering, card));
-  app.action(ACTIONS.confirmCleanup, createCleanupPressed(answering, card, 'confirm-cleanup'));
-  app.action(ACTIONS.stopCleanup, createCleanupPressed(answering, card, 'stop-cleanup'));
+  app.action(
+    ACTIONS.leaveRejected,
+    press('leave-rejected', (alarmId) => ({ verb: 'leave-rejected', alarmId }), 'rollback'),
+  );
+  app.action(
+    ACTIONS.confirmCleanup,
+    press('confirm-cleanup', (cleanupId) => ({ verb: 'confirm-cleanup', cleanupId })),
+  );
+  app.action(
+    ACTIONS.stopCleanup,
+    press('stop-cleanup', (cleanupId) => ({ verb: 'stop-cleanup', cleanupId })),
+  );
 
   app.view(VIEWS.reject, createRejectSubmitted(answering, { ...deps, submit }));
   app.view(VIEWS.rejectModel, createRejectModelSubmitted(answering, { ...deps, submit }));
@@ -65,6 +87,11 @@ export function registerHandlers(app: App, deps: HandlerDeps): void {
   app.view({ type: 'view_closed', callback_id: /.*/ }, async ({ ack }) => ack());
   app.shortcut(/.*/, notUnderstood);
   app.options(/.*/, async ({ ack }) => ack({ options: [] }));
+}
+
+/** **One further back**: beyond what this rollback went back to, and no other, so that two presses go one step. */
+function furtherThan(environment: Environment): (rollbackId: string) => Request {
+  return (id) => ({ verb: 'rollback', environment, toVersion: null, reason: null, furtherThan: id });
 }
 
 function allBut(known: readonly string[]): RegExp {

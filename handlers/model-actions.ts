@@ -5,26 +5,10 @@ import type { Answering } from './answering.ts';
 import { keyOfSubmit } from './command-key.ts';
 import type { HandlerDeps, Listener } from './handler-deps.ts';
 import { readPressed, readSubmitted } from './incoming.ts';
-import { answerTo, type PressedCard } from './pressed-card.ts';
+import { answerTo } from './pressed-card.ts';
 import { readMetadata, writeMetadata } from './reject-modal-submit.ts';
 import { chooseServiceFor } from './service-choice.ts';
 import type { Submit } from './submitting.ts';
-
-/** **Approve model** on the card of a pending package. */
-export function createApproveModelPressed(answering: Answering, card: PressedCard): Listener {
-  return (incoming) =>
-    answering.acknowledge(incoming, () => {
-      const pressed = readPressed(incoming.body);
-      return {
-        to: answerTo(pressed),
-        what: 'press approve-model',
-        lane: 'ordinary',
-        answer: () =>
-          card.answer(pressed, (approvalId) => ({ verb: 'approve-model', approvalId, version: null, reason: null })),
-        afterwards: () => card.settleOrphan(pressed),
-      };
-    });
-}
 
 /** **Reject model**: asks why. Who may is decided when it is submitted. */
 export function createRejectModelPressed(answering: Answering, deps: Pick<HandlerDeps, 'conversation'>): Listener {
@@ -69,21 +53,6 @@ export function createRejectModelSubmitted(
           const request = { verb: 'reject-model', approvalId, version: null, reason } as const;
           return deps.submit({ person, channel, service: choice.service, request, key: keyOfSubmit(submitted) });
         },
-      };
-    });
-}
-
-/** **Roll back prod**, whose model was rejected; only as long as prod runs it. */
-export function createLeaveRejectedPressed(answering: Answering, card: PressedCard): Listener {
-  return (incoming) =>
-    answering.acknowledge(incoming, () => {
-      const pressed = readPressed(incoming.body);
-      return {
-        to: answerTo(pressed),
-        what: 'press leave-rejected',
-        lane: 'rollback',
-        answer: () => card.answer(pressed, (alarmId) => ({ verb: 'leave-rejected', alarmId })),
-        afterwards: () => card.settleOrphan(pressed),
       };
     });
 }
