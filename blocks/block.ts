@@ -48,7 +48,7 @@ export interface Confirm {
 export interface Button {
   readonly actionId: string;
   readonly text: string;
-  /** An id and nothing else: the record is the truth. */
+  /** An id, or the words of a command (`command-button.ts`), and nothing else: the record is the truth. */
   readonly value: string;
   readonly style?: 'primary' | 'danger';
   readonly confirm?: Confirm;

@@ -20,6 +20,9 @@ export const ACTIONS = {
   stopCleanup: 'stop-cleanup.v1',
 } as const;
 
+/** Buttons that carry the words of a command; behind it stands `.` and their place in their block. */
+export const COMMAND_ACTION = 'command.v1';
+
 export const VIEWS = { reject: 'reject-reason.v1', rejectModel: 'reject-model-reason.v1' } as const;
 
 /** Where the reject modals keep their only input. */

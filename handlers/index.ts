@@ -1,5 +1,5 @@
 import type { App } from '@slack/bolt';
-import { ACTIONS, COMMAND, VIEWS } from '../blocks/ids.ts';
+import { ACTIONS, COMMAND, COMMAND_ACTION, VIEWS } from '../blocks/ids.ts';
 import type { Request } from '../src/rollout/api.ts';
 import type { Environment } from '../src/rollout/candidate.ts';
 import { createActors } from './actor.ts';
@@ -16,8 +16,11 @@ import { createPersonLimits } from './person-limits.ts';
 import { createPressedCard } from './pressed-card.ts';
 import { createQueries } from './queries.ts';
 import { createRejectSubmitted } from './reject-modal-submit.ts';
+import { createSaidWords } from './said-words.ts';
 import { createSubmit } from './submitting.ts';
-import { createTitanicCommand } from './titanic-command.ts';
+import { createCommandPressed, createTitanicCommand } from './titanic-command.ts';
+
+const COMMAND_BUTTON = new RegExp(`^${escaped(COMMAND_ACTION)}\\.\\d{1,2}$`);
 
 /** Everything that titanic listens to, in one table. */
 export function registerHandlers(app: App, deps: HandlerDeps): void {
@@ -31,10 +34,9 @@ export function registerHandlers(app: App, deps: HandlerDeps): void {
 
   app.use(createOwnWorkspace(deps));
 
-  app.command(
-    COMMAND,
-    createTitanicCommand(answering, { ...deps, submit, queries, chosenTime: createChosenTime(deps) }),
-  );
+  const answerWords = createSaidWords({ ...deps, submit, queries, chosenTime: createChosenTime(deps) });
+  app.command(COMMAND, createTitanicCommand(answering, answerWords));
+  app.action(COMMAND_BUTTON, createCommandPressed(answering, answerWords));
 
   app.action(
     ACTIONS.promote,
@@ -82,7 +84,7 @@ export function registerHandlers(app: App, deps: HandlerDeps): void {
 
   // Bolt runs every listener that matches, so these must match nothing of the above.
   app.command(allBut([COMMAND]), notUnderstood);
-  app.action(allBut(Object.values(ACTIONS)), notUnderstood);
+  app.action(allBut([...Object.values(ACTIONS), COMMAND_BUTTON]), notUnderstood);
   app.view(allBut(Object.values(VIEWS)), notUnderstood);
   app.view({ type: 'view_closed', callback_id: /.*/ }, async ({ ack }) => ack());
   app.shortcut(/.*/, notUnderstood);
@@ -94,6 +96,11 @@ function furtherThan(environment: Environment): (rollbackId: string) => Request 
   return (id) => ({ verb: 'rollback', environment, toVersion: null, reason: null, furtherThan: id });
 }
 
-function allBut(known: readonly string[]): RegExp {
-  return new RegExp(`^(?!(?:${known.map((id) => id.replace(/[^\w-]/g, '\\$&')).join('|')})$)`, 's');
+function allBut(known: readonly (string | RegExp)[]): RegExp {
+  const each = known.map((id) => (typeof id === 'string' ? escaped(id) : id.source.slice(1, -1)));
+  return new RegExp(`^(?!(?:${each.join('|')})$)`, 's');
+}
+
+function escaped(id: string): string {
+  return id.replace(/[^\w-]/g, '\\$&');
 }

@@ -135,8 +135,9 @@ describe('around the core', () => {
     expect(IMPORTS.filter((each) => each.from.startsWith('src/ports/') && shell.includes(each.to))).toEqual([]);
   });
 
-  test('blocks know the core and the shape of a message, and no package', () => {
-    expect(beyond(/^blocks\//, /^blocks\//, /^src\/rollout\//, /^src\/ports\//, FINDINGS)).toEqual([]);
+  test('blocks know the core, the words of commands and the shape of a message, and no package', () => {
+    const words = /^src\/(command-types|format-command)\.ts$/;
+    expect(beyond(/^blocks\//, /^blocks\//, /^src\/rollout\//, /^src\/ports\//, FINDINGS, words)).toEqual([]);
     expect(crossing(/^blocks\//, /^src\/(ports|verify-live)\//, (each) => each.typeOnly)).toEqual([]);
   });
 
