@@ -1,3 +1,5 @@
+import type { Strategy } from './strategy.ts';
+
 /** What a rollout rolls out: the sealed candidate, the plan of both environments, and where a deployment can go. */
 
 export const ENVIRONMENTS = ['staging', 'prod'] as const;
@@ -20,6 +22,8 @@ export interface EnvironmentPlan {
   readonly startupTimeoutSeconds?: number;
   readonly modelDownloadTimeoutSeconds?: number;
   readonly tags: Readonly<Record<string, string>>;
+  /** Absent: SageMaker exchanges the fleets at once, and nothing guards it. */
+  readonly strategy?: Strategy;
 }
 
 /** What the registry said of a model package at the moment of sealing; compared field by field later. */

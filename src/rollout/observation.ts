@@ -77,6 +77,16 @@ export interface PackageSeen {
   readonly inferenceSpec: unknown;
 }
 
+/** An alarm of CloudWatch, as it was read. */
+export interface AlarmSeen {
+  readonly name: string;
+  readonly state: 'OK' | 'ALARM' | 'INSUFFICIENT_DATA' | 'missing' | (string & {});
+  /** Why, in CloudWatch's words, cut; null: it says nothing. */
+  readonly why: string | null;
+  /** ISO 8601; null: not said. */
+  readonly since: string | null;
+}
+
 export interface EndpointLook {
   /** null: there is no endpoint of that name. */
   readonly endpoint: EndpointSeen | null;

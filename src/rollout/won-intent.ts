@@ -1,3 +1,4 @@
+import type { Environment } from './candidate.ts';
 import type { Deletion } from './cleanup.ts';
 import type { EndpointCall } from './events.ts';
 
@@ -31,7 +32,17 @@ export interface WonApproval {
   readonly status: 'Approved' | 'Rejected';
 }
 
-export type Won = WonIntent | WonDeletion | WonApproval;
+/** Proof that the append of the decision to go back in the middle of a change was won: the only right to set its alarm. */
+export interface WonTrip {
+  readonly [won]: true;
+  readonly of: 'trip';
+  readonly service: string;
+  readonly seq: number;
+  readonly environment: Environment;
+  readonly alarm: string;
+}
+
+export type Won = WonIntent | WonDeletion | WonApproval | WonTrip;
 
 /** Only `log.ts` may mint one, after a won append; a boundary test holds that. */
 export function mintWonIntent(service: string, seq: number, call: EndpointCall): WonIntent {
@@ -50,4 +61,9 @@ export function mintWonApproval(
   about: Pick<WonApproval, 'packageArn' | 'status'>,
 ): WonApproval {
   return { [won]: true, of: 'approval', service, seq, packageArn: about.packageArn, status: about.status };
+}
+
+/** As above. */
+export function mintWonTrip(service: string, seq: number, trip: Pick<WonTrip, 'environment' | 'alarm'>): WonTrip {
+  return { [won]: true, of: 'trip', service, seq, environment: trip.environment, alarm: trip.alarm };
 }
