@@ -1,4 +1,5 @@
 import type { Event } from '../src/rollout/events.ts';
+import { isKillSwitch } from '../src/rollout/strategy.ts';
 import { versionWords } from './candidate-words.ts';
 import { at, bold, code, type Line, people, person, text } from './inline.ts';
 import { PIECES } from './limits.ts';
@@ -23,6 +24,25 @@ export function eventLine(event: Event): Line | null {
       return event.outcome.kind === 'refused'
         ? [bold(`${event.environment}: `), ...reasonLine(event.outcome.reason)]
         : null;
+    case 'AlarmsSeen': {
+      const on = event.alarms.filter(({ name, state }) => state === 'ALARM' && !isKillSwitch(name));
+      if (on.length === 0) return null;
+      const words = on.map(({ name, why: because }) => (because === null ? name : `${name} (${because})`));
+      return [bold(`${event.environment}: an alarm is on. `), text(words.join('; '), PIECES.words)];
+    }
+    case 'FleetServing':
+      return [
+        bold(`${event.environment} serves the new version. `),
+        text('The old fleet is kept until '),
+        at(event.until),
+        text(': going back needs no new instance until then'),
+      ];
+    case 'KillSwitchDecided':
+      return event.outcome.kind === 'accepted'
+        ? [bold(`${event.environment}: `), text('SageMaker is told to undo the update; its old fleet still stands')]
+        : event.outcome.kind === 'refused'
+          ? [bold(`${event.environment}: `), ...reasonLine(event.outcome.reason)]
+          : null;
     case 'DeploymentAbortMarked':
       return [bold(`${event.environment} `), text('is being stopped: '), ...reasonLine(event.why)];
     case 'DeploymentOverdue':
@@ -136,6 +156,7 @@ export function eventLine(event: Event): Line | null {
       return roundLine(event);
     case 'CleanupEnded':
       return [bold('Ended. '), ...reasonLine(event.reason)];
+    case 'KillSwitchIntended':
     case 'RegistryCallIntended':
     case 'CleanupRoundIntended':
     case 'RolloutStarted':

@@ -41,6 +41,8 @@ export interface PackageSeal {
 /** The sealed thing being rolled out. Nothing else ever reaches prod. */
 export interface Candidate extends PackageSeal {
   readonly plans: Readonly<Record<Environment, EnvironmentPlan>>;
+  /** Of the AWS Marketplace, for which SageMaker guards nothing; absent: it is not. */
+  readonly marketplace?: true;
   /** sha256 of each plan's canonical form. */
   readonly planDigests: Readonly<Record<Environment, string>>;
 }

@@ -1,9 +1,11 @@
 import type { Environment } from './candidate.ts';
+import { alarmsGuard, alarmsOn, demandedGuard, guardrailFor, guardSeen, tripStep } from './decide-guard.ts';
 import { deploymentFailed, deploymentSucceeded } from './deployment-end.ts';
 import type { EndpointCall, Event } from './events.ts';
 import { reasonForFailure } from './failure-reasons.ts';
 import { activeHolds } from './gates.ts';
 import type { Settings } from './input.ts';
+import { guardOfCall } from './kill-switch.ts';
 import { without } from './mutations.ts';
 import { adoptedTarget } from './names.ts';
 import { baselineOf, type EndpointLook, type EndpointSeen, type Observation } from './observation.ts';
@@ -11,6 +13,7 @@ import { prodGuards, stagingGuards, unlessGo } from './promotion-guards.ts';
 import { type Reason, reason } from './reasons.ts';
 import type { Deployment, EnvironmentState, LiveRollout, ServiceState } from './state.ts';
 import { endpointPollMs, NOTHING, RETRY_READ_MS, record, type Step, waitNoted, wake } from './step.ts';
+import type { Strategy } from './strategy.ts';
 
 /** What one step of a deployment may look at. */
 export interface DeploymentContext {
@@ -110,7 +113,7 @@ function decideNextCall(c: DeploymentContext, look: EndpointLook): Step {
   }
   if (deployment.kind === 'removal') {
     if (seen === null) return record(deploymentSucceeded(c, '', [], removedReason(c)));
-    return pause(c) ?? removalHeld(c) ?? intend(c, look);
+    return pause(c) ?? removalHeld(c) ?? intend(c, look, undefined);
   }
   if (alreadyThere(c, seen)) return arrived(c, look, reason('already-there', arrivedParams(c)));
   return prepareOrIntend(c, look);
@@ -137,6 +140,13 @@ function prepareOrIntend(c: DeploymentContext, look: EndpointLook): Step {
   const { deployment, rollout, environment } = c;
   const pausing = pause(c);
   if (pausing !== null) return pausing;
+  const guardrail = rollout === undefined ? null : guardrailFor(environment, rollout, look.endpoint);
+  const strategy = guardrail?.on === true ? guardrail.strategy : undefined;
+  if (guardrail !== null && rollout !== undefined) {
+    const demanded = demandedGuard(guardrail, rollout.candidate.plans[environment].strategy);
+    const without = unlessGo(demanded, rollout, c.nowMs, (why) => record(deploymentFailed(c, why, null, 'voided')));
+    if (without !== null) return without;
+  }
   if (!deployment.prepared && rollout !== undefined) {
     const { configName, modelName } = deployment.target;
     return {
@@ -150,20 +160,23 @@ function prepareOrIntend(c: DeploymentContext, look: EndpointLook): Step {
           configName,
           modelName: modelName ?? configName,
           rolloutId: rollout.id,
+          ...(strategy === undefined ? {} : { guardedBy: strategy.alarms }),
         },
       ],
       wakeInMs: RETRY_READ_MS,
     };
   }
-  return intend(c, look);
+  return intend(c, look, strategy);
 }
 
-/** Guards, then the intent of exactly one call. */
-function intend(c: DeploymentContext, look: EndpointLook): Step {
+/** Guards, then the intent of exactly one call; `strategy` is how SageMaker guards it. */
+function intend(c: DeploymentContext, look: EndpointLook, strategy: Strategy | undefined): Step {
   const { deployment, rollout, environment } = c;
   const blocked = deployment.kind === 'rollout' ? rolloutBlocked(c, look) : rollbackBlocked(c, look);
   if (blocked !== null) return blocked;
-  const call = nextCall(c, look);
+  const alarmed = strategy === undefined ? null : alarmsBlocked(c, look, strategy);
+  if (alarmed !== null) return alarmed;
+  const call = nextCall(c, look, strategy);
   if (call === null) return end(c, reason('prod-endpoint-failed'), look.endpoint);
   const seq = c.state.seq + 1;
   const intended: Event = {
@@ -192,6 +205,13 @@ function rolloutBlocked(c: DeploymentContext, look: EndpointLook): Step | null {
   return unlessGo(guarded, rollout, nowMs, (why) => record(deploymentFailed(c, why, null, 'voided')));
 }
 
+function alarmsBlocked(c: DeploymentContext, look: EndpointLook, strategy: Strategy): Step | null {
+  const { rollout, deployment, settings, nowMs } = c;
+  if (rollout === undefined) return null;
+  const guarded = alarmsGuard(look, deployment.target.configName, strategy, settings);
+  return unlessGo(guarded, rollout, nowMs, (why) => record(deploymentFailed(c, why, null, 'voided')));
+}
+
 function rollbackBlocked(c: DeploymentContext, look: EndpointLook): Step | null {
   if (c.deployment.kind !== 'rollback') return null;
   const present = look.targetPresent;
@@ -202,7 +222,7 @@ function rollbackBlocked(c: DeploymentContext, look: EndpointLook): Step | null 
 }
 
 /** null: AWS allows only the deletion of this endpoint, and nobody has asked for that. */
-function nextCall(c: DeploymentContext, look: EndpointLook): EndpointCall | null {
+function nextCall(c: DeploymentContext, look: EndpointLook, strategy: Strategy | undefined): EndpointCall | null {
   const { settings, environment, deployment, e, state } = c;
   const endpointName = settings.endpointNames[environment];
   const { configName, rolloutId } = deployment.target;
@@ -222,7 +242,8 @@ function nextCall(c: DeploymentContext, look: EndpointLook): EndpointCall | null
     const mayDelete = environment === 'staging' || asked || e.stack.length === 0;
     return mayDelete ? { kind: 'delete', endpointName } : null;
   }
-  return { kind: 'update', endpointName, configName, retainVariantProperties: scaledOutside(look) };
+  const guard = strategy === undefined ? {} : { strategy };
+  return { kind: 'update', endpointName, configName, retainVariantProperties: scaledOutside(look), ...guard };
 }
 
 /** Somebody (or autoscaling) changed the count after the config was made; an update must not undo that. */
@@ -245,21 +266,30 @@ function followCall(c: DeploymentContext, look: EndpointLook): Step {
     return seen.status === 'Deleting' ? wake(endpointPollMs(c.settings)) : noTraceYet(c, seen);
   }
   if (seen === null) return noTraceYet(c, null);
-  if (MOVING.has(seen.status)) return stillMoving(c, seen);
+  if (MOVING.has(seen.status)) return stillMoving(c, seen, look);
   if (seen.status === 'Failed') return end(c, reasonForFailure(seen.failureReason ?? 'no reason given'), seen);
   if (seen.status === 'UpdateRollbackFailed') {
     return end(c, reason('update-rollback-failed', { words: seen.failureReason ?? 'no reason given' }), seen);
   }
-  if (seen.pendingConfigName !== null) return stillMoving(c, seen);
+  if (seen.pendingConfigName !== null) return stillMoving(c, seen, look);
   if (seen.configName === call.configName) {
-    return seen.status === 'InService' ? arrived(c, look, reason('deployed', arrivedParams(c))) : stillMoving(c, seen);
+    return seen.status === 'InService'
+      ? arrived(c, look, reason('deployed', arrivedParams(c)))
+      : stillMoving(c, seen, look);
   }
   if (baseline.present && seen.lastModified === baseline.lastModified) return noTraceYet(c, seen);
   if (baseline.present && seen.configName === baseline.configName) {
-    const words = seen.failureReason ?? 'no reason given';
-    return end(c, reason('rolled-back-silently', { words }), seen);
+    return end(c, undoneBecause(deployment, look, seen.failureReason ?? 'no reason given'), seen);
   }
   return end(c, reason('changed-outside', { config: seen.configName }), seen);
+}
+
+/** SageMaker went back to the old config: because it was told to, because of an alarm, or for a reason of its own. */
+function undoneBecause(deployment: Deployment, look: EndpointLook, words: string): Reason {
+  if (deployment.abort !== null && deployment.trip !== undefined) return reason('update-undone');
+  const alarms = guardOfCall(deployment) === undefined ? [] : alarmsOn(deployment, look);
+  if (alarms.length === 0) return reason('rolled-back-silently', { words });
+  return reason('rolled-back-by-alarm', { alarms: alarms.join(', '), words });
 }
 
 /** No change after an accepted call is a stale describe for a while; then it is said that there is no trace of it. */
@@ -269,7 +299,7 @@ function noTraceYet(c: DeploymentContext, seen: EndpointSeen | null): Step {
   return ageMs < c.settings.times.noTraceMs ? wake(endpointPollMs(c.settings)) : end(c, reason('no-trace'), seen);
 }
 
-function stillMoving(c: DeploymentContext, seen: EndpointSeen): Step {
+function stillMoving(c: DeploymentContext, seen: EndpointSeen, look: EndpointLook): Step {
   const { deployment, environment, nowMs } = c;
   const events: Event[] = [];
   const late = nowMs > Date.parse(deployment.deadlineAt);
@@ -283,7 +313,10 @@ function stillMoving(c: DeploymentContext, seen: EndpointSeen): Step {
   }
   const words = seen.words ?? seen.status;
   if (words !== deployment.words) events.push({ type: 'ProgressSeen', environment, deployment: deployment.id, words });
-  return { events, effects: [], wakeInMs: endpointPollMs(c.settings) };
+  events.push(...guardSeen(environment, deployment, seen, look));
+  const trip = tripStep(environment, deployment, look, c.observation, c.settings, c.state.seq + 1);
+  const wakeInMs = Math.min(endpointPollMs(c.settings), trip?.wakeInMs ?? Number.POSITIVE_INFINITY);
+  return { events: [...events, ...(trip?.events ?? [])], effects: trip?.effects ?? [], wakeInMs };
 }
 
 /** Our config is live, InService and nothing is pending. It counts only if the chain leads to what was sealed. */

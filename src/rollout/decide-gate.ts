@@ -14,6 +14,7 @@ import {
 } from './gates.ts';
 import { startGoingBack } from './going-back.ts';
 import type { PromoteRequest } from './input.ts';
+import { killSwitch } from './kill-switch.ts';
 import { without } from './mutations.ts';
 import { type Reason, reason } from './reasons.ts';
 import type { LiveRollout } from './state.ts';
@@ -201,8 +202,10 @@ function cancelChange(c: CommandContext, rollout: LiveRollout, ended: Event, env
   const target = deployment !== null ? stack.at(-1) : stack.at(-2);
   if (target !== undefined) {
     const asked = { environment, target, cause: 'cancelled', by: c.who, reason: `cancelled ${rollout.id}` } as const;
-    events.push(...startGoingBack(c.state, asked));
-    return yes(reason('cancel-going-back', { rollout: rollout.id, environment }), events, rollout.id);
+    const switched = killSwitch(environment, c.state.environments[environment], c.settings.mutations);
+    events.push(...startGoingBack(c.state, asked), ...switched);
+    const effects = switched.length === 0 ? [] : [{ kind: 'trip', environment, intent: c.state.seq + 1 } as const];
+    return yes(reason('cancel-going-back', { rollout: rollout.id, environment }), events, rollout.id, effects);
   }
   if (smoke !== null) {
     events.push({ type: 'SmokeVoided', environment, claim: smoke.claim, reason: reason('smoke-void') });

@@ -3,6 +3,7 @@ import { type CommandContext, no, type Verdict, yes } from './decide-command.ts'
 import type { Event } from './events.ts';
 import { rollbackTarget, rollbackTargets, startGoingBack } from './going-back.ts';
 import type { CoreCommand } from './input.ts';
+import { killSwitch } from './kill-switch.ts';
 import { without } from './mutations.ts';
 import type { EndpointLook, Reading } from './observation.ts';
 import { type Reason, reason } from './reasons.ts';
@@ -25,11 +26,16 @@ export function decideRollback(c: CommandContext, command: RollbackCommand): Ver
   }
   const { target } = choice;
   const asked = { environment, target, cause: 'asked', by: c.who, reason: reasonGiven(c, command) } as const;
-  const events = [...endWhatRuns(c, command), ...startGoingBack(c.state, asked)];
+  const switched = killSwitch(environment, e, c.settings.mutations);
+  const events = [...endWhatRuns(c, command), ...startGoingBack(c.state, asked), ...switched];
   const subject = `${c.state.service}-${c.state.seq + 1}`;
   const params = { environment, version: target.version ?? target.configName };
   if (e.intent !== null) {
     return yes(reason('rollback-waits', { ...params, why: 'a call has no known outcome yet' }), events, subject);
+  }
+  if (switched.length > 0) {
+    const effect = { kind: 'trip', environment, intent: c.state.seq + 1 } as const;
+    return yes(reason('rollback-by-kill-switch', params), events, subject, [effect]);
   }
   if (e.deployment?.followed != null) {
     return yes(

@@ -31,6 +31,8 @@ export function decide(state: ServiceState, input: Input, settings: Settings, no
       return only(decidePrepared(state, input.environment, input.deployment, input.result, settings, nowMs));
     case 'call-decided':
       return only(decideCallOutcome(state, input.environment, input.intent, input.outcome, settings, nowMs));
+    case 'kill-switch-decided':
+      return only(decideKillSwitch(state, input));
     case 'smoke-finished':
       return only(decideSmokeFinished(state, input, settings, nowMs));
     case 'registry-decided':
@@ -44,6 +46,16 @@ export function decide(state: ServiceState, input: Input, settings: Settings, no
       throw new Error(`Unknown input ${JSON.stringify(never)}`);
     }
   }
+}
+
+/** An answer to what was intended again meanwhile counts no more. */
+function decideKillSwitch(
+  state: ServiceState,
+  { environment, intent, outcome }: Extract<Input, { kind: 'kill-switch-decided' }>,
+): readonly Event[] {
+  const trip = state.environments[environment].deployment?.trip;
+  if (trip?.seq !== intent || trip.decided !== null) return [];
+  return [{ type: 'KillSwitchDecided', environment, intent, outcome }];
 }
 
 function only(events: readonly Event[]): Decision {

@@ -1,3 +1,4 @@
+import type { Alarms } from '../ports/alarms.ts';
 import type { Channel, Rendered } from '../ports/channel.ts';
 import type { Cleaner } from '../ports/cleaner.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -38,6 +39,7 @@ export interface EngineDeps {
   readonly ids: Ids;
   readonly store: LogStore;
   readonly endpoints: Endpoints;
+  readonly alarms: Alarms;
   readonly registry: ModelRegistry;
   readonly decisions: RegistryDecisions;
   readonly smoke: SmokeRunner;

@@ -71,6 +71,14 @@ export function eventWords(event: Event): string | null {
       return `${event.environment}: SageMaker is asked to ${callWords(event.call)}`;
     case 'CallDecided':
       return `${event.environment}: ${outcomeWords(event.outcome, 'SageMaker')}`;
+    case 'AlarmsSeen':
+      return `${event.environment}: alarms ${event.alarms.map(({ name, state }) => `${name} ${state}`).join(', ')}`;
+    case 'FleetServing':
+      return `${event.environment} serves the new version; the old fleet is kept until ${minute(event.until)}`;
+    case 'KillSwitchIntended':
+      return `${event.environment}: SageMaker is told to undo the update, by the alarm ${event.alarm}`;
+    case 'KillSwitchDecided':
+      return `${event.environment}: ${outcomeWords(event.outcome, 'CloudWatch')}`;
     case 'ProgressSeen':
       return `${event.environment}: ${event.words}`;
     case 'DeploymentOverdue':

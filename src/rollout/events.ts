@@ -1,8 +1,10 @@
 import type { Candidate, Environment, Target } from './candidate.ts';
 import type { CleanupEvent } from './cleanup-events.ts';
+import type { GuardEvent } from './guard-events.ts';
 import type { ModelEvent } from './model-events.ts';
 import type { RegistryFacts } from './model-facts.ts';
 import type { Reason } from './reasons.ts';
+import type { Strategy } from './strategy.ts';
 
 /** Who did something. A person is known by the Slack id of the signed payload; a pipeline by its AWS identity. */
 export type Actor =
@@ -44,6 +46,8 @@ export type EndpointCall =
       readonly endpointName: string;
       readonly configName: string;
       readonly retainVariantProperties: boolean;
+      /** How SageMaker shifts the traffic and what takes it back; absent: at once, and nothing guards it. */
+      readonly strategy?: Strategy;
     }
   | { readonly kind: 'delete'; readonly endpointName: string };
 
@@ -326,6 +330,7 @@ export type Event =
       readonly by: string;
       readonly reason: string;
     }
+  | GuardEvent
   | ModelEvent
   | CleanupEvent;
 

@@ -78,7 +78,7 @@ export function inEnvironment(
   return { ...state, environments: { ...state.environments, [environment]: change(state.environments[environment]) } };
 }
 
-function inDeployment(
+export function inDeployment(
   state: ServiceState,
   event: { readonly environment: Environment; readonly deployment: number },
   change: (d: Deployment) => Deployment,

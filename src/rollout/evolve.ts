@@ -1,6 +1,7 @@
 import type { Entry, Event, EventOf } from './events.ts';
 import { cleanedUp, removalOver } from './evolve-cleanup.ts';
 import { aboutEndpoint, deploymentFailed, deploymentOf, inEnvironment, stackAfter } from './evolve-endpoint.ts';
+import { aboutGuard } from './evolve-guard.ts';
 import { aboutModel, leftRejected } from './evolve-model.ts';
 import { aboutRollout, base, inRollout, NOT_WAITING } from './evolve-rollout.ts';
 import { COMMAND_KEY_HOURS, type ServiceState } from './state.ts';
@@ -73,6 +74,11 @@ function apply(state: ServiceState, event: Event, entry: Entry): ServiceState {
     case 'HoldPlaced':
     case 'HoldReleased':
       return aboutEndpoint(state, event, entry);
+    case 'AlarmsSeen':
+    case 'FleetServing':
+    case 'KillSwitchIntended':
+    case 'KillSwitchDecided':
+      return aboutGuard(state, event, entry);
     case 'ModelApprovalAsked':
     case 'ModelDecided':
     case 'RegistryCallIntended':

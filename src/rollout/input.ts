@@ -1,12 +1,13 @@
 import type { Candidate, Environment } from './candidate.ts';
 import type { CleanupTarget, DeletionResult, Planned } from './cleanup.ts';
-import type { Actor, BrokenPlace, CallOutcome, Event, SmokeLook, SmokeResult } from './events.ts';
+import type { Actor, BrokenPlace, CallOutcome, Event, EventOf, SmokeLook, SmokeResult } from './events.ts';
 import type { RegistryOutcome } from './model-events.ts';
 import type { ModelFacts } from './model-facts.ts';
 import type { Mutations } from './mutations.ts';
 import type { EndpointLook, Observation, PackageSeen, Reading } from './observation.ts';
 import type { Reason } from './reasons.ts';
 import type { Sealing } from './seal.ts';
+import type { AlarmPlan } from './strategy.ts';
 
 /** Where a person stands, decided on the server from the signed user id alone. */
 export type Standing =
@@ -120,6 +121,12 @@ export type Input =
       readonly outcome: CallOutcome;
     }
   | {
+      readonly kind: 'kill-switch-decided';
+      readonly environment: Environment;
+      readonly intent: number;
+      readonly outcome: EventOf<'KillSwitchDecided'>['outcome'];
+    }
+  | {
       readonly kind: 'smoke-finished';
       readonly environment: Environment;
       readonly claim: number;
@@ -161,7 +168,10 @@ export type Effect =
       readonly configName: string;
       readonly modelName: string;
       readonly rolloutId: string;
+      /** The alarms that guard it are made as well. */
+      readonly guardedBy?: AlarmPlan;
     }
+  | { readonly kind: 'trip'; readonly environment: Environment; readonly intent: number }
   | { readonly kind: 'send'; readonly environment: Environment; readonly intent: number }
   | { readonly kind: 'smoke'; readonly environment: Environment; readonly claim: number }
   | { readonly kind: 'delete'; readonly round: number }

@@ -9,7 +9,7 @@ import { agesNeeded, atRest } from './needs.ts';
 import { type Past, readPast, statePast } from './past-break.ts';
 import { freshState } from './snapshot.ts';
 import { initialState, type ServiceState, STATE_SHAPE } from './state.ts';
-import { mintWonApproval, mintWonDeletion, mintWonIntent, type Won } from './won-intent.ts';
+import { mintWonApproval, mintWonDeletion, mintWonIntent, mintWonTrip, type Won } from './won-intent.ts';
 
 /** What a load brought. */
 export interface Loaded {
@@ -185,6 +185,7 @@ export function createServiceLog(
     await saveSnapshot();
     const intents = entry.events.flatMap((e): readonly Won[] => {
       if (e.type === 'CallIntended') return [mintWonIntent(service, entry.seq, e.call)];
+      if (e.type === 'KillSwitchIntended') return [mintWonTrip(service, entry.seq, e)];
       if (e.type === 'RegistryCallIntended') return [mintWonApproval(service, entry.seq, e)];
       return e.type === 'CleanupRoundIntended' ? [mintWonDeletion(service, entry.seq, e.deletions)] : [];
     });

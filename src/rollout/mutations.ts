@@ -36,7 +36,9 @@ export type Mutation =
   | 'changed-plan-carried-out'
   | 'cleanup-not-in-the-way'
   | 'deleted-without-a-look'
-  | 'stopped-but-deleted';
+  | 'stopped-but-deleted'
+  | 'kill-switch-never-set'
+  | 'alarms-not-asked';
 
 /** Absent in the product. */
 export type Mutations = ReadonlySet<Mutation> | undefined;

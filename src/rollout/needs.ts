@@ -1,8 +1,10 @@
 import type { Environment } from './candidate.ts';
 import { activeHolds, freezeFor, holdsFor, prodBusyWith } from './gates.ts';
 import type { Settings } from './input.ts';
+import { guardOfCall } from './kill-switch.ts';
 import type { ObservationNeeds } from './observation.ts';
 import type { Gate, LiveRollout, ServiceState } from './state.ts';
+import { alarmsOf } from './strategy.ts';
 
 type EndpointNeed = ObservationNeeds['endpoints'][Environment];
 
@@ -23,8 +25,8 @@ export function needsOf(
   const toDeploy = asked.some((a) => a.deploys);
   return {
     endpoints: {
-      staging: endpointNeed(state, 'staging', next !== undefined, toDeploy),
-      prod: endpointNeed(state, 'prod', false, false),
+      staging: endpointNeed(state, 'staging', next !== undefined, toDeploy, nowMs),
+      prod: endpointNeed(state, 'prod', false, false, nowMs),
     },
     seals: state.rollouts.filter((r) => r === next || sealCounts(state, r, nowMs)).map((r) => r.id),
     models: Object.fromEntries(asked.map((a) => [a.id, a.packageArn])),
@@ -83,6 +85,7 @@ function endpointNeed(
   environment: Environment,
   beforeProd: boolean,
   toDeploy: boolean,
+  nowMs: number,
 ): EndpointNeed {
   const e = state.environments[environment];
   const active = e.deployment !== null || e.intent !== null;
@@ -95,7 +98,18 @@ function endpointNeed(
     chain: e.deployment !== null,
     tags: (e.deployment !== null || toDeploy) && !e.known,
     targetConfig: back ? (e.deployment?.target.configName ?? null) : null,
+    ...alarmsNeed(state, environment, nowMs),
   };
+}
+
+/** Before a guarded change begins, and while SageMaker carries it out. */
+function alarmsNeed(state: ServiceState, environment: Environment, nowMs: number): { alarms?: readonly string[] } {
+  const { deployment } = state.environments[environment];
+  if (deployment?.kind !== 'rollout') return {};
+  const rollout = state.rollouts.find((r) => r.id === deployment.owner);
+  const toCome = nextIsCall(state, environment, nowMs) ? rollout?.candidate.plans[environment].strategy : undefined;
+  const strategy = guardOfCall(deployment) ?? toCome;
+  return strategy === undefined ? {} : { alarms: alarmsOf(deployment.target.configName, strategy.alarms) };
 }
 
 /** Entries that waits count from: their age is needed. */
@@ -106,6 +120,7 @@ export function agesNeeded(state: ServiceState): readonly number[] {
     if (e.lastOutcomeSeq !== null) seqs.push(e.lastOutcomeSeq);
     if (e.deployment?.followed != null) seqs.push(e.deployment.followed.outcomeSeq);
     if (e.smoke !== null) seqs.push(e.smoke.claim);
+    if (e.deployment?.trip !== undefined) seqs.push(e.deployment.trip.decided?.seq ?? e.deployment.trip.seq);
   }
   if (state.cleanup?.round != null) seqs.push(state.cleanup.round.seq);
   for (const a of state.approvals) if (a.intent !== null) seqs.push(a.intent.seq);

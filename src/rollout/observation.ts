@@ -41,6 +41,8 @@ export interface EndpointSeen {
   readonly images: readonly string[];
   /** SageMaker's own words for what it is doing, from the variants' status messages. */
   readonly words: string | null;
+  /** Since when the old fleet is kept behind all traffic on the new one (ISO 8601); absent: it is not. */
+  readonly keptSince?: string;
 }
 
 /** Endpoint config → model → package, three immutable things. */
@@ -96,6 +98,8 @@ export interface EndpointLook {
   readonly ours: Reading<boolean> | null;
   /** Whether the config that a rollback goes to is still there; null where it was not asked for. */
   readonly targetPresent: Reading<boolean> | null;
+  /** The alarms of a guarded change, in the order asked; absent where none were asked for. */
+  readonly alarms?: Reading<readonly AlarmSeen[]>;
 }
 
 export interface SealSeen {
@@ -134,7 +138,12 @@ export interface ObservationNeeds {
   readonly endpoints: Readonly<
     Record<
       Environment,
-      { readonly chain: boolean; readonly tags: boolean; readonly targetConfig: string | null } | null
+      {
+        readonly chain: boolean;
+        readonly tags: boolean;
+        readonly targetConfig: string | null;
+        readonly alarms?: readonly string[];
+      } | null
     >
   >;
   /** Rollouts whose seals are to be compared. */

@@ -13,7 +13,7 @@ import {
 import { seal, sealDifferences } from './seal.ts';
 import type { ServiceState } from './state.ts';
 
-type Ports = Pick<EngineDeps, 'endpoints' | 'registry' | 'clock'>;
+type Ports = Pick<EngineDeps, 'endpoints' | 'alarms' | 'registry' | 'clock'>;
 
 /** While prod goes back, every other reading has this long; then it is unknown for this pass. Milliseconds. */
 const OTHERS_WITHIN_MS = 2_000;
@@ -56,7 +56,12 @@ async function needed(
   environment: Environment,
 ): Promise<Reading<EndpointLook> | null> {
   const need = needs.endpoints[environment];
-  return need === null ? null : lookAt(ports, runtime, environment, need);
+  if (need === null) return null;
+  const [look, alarms] = await Promise.all([
+    lookAt(ports, runtime, environment, need),
+    need.alarms === undefined ? undefined : ports.alarms.read(environment, need.alarms),
+  ]);
+  return look.kind === 'unknown' || alarms === undefined ? look : known({ ...look.value, alarms });
 }
 
 /** One endpoint and, where asked, what it leads to. The describe comes first: the rest belongs to what it showed. */

@@ -57,6 +57,7 @@ function subjectOf(work: ServiceWork, effect: Effect): string | null {
     case 'prepare':
       return effect.rolloutId;
     case 'send':
+    case 'trip':
     case 'smoke':
       return ownerIn(work.log.state(), effect.environment);
     case 'register':
@@ -74,6 +75,8 @@ function effectKey(effect: Effect): string {
       return `prepare ${effect.environment} ${effect.deployment}`;
     case 'send':
       return `send ${effect.intent}`;
+    case 'trip':
+      return `trip ${effect.intent}`;
     case 'smoke':
       return `smoke ${effect.claim}`;
     case 'register':

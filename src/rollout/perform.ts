@@ -4,13 +4,14 @@ import { ownerIn, type ServiceWork, settle } from './commit.ts';
 import { measuredTheClaim } from './decide-smoke.ts';
 import type { SmokeLook } from './events.ts';
 import { holdsFor } from './gates.ts';
-import type { Effect } from './input.ts';
+import type { Effect, PrepareResult } from './input.ts';
 import { without } from './mutations.ts';
 import type { EndpointSeen } from './observation.ts';
 import { deleteRound } from './perform-cleanup.ts';
 import { register } from './perform-register.ts';
+import { trip } from './perform-trip.ts';
 import type { ServiceState, SmokeClaim } from './state.ts';
-import type { Won, WonApproval, WonDeletion, WonIntent } from './won-intent.ts';
+import type { Won, WonApproval, WonDeletion, WonIntent, WonTrip } from './won-intent.ts';
 
 /** What a won append allows: its intents, and when its sender began to append. */
 export interface Permission {
@@ -27,6 +28,11 @@ export async function perform(work: ServiceWork, effect: Effect, permission: Per
     case 'send': {
       const intent = permission.intents.find((i): i is WonIntent => i.of === 'call' && i.seq === effect.intent);
       return intent === undefined ? undefined : send(work, effect.environment, intent, permission.startedAtMs);
+    }
+    case 'trip': {
+      const isTrip = (i: Won): i is WonTrip => i.of === 'trip' && i.seq === effect.intent;
+      const switched = permission.intents.find(isTrip);
+      return switched === undefined ? undefined : trip(work, effect, switched, permission.startedAtMs);
     }
     case 'smoke':
       return smoke(work, effect.environment, effect.claim, permission.startedAtMs);
@@ -48,10 +54,24 @@ export async function perform(work: ServiceWork, effect: Effect, permission: Per
 }
 
 async function prepare(work: ServiceWork, effect: Extract<Effect, { kind: 'prepare' }>): Promise<void> {
-  const { environment, deployment, candidate, configName, modelName, rolloutId } = effect;
-  const tags = { ...work.runtime.settings.tags[environment], 'titanic:rollout': rolloutId };
-  const result = await work.deps.endpoints.prepare({ environment, candidate, configName, modelName, tags });
+  const { deps, runtime } = work;
+  const { environment, deployment, candidate, configName, modelName, rolloutId, guardedBy } = effect;
+  const tags = { ...runtime.settings.tags[environment], 'titanic:rollout': rolloutId };
+  const made = await deps.endpoints.prepare({ environment, candidate, configName, modelName, tags });
+  const endpointName = runtime.settings.endpointNames[environment];
+  const guarded = guardedBy === undefined ? null : { environment, endpointName, configName, plan: guardedBy, tags };
+  const result = made.kind === 'prepared' && guarded !== null ? both(made, await deps.alarms.prepare(guarded)) : made;
   await settle(work, { kind: 'prepared', environment, deployment, result });
+}
+
+/** Prepared is only what is prepared in all its parts. */
+function both(made: Extract<PrepareResult, { kind: 'prepared' }>, alarms: PrepareResult): PrepareResult {
+  if (alarms.kind !== 'prepared') return alarms;
+  return {
+    kind: 'prepared',
+    created: [...made.created, ...alarms.created],
+    adopted: [...made.adopted, ...alarms.adopted],
+  };
 }
 
 /**

@@ -15,7 +15,10 @@ const REASONS = {
   'rollout-rejected': '{rollout} is rejected.',
   'rollout-cancelled': '{rollout} is cancelled.',
   'cancel-going-back': '{rollout} is being cancelled; {environment} goes back to what ran before.',
-  'rollback-started': '{environment} goes back to version {version}.',
+  'rollback-started':
+    '{environment} goes back to version {version}. SageMaker starts its fleet anew, which takes minutes.',
+  'rollback-by-kill-switch':
+    '{environment} goes back to version {version}: SageMaker is told to undo the running update. The old fleet still stands, so no instance has to start.',
   'rollback-waits': '{environment} goes back to version {version} as soon as SageMaker allows: {why}.',
   'lock-placed': '{environment} is locked: {reason}.',
   'hold-released': '{environment} is released: {reason}.',
@@ -161,6 +164,8 @@ const REASONS = {
 
   // seal
   'seal-changed': 'What was sealed is not what is there now: {field} differs. The approval is void; deploy again.',
+  'guardrail-missing':
+    'The configuration demands that SageMaker guards each change of prod, and here it would not: {why}.',
   'seal-unreadable': 'The Model Registry cannot be read, so the seal cannot be compared: {why}.',
   'waits-for-approval-to-show':
     'Version {version} was approved a moment ago, and the Model Registry does not show it yet.',
@@ -178,6 +183,11 @@ const REASONS = {
   'waits-for-freeze': 'prod is frozen by {owner}: {name}, {reason} (until {until}).',
   'waits-for-staging-look': 'staging is looked at once more before prod.',
   'waits-for-preparation': 'Its model and endpoint config cannot be made yet; tried again shortly: {why}',
+  'alarms-unreadable': 'CloudWatch cannot be asked about the alarms that guard prod: {why}.',
+  'alarm-missing':
+    'The alarm {alarm}, which is to guard the change of prod, does not exist. Make it, or take it out of the configuration.',
+  'alarm-on': 'The alarm {alarm} is on already: {why} prod is not changed until it is off.',
+  'alarm-without-data': 'The alarm {alarm} has no data yet, and the configuration says to wait for it.',
   'waits-for-endpoint-reading': 'SageMaker cannot be asked about {endpoint} right now: {why}.',
 
   // endings of deployments
@@ -186,6 +196,8 @@ const REASONS = {
   'already-there': '{environment} already ran version {version}.',
   'rolled-back-silently': 'SageMaker went back to the old config: {words}',
   'endpoint-failed': 'SageMaker says the endpoint is Failed: {words}',
+  'update-undone': 'SageMaker undid the update, as it was told to.',
+  'rolled-back-by-alarm': 'SageMaker went back to the old config because of {alarms}: {words}',
   'update-rollback-failed': 'SageMaker could neither finish the update nor undo it: {words}',
   'quota-exceeded':
     'An AWS quota is in the way: {words} Ask for an increase in Service Quotas or use another instance type.',

@@ -10,6 +10,7 @@ import type {
   SmokePurpose,
   SmokeResult,
 } from './events.ts';
+import type { AlarmState } from './guard-events.ts';
 import type { ModelApprovalOutcome } from './model-events.ts';
 import type { ModelFacts, RegistryFacts } from './model-facts.ts';
 import type { Reason } from './reasons.ts';
@@ -104,6 +105,20 @@ export interface Deployment {
   readonly abort: Reason | null;
   readonly overdue: boolean;
   readonly words: string | null;
+  /** How the alarms of a guarded change stood when that was last recorded; absent: nothing of it is. */
+  readonly alarms?: readonly AlarmState[];
+  /** All traffic is on the new fleet; the old one is kept until then. */
+  readonly serving?: { readonly at: string; readonly until: string };
+  /** The last time that its kill switch was to be set; absent: never. */
+  readonly trip?: {
+    /** Seq of its KillSwitchIntended. */
+    readonly seq: number;
+    readonly at: string;
+    readonly tries: number;
+    readonly refusals: number;
+    /** What became of it, and the entry that says so. */
+    readonly decided: { readonly kind: 'accepted' | 'refused' | 'withdrawn'; readonly seq: number } | null;
+  };
 }
 
 /** A call whose outcome is not recorded. While it stands, nothing else that changes the endpoint is intended. */

@@ -55,6 +55,10 @@ export function killSwitchOf(configName: string): string {
   return `${configName}-kill-switch`;
 }
 
+export function isKillSwitch(alarm: string): boolean {
+  return alarm.endsWith('-kill-switch');
+}
+
 /** Every alarm that guards a change to this config, titanic's own first. At most 10, which SageMaker allows. */
 export function alarmsOf(configName: string, { errorPercent, p95Ms, named }: AlarmPlan): readonly string[] {
   return [

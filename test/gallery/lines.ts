@@ -79,6 +79,27 @@ export const EVENTS: { readonly [T in Event['type']]: readonly EventOf<T>[] } = 
       outcome: { kind: 'refused', requestId: null, reason: sample('quota-exceeded'), retryable: false },
     },
   ],
+  AlarmsSeen: [
+    {
+      type: 'AlarmsSeen',
+      ...prod,
+      alarms: [
+        { name: 'titanic-survival-prod-v7-r42-errors', state: 'ALARM', why: '2 of 2 datapoints were above 1 %' },
+        { name: 'titanic-survival-prod-v7-r42-latency', state: 'OK', why: null },
+      ],
+    },
+  ],
+  FleetServing: [{ type: 'FleetServing', ...prod, until: LATER }],
+  KillSwitchIntended: [],
+  KillSwitchDecided: [
+    { type: 'KillSwitchDecided', environment: 'prod', intent: 53, outcome: { kind: 'accepted', requestId: null } },
+    {
+      type: 'KillSwitchDecided',
+      environment: 'prod',
+      intent: 53,
+      outcome: { kind: 'refused', requestId: null, reason: sample('access-denied'), retryable: true },
+    },
+  ],
   ProgressSeen: [],
   DeploymentAbortMarked: [{ type: 'DeploymentAbortMarked', ...staging, why: sample('cancelled-by') }],
   DeploymentOverdue: [{ type: 'DeploymentOverdue', ...staging, minutes: 60 }],

@@ -16,6 +16,7 @@ import { manifest } from '../contract/slack-edge-setup.ts';
 import { silentLogger } from './aws-env.ts';
 import { startDynalite } from './dynalite.ts';
 import { createMemoryMemberships } from './memory-memberships.ts';
+import { NO_ALARMS } from './no-alarms.ts';
 import { NO_CLEANER, NO_INVENTORY, WILLING_REGISTRY } from './no-inventory.ts';
 import { PLANS, SETTINGS } from './rollout-facts.ts';
 
@@ -83,6 +84,7 @@ export async function startReplicas(options: {
       clock,
       ids,
       store,
+      alarms: NO_ALARMS,
       endpoints: {
         describe: async () => known(null),
         chain: async () => known(null),

@@ -1,4 +1,4 @@
-import type { Environment, Target } from '../../src/rollout/candidate.ts';
+import { type Environment, type Target, VARIANT } from '../../src/rollout/candidate.ts';
 import { agesNeeded } from '../../src/rollout/needs.ts';
 import {
   type ChainSeen,
@@ -55,7 +55,7 @@ export function lookAt(
     configName,
     pendingConfigName: null,
     failureReason: null,
-    variants: [],
+    variants: [{ name: VARIANT, desiredCount: null, currentCount: null, desiredWeight: null, currentWeight: null }],
     images: version === null ? [] : [`registry/survival@${digestOf(version)}`],
     words: null,
     ...fields,

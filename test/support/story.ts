@@ -1,4 +1,4 @@
-import type { Environment, Target } from '../../src/rollout/candidate.ts';
+import type { Candidate, Environment, Target } from '../../src/rollout/candidate.ts';
 import { decide } from '../../src/rollout/decide.ts';
 import { type Draft, seal } from '../../src/rollout/entry.ts';
 import type {
@@ -16,6 +16,7 @@ import { targetOf } from '../../src/rollout/names.ts';
 import { baselineOf, type EndpointLook, type Reading } from '../../src/rollout/observation.ts';
 import { type Reason, reason } from '../../src/rollout/reasons.ts';
 import { type Deployment, initialState, type Rollout, type ServiceState } from '../../src/rollout/state.ts';
+import type { Strategy } from '../../src/rollout/strategy.ts';
 import { checked } from './decision-facts.ts';
 import { deepFreeze } from './deep-freeze.ts';
 import { candidate, type Person, SETTINGS, smokeResult } from './rollout-facts.ts';
@@ -128,15 +129,18 @@ export class Story {
 
   // The life of a rollout, as events
 
-  begins(version: number, about: { readonly requester?: string | null; readonly quorum?: number } = {}): Story {
+  begins(
+    version: number,
+    about: { readonly requester?: string | null; readonly quorum?: number; readonly strategy?: Strategy } = {},
+  ): Story {
     const rolloutId = `${this.settings.service}-${this.state.seq + 1}`;
-    const { requester = 'U0RUTH', quorum = this.settings.quorum } = about;
+    const { requester = 'U0RUTH', quorum = this.settings.quorum, strategy } = about;
     const { approvalExpiresAfterHours } = this.settings;
     return this.records([
       {
         type: 'RolloutStarted',
         rolloutId,
-        candidate: candidate(version),
+        candidate: guardedBy(candidate(version), strategy),
         requester,
         note: null,
         quorum,
@@ -249,13 +253,20 @@ export class Story {
     const { configName } = target;
     const calls: Readonly<Record<EndpointCall['kind'], EndpointCall>> = {
       create: { kind: 'create', endpointName, configName, tags: this.settings.tags[environment] },
-      update: { kind: 'update', endpointName, configName, retainVariantProperties: false },
+      update: { kind: 'update', endpointName, configName, retainVariantProperties: false, ...this.guard(environment) },
       delete: { kind: 'delete', endpointName },
     };
     const call = calls[kind ?? (ready.state.environments[environment].known ? 'update' : 'create')];
     const look = ready.look(environment, call.kind === 'create' ? null : shown);
     const baseline = baselineOf(look.kind === 'known' ? look.value.endpoint : null);
     return ready.records([{ type: 'CallIntended', environment, deployment: id, call, baseline }]);
+  }
+
+  /** How the plan of the rollout that owns the deployment guards it. */
+  private guard(environment: Environment): { strategy?: Strategy } {
+    const { owner } = this.deployment(environment);
+    const strategy = this.state.rollouts.find((r) => r.id === owner)?.candidate.plans[environment].strategy;
+    return strategy === undefined ? {} : { strategy };
   }
 
   decided(environment: Environment, outcome: CallOutcome = { kind: 'accepted', requestId: 'r1' }): Story {
@@ -388,6 +399,12 @@ export class Story {
   tells(person: Person, saying: Saying, key = `key-${this.state.seq}-${this.nowMs}`): Story {
     return this.after(this.says(person, saying, key), { actor: person.actor, commandKey: key });
   }
+}
+
+function guardedBy(sealed: Candidate, strategy: Strategy | undefined): Candidate {
+  if (strategy === undefined) return sealed;
+  const { plans } = sealed;
+  return { ...sealed, plans: { ...plans, prod: { ...plans.prod, strategy } } };
 }
 
 export function story(settings: Partial<Settings> = {}): Story {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { shown } from '../gallery/shown.ts';
 import { messagesText } from '../gallery/messages.ts';
+import { shown } from '../gallery/shown.ts';
 
 const text = messagesText();
 

@@ -1,6 +1,6 @@
-import type { SlackCheck } from '../../adapters/slack-startup-check.ts';
-import type { SlackSight } from '../../adapters/slack-sight.ts';
 import { scopesNeeded } from '../../adapters/slack-scopes.ts';
+import type { SlackSight } from '../../adapters/slack-sight.ts';
+import type { SlackCheck } from '../../adapters/slack-startup-check.ts';
 import { readEnvironment, type Variables } from '../../environment.ts';
 import { sentence } from '../../rollout/reasons.ts';
 import { plain } from '../answers.ts';

@@ -72,6 +72,7 @@ describe.each(KEPT)('the log %s of an earlier titanic', (name) => {
       ids: { random: () => 'w', fraction: () => 0.5 },
       store,
       endpoints: untouched(calls),
+      alarms: untouched(calls),
       registry: untouched(calls),
       smoke: untouched(calls),
       inventory: untouched(calls),

@@ -40,12 +40,19 @@ const OF_A_DEPLOYMENT = {
   DeploymentPrepared: true,
   CallIntended: true,
   CallDecided: true,
+  AlarmsSeen: true,
+  FleetServing: true,
+  KillSwitchIntended: true,
+  KillSwitchDecided: true,
   ProgressSeen: true,
   DeploymentAbortMarked: true,
   DeploymentOverdue: true,
   DeploymentSucceeded: true,
   DeploymentFailed: true,
-} satisfies Record<Extract<Event, { readonly deployment: number }>['type'] | 'DeploymentStarted' | 'CallDecided', true>;
+} satisfies Record<
+  Extract<Event, { readonly deployment: number }>['type'] | 'DeploymentStarted' | 'CallDecided' | 'KillSwitchDecided',
+  true
+>;
 
 const third = story().promotes(1).promotes(2).begins(3);
 const measuring = third.to('testing').measures('staging', 'gate');

@@ -6,6 +6,7 @@ import { seal } from '../../../src/rollout/seal.ts';
 import { planFor, withLeftover } from '../../support/cleanup-facts.ts';
 import { ALL_REFUSED, carriedOut, removing } from '../../support/cleanup-rounds.ts';
 import { checked, codesIn } from '../../support/decision-facts.ts';
+import { alarms, canary } from '../../support/guarded.ts';
 import * as people from '../../support/rollout-facts.ts';
 import * as say from '../../support/sayings.ts';
 import { type Story, story } from '../../support/story.ts';
@@ -41,6 +42,11 @@ const gate = two.begins(3).to('gate');
 const staging = two.begins(3).prepared('staging');
 const sent = staging.sends('staging');
 const prod = two.begins(3).to('prod').prepared('prod');
+const guarded = two.begins(3, { strategy: canary }).to('prod').prepared('prod');
+const waitsForData = {
+  ...canary,
+  alarms: { ...canary.alarms, named: ['errors-of-all'], namedWithoutData: 'wait' },
+} as const;
 const held = two.begins(3).to('held');
 const approved = gate.to('approved');
 const measuring = two.begins(3).to('testing').measures('staging', 'gate');
@@ -225,6 +231,18 @@ const SCENES: Readonly<Record<Exclude<ReasonCode, (typeof ELSEWHERE)[number]>, (
     story().begins(1).to('staging').prepared('staging').sees({ approval: 'PendingManualApproval' }),
   'package-no-longer-approved': () => approved.sees({ approval: 'Rejected' }),
 
+  'guardrail-missing': () =>
+    two
+      .begins(3, { strategy: { ...canary, required: true } })
+      .to('prod')
+      .sees({ prod: { variants: [] } }),
+  'alarms-unreadable': () => guarded.sees({ prod: { look: { alarms: unknown('timed out') } } }),
+  'alarm-missing': () => guarded.sees({ prod: { look: { alarms: known([]) } } }),
+  'alarm-on': () => guarded.sees({ prod: alarms(guarded, 'ALARM') }),
+  'alarm-without-data': () => {
+    const waiting = two.begins(3, { strategy: waitsForData }).to('prod').prepared('prod');
+    return waiting.sees({ prod: alarms(waiting, 'INSUFFICIENT_DATA') });
+  },
   'waits-for-sagemaker': () => staging.sees({ staging: { status: 'SystemUpdating' } }),
   'waits-for-prod': () => prod.sends('prod').begins(4).to('tested').sees({ ageMs: 0 }),
   'waits-for-lock': () => approved.tells(operator, say.lock('prod')).sees(),
@@ -250,6 +268,15 @@ const SCENES: Readonly<Record<Exclude<ReasonCode, (typeof ELSEWHERE)[number]>, (
     return first.after(first.finishes('staging', people.smokeResult('failed'))).sees({ staging: null });
   },
   'already-there': () => staging.sees({ staging: { configName: sentConfig } }),
+  'rollback-by-kill-switch': () => guarded.sends('prod').says(operator, say.rollback()),
+  'update-undone': () => {
+    const stopped = guarded.sends('prod').tells(operator, say.rollback());
+    return stopped.sees({ prod: { lastModified: 'later' } });
+  },
+  'rolled-back-by-alarm': () => {
+    const { look } = alarms(guarded, 'ALARM');
+    return guarded.sends('prod').sees({ prod: { lastModified: 'later', look } });
+  },
   'rolled-back-silently': () => sent.sees({ staging: { lastModified: 'later' } }),
   'endpoint-failed': failed('It broke'),
   'update-rollback-failed': () => sent.sees({ staging: { status: 'UpdateRollbackFailed' } }),

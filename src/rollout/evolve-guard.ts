@@ -1,0 +1,44 @@
+import type { Entry } from './events.ts';
+import { inDeployment, inEnvironment } from './evolve-endpoint.ts';
+import type { GuardEvent } from './guard-events.ts';
+import type { Deployment, ServiceState } from './state.ts';
+
+/** The fold of what is recorded about a change that SageMaker guards. */
+export function aboutGuard(state: ServiceState, event: GuardEvent, entry: Entry): ServiceState {
+  switch (event.type) {
+    case 'AlarmsSeen':
+      return inDeployment(state, event, (d) => ({ ...d, alarms: event.alarms }));
+    case 'FleetServing':
+      return inDeployment(state, event, (d) => ({ ...d, serving: { at: entry.at, until: event.until } }));
+    case 'KillSwitchIntended':
+      return inDeployment(state, event, (d) => ({
+        ...d,
+        trip: {
+          seq: entry.seq,
+          at: entry.at,
+          tries: (d.trip?.tries ?? 0) + 1,
+          refusals: d.trip?.refusals ?? 0,
+          decided: null,
+        },
+      }));
+    case 'KillSwitchDecided':
+      return inEnvironment(state, event.environment, (e) => {
+        const { deployment } = e;
+        if (deployment?.trip?.seq !== event.intent || deployment.trip.decided !== null) return e;
+        return { ...e, deployment: { ...deployment, trip: decided(deployment.trip, event.outcome, entry) } };
+      });
+    default: {
+      const never: never = event;
+      throw new Error(`An event of an unknown type: ${JSON.stringify(never)}`);
+    }
+  }
+}
+
+function decided(
+  trip: NonNullable<Deployment['trip']>,
+  { kind }: Extract<GuardEvent, { type: 'KillSwitchDecided' }>['outcome'],
+  entry: Entry,
+): NonNullable<Deployment['trip']> {
+  const refusals = kind === 'refused' ? trip.refusals + 1 : trip.refusals;
+  return { ...trip, refusals, decided: { kind, seq: entry.seq } };
+}
