@@ -1,5 +1,6 @@
 import { canonical } from '../../src/evidence/canonical.ts';
 import { createModelWatch } from '../../src/model-watch.ts';
+import type { Alarms } from '../../src/ports/alarms.ts';
 import type { Channel } from '../../src/ports/channel.ts';
 import type { Cleaner } from '../../src/ports/cleaner.ts';
 import type { Clock } from '../../src/ports/clock.ts';
@@ -31,6 +32,7 @@ export interface Ports {
   /** What the announcer reads: the same, but for one mutant. */
   readonly shown: LogStore & CursorStore;
   readonly endpoints: Endpoints;
+  readonly alarms: Alarms;
   readonly registry: ModelRegistry;
   readonly decisions: RegistryDecisions;
   readonly ticks: TickStore;

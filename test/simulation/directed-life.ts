@@ -1,5 +1,6 @@
 import type { Request } from '../../src/rollout/api.ts';
 import type { Event } from '../../src/rollout/events.ts';
+import type { AlarmState } from './alarm-world.ts';
 import type { Chance } from './chance.ts';
 import type { Fault } from './faults.ts';
 import type { Setting } from './world.ts';
@@ -17,6 +18,8 @@ export interface Hands {
   /** Somebody makes a config of this name in the console, of a model of their own. */
   takeName(configName: string): void;
   approversAre(ids: readonly string[]): void;
+  setAlarm(name: string, state: AlarmState): void;
+  removeAlarm(name: string): void;
   /** Somebody makes an endpoint of their own of that config. */
   guest(configName: string): void;
   /** Somebody deletes that config in the console. */
@@ -30,7 +33,7 @@ export interface Hands {
 /** A life in which one rare course of events is likely: quiet but for that. */
 export interface DirectedLife {
   readonly what: string;
-  setting?(own: Setting): Partial<Setting>;
+  setting?(own: Setting, chance: Chance): Partial<Setting>;
   /** What befalls a call; absent: nothing ever does. */
   fault?(callName: string, hands: Hands): Fault;
   inFlightMs?(callName: string, hands: Hands): number | null;

@@ -1,13 +1,14 @@
 import type { Event } from '../../src/rollout/events.ts';
 import type { Chance } from './chance.ts';
 import { CLEANUP_LIVES } from './directed-cleanup-lives.ts';
+import { GUARD_LIVES } from './directed-guard-lives.ts';
 import type { DirectedLife, Hands } from './directed-life.ts';
 import { MODEL_LIVES } from './directed-model-lives.ts';
 import { ROLLOUT_LIVES } from './directed-rollout-lives.ts';
 import { createDirectedFaults, type Fault, type Faults } from './faults.ts';
 import type { Setting } from './world.ts';
 
-const LIVES = { ...ROLLOUT_LIVES, ...MODEL_LIVES, ...CLEANUP_LIVES };
+const LIVES = { ...ROLLOUT_LIVES, ...MODEL_LIVES, ...CLEANUP_LIVES, ...GUARD_LIVES };
 
 export type DirectedName = keyof typeof LIVES;
 
@@ -32,6 +33,7 @@ export function calmSetting(own: Setting, chance: Chance): Setting {
       quotaRefusal: 0,
       stampsAtEnd: chance.happens(0.5),
     },
+    strategy: null,
     manners: {
       deployEveryMs: 120_000,
       rollbackEveryMs: 1_200_000,
@@ -89,7 +91,7 @@ export function direct(life: DirectedLife, chance: Chance): Directed {
   return {
     setting(own) {
       const calm = calmSetting(own, chance);
-      return { ...calm, ...life.setting?.(calm) };
+      return { ...calm, ...life.setting?.(calm, chance) };
     },
     faults: createDirectedFaults(chance, {
       fault(callName) {

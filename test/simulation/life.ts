@@ -10,6 +10,7 @@ import { createFaults, type Faults } from './faults.ts';
 import { type GoldenName, goldenEnd } from './golden-script.ts';
 import { createCallChecks } from './invariants-calls.ts';
 import { createCleanupChecks } from './invariants-cleanup.ts';
+import { createGuardChecks } from './invariants-guard.ts';
 import { createModelChecks } from './invariants-models.ts';
 import { checkEntry } from './invariants-record.ts';
 import { createSlackChecks } from './invariants-slack.ts';
@@ -31,6 +32,7 @@ import { createLogTable } from './sim-log-store.ts';
 import { createRegistry } from './sim-registry.ts';
 import { createSlack } from './sim-slack.ts';
 import type { Measurement } from './sim-smoke.ts';
+import { flicker } from './strategies.ts';
 import { createTrace } from './trace.ts';
 import { createViolations, type Violation } from './violations.ts';
 import { createVirtualTime } from './virtual-time.ts';
@@ -78,7 +80,9 @@ export async function live(options: LifeOptions): Promise<Life> {
   const faultsStopMs = directed === null ? FAULTS_STOP_MS : DIRECTED_STOP_MS;
   const form = formFor(seed);
   const trace = createTrace(options.recording ?? false);
-  const ownSetting = drawSetting(createChance(seed, 'setting'));
+  const drawn = drawSetting(createChance(seed, 'setting'), createChance(seed, 'strategy'));
+  // A golden life is followed call by call.
+  const ownSetting = golden === null ? drawn : { ...drawn, strategy: null };
   const setting = (options.setting ?? directed?.setting)?.(ownSetting) ?? ownSetting;
   const ownFaults = createFaults(createChance(seed, 'faults'));
   const faults = options.faults?.(ownFaults) ?? directed?.faults ?? ownFaults;
@@ -101,10 +105,22 @@ export async function live(options: LifeOptions): Promise<Life> {
       names.set(endpointNameOf(service, environment), { service, environment });
     }
   }
-  const sagemaker = createSageMaker(names, time, worldChance, registry, setting.temper, trace, {
-    accepted: (call) => callChecks.accepted(call),
-    became: () => {},
-  });
+  const sagemaker = createSageMaker(
+    names,
+    time,
+    worldChance,
+    registry,
+    setting.temper,
+    trace,
+    {
+      accepted(call) {
+        callChecks.accepted(call);
+        guardChecks.accepted(call);
+      },
+      became: () => {},
+    },
+    createChance(seed, 'guard'),
+  );
   const people = createPeople({
     time,
     chance: createChance(seed, 'people'),
@@ -148,6 +164,7 @@ export async function live(options: LifeOptions): Promise<Life> {
     approvalExpiresAfterHours: setting.approvalExpiresAfterHours,
   };
   const callChecks = createCallChecks(facts, indexOf);
+  const guardChecks = createGuardChecks(facts, sagemaker.alarms, indexOf, services);
   const smokeChecks = createSmokeChecks(facts, indexOf);
   const cleanupChecks = createCleanupChecks(facts, [...indexes.values()], callChecks.readUpTo);
   const modelChecks = createModelChecks(facts, indexOf);
@@ -174,6 +191,8 @@ export async function live(options: LifeOptions): Promise<Life> {
       if (rollout !== undefined) outside.changeOne(rollout.candidate.packageArn);
     },
     takeName: outside.takeName,
+    setAlarm: (name, state) => sagemaker.alarms.set(name, state),
+    removeAlarm: (name) => sagemaker.alarms.remove(name),
     guest: outside.guest,
     deletePart: (name) => void sagemaker.deletePart('endpoint configuration', name),
     wallMs: () => EPOCH_MS + time.nowMs,
@@ -220,6 +239,7 @@ export async function live(options: LifeOptions): Promise<Life> {
     smokeChecks,
     modelChecks,
     cleanupChecks,
+    guardChecks,
     ticks: new Set(),
     snapshotSaved: (service, snapshot) => void snapshots.get(service)?.push(snapshot),
     called: () => void calls++,
@@ -236,6 +256,8 @@ export async function live(options: LifeOptions): Promise<Life> {
   for (let i = 0; i < setting.replicas; i++) {
     replicas.push(beginReplica({ seed, index: i, time, faults, trace, setting, release, start }));
   }
+  const guardChance = createChance(seed, 'alarms');
+  if (setting.strategy !== null) flicker(sagemaker.alarms, setting.strategy, time, guardChance, () => faults.on);
   people.start();
   outside.start();
   // The first two are approved.
@@ -267,6 +289,7 @@ export async function live(options: LifeOptions): Promise<Life> {
   await time.run(over);
 
   if (!(options.stopAtFirst === true && violations.found.length > 0)) {
+    guardChecks.remains();
     await checkRemains({
       facts,
       time,

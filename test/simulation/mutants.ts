@@ -270,6 +270,18 @@ export const MUTANTS: readonly Mutant[] = [
     leavesOut: ['glass-not-checked-again'],
     life: 'glass-is-broken',
   },
+  {
+    name: 'kill-switch-never-set',
+    what: 'a guarded change of prod that was stopped goes on to its end',
+    leavesOut: ['kill-switch-never-set'],
+    life: 'stopped-in-the-bake',
+  },
+  {
+    name: 'alarms-not-asked',
+    what: 'prod is changed though an alarm that is to guard it is on or missing',
+    leavesOut: ['alarms-not-asked'],
+    life: 'alarms-on-before',
+  },
 ];
 
 export function mutantNamed(name: string): Mutant {

@@ -12,6 +12,7 @@ import type { CallChecks } from './invariants-calls.ts';
 import type { Mutant } from './mutants.ts';
 import type { Replica } from './replica.ts';
 import type { SageMaker } from './sagemaker.ts';
+import { createSimAlarms, type TripWatch } from './sim-alarms.ts';
 import { createSimClock } from './sim-clock.ts';
 import { createSimDecisions, type DecisionWatch } from './sim-decisions.ts';
 import { createSimEndpoints } from './sim-endpoints.ts';
@@ -44,6 +45,7 @@ export interface Surroundings {
   readonly smokeChecks: SmokeWatch;
   readonly modelChecks: DecisionWatch;
   readonly cleanupChecks: RemovalWatch;
+  readonly guardChecks: TripWatch;
   /** Ticks that a replica has claimed. */
   readonly ticks: Set<string>;
   snapshotSaved(service: string, snapshot: StoredSnapshot): void;
@@ -105,6 +107,7 @@ export function startProcess(world: Surroundings, replica: Replica, incarnation:
       ids: { random: () => ids.hex(32), fraction: () => ids.next() },
       ...stores,
       endpoints,
+      alarms: createSimAlarms(sagemaker.alarms, call, world.guardChecks),
       registry: createSimRegistry(registry, time, chance, call, setting.staleDescribes),
       decisions: createSimDecisions(registry, time, chance, by, call, world.modelChecks, {
         refuses: () => chance.happens(setting.refusesDecisions),

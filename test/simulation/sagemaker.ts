@@ -1,7 +1,10 @@
 import type { EndpointCall } from '../../src/rollout/events.ts';
 import type { ChainSeen, EndpointSeen } from '../../src/rollout/observation.ts';
+import type { Strategy } from '../../src/rollout/strategy.ts';
+import { type AlarmWorld, createAlarmWorld } from './alarm-world.ts';
 import type { Chance } from './chance.ts';
 import { type ArrivedCall, createEndpointTruth, type EndpointTruth, variantsOf } from './endpoint-truth.ts';
+import { followGuarded } from './guarded-update.ts';
 import { createParts, type Parts } from './sagemaker-parts.ts';
 import type { Registry } from './sim-registry.ts';
 import type { Trace } from './trace.ts';
@@ -24,6 +27,7 @@ export type Refusal = { readonly words: string; readonly retryable: boolean };
 export interface SageMaker extends Parts {
   readonly endpoints: ReadonlyMap<string, EndpointTruth>;
   readonly arrived: readonly ArrivedCall[];
+  readonly alarms: AlarmWorld;
   endpoint(name: string): EndpointTruth;
   where(name: string): { readonly service: string; readonly environment: 'staging' | 'prod' };
   chain(configName: string): ChainSeen | null;
@@ -54,10 +58,13 @@ export function createSageMaker(
   temper: Temper,
   trace: Trace,
   hooks: SageMakerHooks,
+  /** For guarded updates alone: other lives draw nothing of it. */
+  guardChance: Chance,
 ): SageMaker {
   const endpoints = new Map([...names.keys()].map((name) => [name, createEndpointTruth(name)]));
   const parts = createParts(time, trace, temper.deleteMs);
   const { configs, models } = parts;
+  const alarms = createAlarmWorld(time, trace);
   const arrived: ArrivedCall[] = [];
   let calm = false;
 
@@ -126,7 +133,13 @@ export function createSageMaker(
     });
   }
 
-  function startUpdate(e: EndpointTruth, configName: string, cause: 'call' | 'foreign', retained: boolean): void {
+  function startUpdate(
+    e: EndpointTruth,
+    configName: string,
+    cause: 'call' | 'foreign',
+    retained: boolean,
+    strategy?: Strategy,
+  ): void {
     const old = e.now.seen;
     if (old === null) return;
     const counted = retained ? old.variants : variantsOf(configs.get(configName)?.instanceCount ?? 1, 1);
@@ -138,24 +151,52 @@ export function createSageMaker(
       failureReason: null,
       words: 'Launching 1 instance(s).',
     });
-    const own = e.now;
+    let own = e.now;
     const images = imagesOf(configName);
+    const oldConfig = old.configName;
+    const underWay = () => (e.now === own ? own.seen : null);
+    const guarded =
+      strategy === undefined
+        ? null
+        : followGuarded({ time, chance: guardChance, alarms }, configName, strategy, badness(configName), {
+            seen: underWay,
+            shows(seen) {
+              become(e, 'progress', seen);
+              own = e.now;
+            },
+            done: () => finish(() => false),
+            undone: (failureReason) => finish(() => true, failureReason),
+          });
     time.after(temper.updateMs(), () => {
-      const seen = own.seen;
-      if (e.now !== own || seen === null) return;
+      if (guarded === null) return finish(() => goesWrong(temper.silentRollback));
+      if (underWay() === null) return;
+      if (healthFails(e, configName) || goesWrong(temper.silentRollback)) finish(() => true);
+      else guarded.running();
+    });
+    function finish(wrong: () => boolean, alarm?: string): void {
+      const seen = underWay();
+      if (seen === null) return;
       const lastModified = temper.stampsAtEnd ? e.stamp(time.nowMs) : seen.lastModified;
-      const over = { ...seen, words: null, pendingConfigName: null, lastModified };
-      if (goesWrong(temper.rollbackFailed)) {
+      const { keptSince: _, ...before } = seen;
+      const over = { ...before, words: null, pendingConfigName: null, lastModified };
+      if (alarm === undefined && goesWrong(temper.rollbackFailed)) {
         const failureReason = 'The rollback failed as well.';
-        become(e, 'progress', { ...over, status: 'UpdateRollbackFailed', failureReason }, [old.configName, configName]);
-      } else if (healthFails(e, configName) || goesWrong(temper.silentRollback)) {
+        become(e, 'progress', { ...over, status: 'UpdateRollbackFailed', failureReason }, [oldConfig, configName]);
+      } else if (alarm !== undefined || healthFails(e, configName) || wrong()) {
         // "May become empty after a silent rollback."
-        const failureReason = chance.happens(0.3) ? null : 'The primary container did not pass the ping health check.';
+        const silent = alarm ?? 'The primary container did not pass the ping health check.';
+        const failureReason = (alarm === undefined ? chance : guardChance).happens(0.3) ? null : silent;
         become(e, 'progress', { ...over, status: 'InService', failureReason });
       } else {
         become(e, 'progress', { ...over, status: 'InService', configName, images, variants: counted });
       }
-    });
+    }
+  }
+
+  /** How likely the alarm of a new fleet notices what its model is. */
+  function badness(configName: string): number {
+    const arn = configs.get(configName)?.packageArn ?? null;
+    return arn !== null && registry.nature(arn).answers === 'wrong-in-prod' ? 0.7 : 0.1;
   }
 
   function startDelete(e: EndpointTruth, cause: 'call' | 'foreign'): void {
@@ -191,6 +232,7 @@ export function createSageMaker(
     endpoints,
     ...parts,
     arrived,
+    alarms,
     endpoint,
     where(name) {
       const found = names.get(name);
@@ -215,7 +257,8 @@ export function createSageMaker(
       if (refused !== null) return refused;
       hooks.accepted(line);
       if (call.kind === 'create') startCreate(e, call);
-      else if (call.kind === 'update') startUpdate(e, call.configName, 'call', call.retainVariantProperties);
+      else if (call.kind === 'update')
+        startUpdate(e, call.configName, 'call', call.retainVariantProperties, call.strategy);
       else startDelete(e, 'call');
       return null;
     },

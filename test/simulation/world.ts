@@ -1,6 +1,7 @@
 import type { Environment, EnvironmentPlan } from '../../src/rollout/candidate.ts';
 import type { ServiceRuntime } from '../../src/rollout/engine-deps.ts';
 import { PROTOCOL_TIMES } from '../../src/rollout/input.ts';
+import type { Strategy } from '../../src/rollout/strategy.ts';
 import type { Chance } from './chance.ts';
 import type { Mutant } from './mutants.ts';
 import type { OutsideTemper } from './outside.ts';
@@ -9,6 +10,7 @@ import type { ReleaseTimes } from './release.ts';
 import type { Temper } from './sagemaker.ts';
 import { GITHUB_USERS } from './sim-slack.ts';
 import type { SmokeShape } from './sim-smoke.ts';
+import { drawStrategy } from './strategies.ts';
 
 export const SERVICES = ['survival', 'fares'] as const;
 
@@ -25,6 +27,8 @@ export interface Setting {
   readonly smokeLongestMs: number;
   readonly smoke: SmokeShape;
   readonly temper: Temper;
+  /** How prod is changed; null: at once, and nothing guards it. */
+  readonly strategy: Strategy | null;
   readonly manners: Manners;
   readonly outside: OutsideTemper;
   readonly crashesPerHour: number;
@@ -41,7 +45,8 @@ export interface Setting {
   readonly release: ReleaseTimes | null;
 }
 
-export function drawSetting(chance: Chance): Setting {
+/** `guard` is for the strategy alone, so that it shifts nothing else. */
+export function drawSetting(chance: Chance, guard: Chance): Setting {
   const pace = chance.pick(['fast', 'fast', 'slow', 'mixed'] as const);
   const updateMs = () => {
     const slow = pace === 'slow' || (pace === 'mixed' && chance.happens(0.4));
@@ -69,6 +74,7 @@ export function drawSetting(chance: Chance): Setting {
       quotaRefusal: chance.pick([0, 0, 0.05]),
       stampsAtEnd: chance.happens(0.5),
     },
+    strategy: drawStrategy(guard),
     manners: {
       deployEveryMs: chance.spread(60_000, 15 * 60_000),
       rollbackEveryMs: chance.spread(4 * 60_000, 60 * 60_000),
@@ -136,8 +142,13 @@ export function runtimeOf(service: string, setting: Setting, mutant: Mutant): Se
       times: { ...PROTOCOL_TIMES, ...mutant.times },
       ...(mutant.leavesOut === undefined ? {} : { mutations: new Set(mutant.leavesOut) }),
     },
-    plans: { staging: planOf(endpointNames.staging, 1), prod: planOf(endpointNames.prod, 2) },
+    plans: { staging: planOf(endpointNames.staging, 1), prod: prodPlan(endpointNames.prod, setting) },
   };
+}
+
+function prodPlan(endpointName: string, { strategy }: Setting): EnvironmentPlan {
+  const plan = planOf(endpointName, 2);
+  return strategy === null ? plan : { ...plan, strategy };
 }
 
 function planOf(endpointName: string, instanceCount: number): EnvironmentPlan {
