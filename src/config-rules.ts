@@ -13,6 +13,7 @@ import {
   type RuleFault,
 } from './config-checks.ts';
 import { awsSchema, fileSchema, githubSchema, prefixSchema, serviceSchema, slackSchema } from './config-schema.ts';
+import { checkStrategy } from './config-strategy-checks.ts';
 
 type Issues = readonly z.core.$ZodIssue[];
 
@@ -48,7 +49,10 @@ export function brokenRules(file: unknown, issues: Issues, sageMakerHere: boolea
       faults.push(...checkNames(path, name.data, prefix));
     }
     if (staging.success) faults.push(...checkEnvironment(`${path}.staging`, staging.data, commonTags));
-    if (prod.success) faults.push(...checkEnvironment(`${path}.prod`, prod.data, commonTags));
+    if (prod.success) {
+      faults.push(...checkEnvironment(`${path}.prod`, prod.data, commonTags));
+      faults.push(...checkStrategy(`${path}.prod`, prod.data, `${prefix}${name.data ?? ''}-prod`));
+    }
     if (smoke.success) faults.push(...checkSmoke(`${path}.smoke`, smoke.data));
     if (cases.success) faults.push(...checkCases(`${path}.smoke.cases`, cases.data));
   }

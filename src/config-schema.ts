@@ -13,6 +13,7 @@ import {
   text,
   wholeNumber,
 } from './config-fields.ts';
+import { strategyShape } from './config-strategy.ts';
 import { FEWEST_SAMPLES } from './smoke/interval.ts';
 
 /*
@@ -209,7 +210,7 @@ export const serviceSchema = group({
       .default('keep')
       .describe('What becomes of an endpoint that failed its smoke test and has nothing to go back to.'),
   }),
-  prod: group({ ...environmentShape, deadlineMinutes: deadlineMinutes(120) }),
+  prod: group({ ...environmentShape, deadlineMinutes: deadlineMinutes(120), ...strategyShape }),
   smoke,
   approvalExpiresAfterHours: wholeNumber(1, 720, 'hours').default(24),
 });

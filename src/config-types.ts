@@ -1,4 +1,5 @@
 import type { CalendarWindow } from './calendar.ts';
+import type { Strategy } from './rollout/strategy.ts';
 import type { Secret } from './secret.ts';
 
 /** The two environments of every service; there is no third, and no default one but for `rollback`. */
@@ -92,7 +93,7 @@ export type ServiceConfig = {
   /** Name or ARN of the Model Registry group; only its packages can be deployed. */
   readonly modelPackageGroup: string;
   readonly staging: StagingConfig;
-  readonly prod: EnvironmentConfig;
+  readonly prod: ProdConfig;
   readonly smoke: SmokeConfig;
   readonly approvalExpiresAfterHours: number;
 };
@@ -118,6 +119,11 @@ export type EnvironmentConfig = {
 export type StagingConfig = EnvironmentConfig & {
   /** What becomes of an endpoint that failed its smoke test and has nothing to go back to. */
   readonly onFailure: 'keep' | 'delete';
+};
+
+export type ProdConfig = EnvironmentConfig & {
+  /** Absent: SageMaker exchanges the fleets at once, and nothing guards it. */
+  readonly strategy?: Strategy;
 };
 
 export type Capacity =

@@ -1,6 +1,12 @@
 import { smokeLongestMs } from './adapters/smoke-runner.ts';
 import { createWindow } from './calendar.ts';
-import type { Settings as Configured, EnvironmentConfig, FreezeConfig, ServiceConfig } from './config-types.ts';
+import type {
+  Settings as Configured,
+  EnvironmentConfig,
+  FreezeConfig,
+  ProdConfig,
+  ServiceConfig,
+} from './config-types.ts';
 import type { EnvironmentPlan } from './rollout/candidate.ts';
 import type { ServiceRuntime } from './rollout/engine-deps.ts';
 import type { Freeze, ProtocolTimes } from './rollout/input.ts';
@@ -26,7 +32,7 @@ export function serviceRuntime(configured: Configured, service: ServiceConfig, t
       smokeLongestMs: smokeLongestMs(service.smoke),
       times: { ...times, describeLagMs: configured.aws.describeLagSeconds * 1_000 },
     },
-    plans: { staging: planOf(configured, staging), prod: planOf(configured, prod) },
+    plans: { staging: planOf(configured, staging), prod: prodPlanOf(configured, prod) },
   };
 }
 
@@ -45,6 +51,12 @@ function frozenOf(freezes: readonly FreezeConfig[], service: string): (nowMs: nu
     }
     return longest;
   };
+}
+
+/** Without a strategy there is no such key either: the plan's digest is sealed, and that of old rollouts must stay. */
+function prodPlanOf(configured: Configured, prod: ProdConfig): EnvironmentPlan {
+  const { strategy } = prod;
+  return { ...planOf(configured, prod), ...(strategy === undefined ? {} : { strategy }) };
 }
 
 /** Everything of `titanic.yml` that shapes one endpoint, and nothing else: it is sealed. */

@@ -1,10 +1,12 @@
 import { expectationOf } from './config-checks.ts';
 import type { File, FileEnvironment, FilePeople, FileService } from './config-schema.ts';
+import { strategyOf } from './config-strategy.ts';
 import type {
   Capacity,
   EnvironmentConfig,
   EnvironmentName,
   People,
+  ProdConfig,
   ServiceConfig,
   Settings,
   SmokeCase,
@@ -56,10 +58,15 @@ function serviceOf(service: FileService, file: File): ServiceConfig {
     name,
     modelPackageGroup,
     staging: { ...environmentOf('staging', service, file), onFailure: service.staging.onFailure },
-    prod: environmentOf('prod', service, file),
+    prod: prodOf(service, file),
     smoke: { ...smoke, cases: smoke.cases.map(caseOf) },
     approvalExpiresAfterHours,
   };
+}
+
+function prodOf(service: FileService, file: File): ProdConfig {
+  const strategy = strategyOf(service.prod, service.smoke.maxP95Ms);
+  return { ...environmentOf('prod', service, file), ...(strategy === undefined ? {} : { strategy }) };
 }
 
 function environmentOf(environment: EnvironmentName, service: FileService, file: File): EnvironmentConfig {
