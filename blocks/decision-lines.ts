@@ -4,13 +4,10 @@ import { versionWords } from './candidate-words.ts';
 import { bold, type Line, text } from './inline.ts';
 import { firstOf, PIECES } from './limits.ts';
 import { numbersAmong } from './model-numbers.ts';
+import { amount, costOf, type Prices } from './plan-cost.ts';
 import type { RolloutCard } from './rollout-card.ts';
 
-/** What one instance costs an hour, by its type. */
-export interface Prices {
-  readonly currency: string;
-  readonly perInstanceHour: Readonly<Record<string, number>>;
-}
+export type { Prices } from './plan-cost.ts';
 
 /** What somebody who decides about prod would otherwise look up. Said while the gate is open, and at no other time. */
 export function decisionLines(card: RolloutCard, prices: Prices | null): readonly Line[] {
@@ -86,16 +83,4 @@ function costWords(plan: EnvironmentPlan, prices: Prices): string {
   if (plan.capacity.kind === 'serverless') return 'by use';
   const cost = costOf(plan, prices);
   return cost === null ? 'unknown' : `${amount(cost)} ${prices.currency}`;
-}
-
-/** null: its price is not in the table, or it costs by use. */
-function costOf({ capacity }: EnvironmentPlan, { perInstanceHour }: Prices): number | null {
-  if (capacity.kind === 'serverless' || !Object.hasOwn(perInstanceHour, capacity.instanceType)) return null;
-  const price = perInstanceHour[capacity.instanceType];
-  return price === undefined ? null : price * capacity.instanceCount;
-}
-
-/** At least two places, and as many as four where the price has them. */
-function amount(cost: number): string {
-  return cost.toFixed(4).replace(/0{1,2}$/, '');
 }
