@@ -87,7 +87,7 @@ function checkAlarms(path: string, prod: GuardedProd, resourceName: string): rea
   }
   if (new Set(named).size !== named.length) fault('names an alarm twice; name it once');
   if (named.some((name) => looksOwn(name, resourceName))) {
-    fault('names an alarm like those that titanic makes and deletes itself for each rollout; remove it');
+    fault('names an alarm like those that titanic makes itself for each rollout; remove it');
   }
   return faults;
 }

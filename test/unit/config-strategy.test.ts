@@ -212,7 +212,7 @@ describe('a fault in a strategy is told once, with what to do', () => {
     ],
     [
       `strategy: { ${CANARY}, alarms: { named: [titanic-survival-prod-v1-r2-kill-switch] } }`,
-      'prod.strategy.alarms.named: names an alarm like those that titanic makes and deletes itself for each rollout; remove it',
+      'prod.strategy.alarms.named: names an alarm like those that titanic makes itself for each rollout; remove it',
     ],
     [
       `strategy: { ${CANARY}, alarms: { namedWithoutData: ignore } }`,
