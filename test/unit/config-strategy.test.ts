@@ -69,6 +69,17 @@ describe('a strategy of prod', () => {
     });
   });
 
+  test('as docs/guarded-deployments.md writes it, is accepted', () => {
+    const written = /```yaml\n([^`]*)```/.exec(readFileSync('docs/guarded-deployments.md', 'utf8'))?.[1] ?? '';
+    const [{ prod }] = parse(written).services;
+    const [service] = EXAMPLE.services;
+    expect(settings({ ...EXAMPLE, services: [{ ...service, prod }] }).services[0]?.prod.strategy).toMatchObject({
+      traffic: { kind: 'canary', percent: 10, bakeSeconds: 600 },
+      alarms: { ...DEFAULT_ALARMS, p95Ms: 200, named: ['basket-value'] },
+      required: true,
+    });
+  });
+
   test('is all-at-once where only the old fleet is to be kept', () => {
     expect(strategy('keepPreviousMinutes: 5')).toEqual(
       strategy('strategy: { kind: all-at-once }, keepPreviousMinutes: 5'),
