@@ -1,7 +1,7 @@
 import type { Environment } from './candidate.ts';
 import type { Event } from './events.ts';
 import type { AlarmState } from './guard-events.ts';
-import { type Guardrail, guardrailOf, guardrailOffWords } from './guardrail.ts';
+import { GUARDRAIL_OFF, type Guardrail, guardrailOf } from './guardrail.ts';
 import type { Settings } from './input.ts';
 import { guardOfCall, tripOf } from './kill-switch.ts';
 import { without } from './mutations.ts';
@@ -30,7 +30,7 @@ export function guardrailFor(environment: Environment, rollout: LiveRollout, end
 /** Nothing goes to prod unguarded where that is demanded; the very first deployment has nothing to go back to. */
 export function demandedGuard(guardrail: Guardrail, strategy: Strategy | undefined): Guarded {
   if (guardrail.on || strategy?.required !== true || guardrail.because === 'first-deployment') return { kind: 'go' };
-  return { kind: 'void', reason: reason('guardrail-missing', { why: guardrailOffWords(guardrail.because) }) };
+  return { kind: 'void', reason: reason('guardrail-missing', { why: GUARDRAIL_OFF[guardrail.because] }) };
 }
 
 /**

@@ -1,5 +1,6 @@
 import { digest } from '../evidence/canonical.ts';
 import type { Candidate, Environment, EnvironmentPlan, PackageSeal } from './candidate.ts';
+import { fromMarketplace } from './guardrail.ts';
 import { type ModelFacts, modelFacts } from './model-facts.ts';
 import type { PackageSeen } from './observation.ts';
 import { type Reason, reason } from './reasons.ts';
@@ -35,7 +36,11 @@ export function seal(found: PackageSeen, plans: Plans): Sealing {
     return { kind: 'pending', reason: why, packageArn: found.arn, version, facts: modelFacts(found) };
   }
   const sealed = packageSeal(found, version);
-  return { kind: 'sealed', candidate: { ...sealed, plans, planDigests: planDigests(plans) }, facts: modelFacts(found) };
+  // Only a plan that asks for a guard has to know where none would be.
+  const guarded = plans.prod.strategy !== undefined;
+  const bought = guarded && fromMarketplace(found.inferenceSpec) ? { marketplace: true as const } : {};
+  const candidate = { ...sealed, plans, planDigests: planDigests(plans), ...bought };
+  return { kind: 'sealed', candidate, facts: modelFacts(found) };
 }
 
 function packageSeal(found: PackageSeen, version: number): PackageSeal {

@@ -96,7 +96,7 @@ export function createOutside(world: {
         (p) => ({
           ...p,
           containers: p.containers.map((c) => ({ ...c, modelDataEtag: digest })),
-          inferenceSpec: { digest },
+          inferenceSpec: { digest, Containers: [{}] },
         }),
         time.nowMs,
       );

@@ -120,7 +120,7 @@ function packageOf(arn: string, group: string, version: number, approval: Packag
     status: 'Completed',
     description: null,
     containers: [container],
-    inferenceSpec: { containers: [{ image: container.image, modelDataUrl: container.modelDataUrl }] },
+    inferenceSpec: { Containers: [{ image: container.image, modelDataUrl: container.modelDataUrl }] },
   };
 }
 
