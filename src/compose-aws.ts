@@ -1,4 +1,5 @@
 import { type AwsClients, createAwsClients } from './adapters/aws-clients.ts';
+import { createCloudWatchAlarms } from './adapters/cloudwatch-alarms.ts';
 import { createDynamoLogStore } from './adapters/dynamo-log-store.ts';
 import { createDynamoMembershipStore } from './adapters/dynamo-membership-store.ts';
 import { createSageMakerDecisions } from './adapters/sagemaker-decisions.ts';
@@ -11,6 +12,7 @@ import { createSmokeRunner } from './adapters/smoke-runner.ts';
 import { createCleaner } from './cleanup/cleaner.ts';
 import { type OwnedService, ownerOf } from './cleanup/owner.ts';
 import type { ServiceConfig, Settings } from './config-types.ts';
+import type { Alarms } from './ports/alarms.ts';
 import type { CallMeasure } from './ports/call-measure.ts';
 import type { Cleaner } from './ports/cleaner.ts';
 import type { Clock } from './ports/clock.ts';
@@ -32,6 +34,7 @@ export interface AwsSide {
   readonly registry: ModelRegistry;
   readonly decisions: RegistryDecisions;
   readonly endpoints: Endpoints;
+  readonly alarms: Alarms;
   readonly smoke: SmokeRunner;
   readonly inventory: Inventory;
   readonly cleaner: Cleaner;
@@ -75,6 +78,7 @@ export function composeAws(
     registry: createSageMakerRegistry(clients.registry),
     decisions: createSageMakerDecisions(clients.registry, clients.registryWhile),
     endpoints,
+    alarms: createCloudWatchAlarms({ clients: clients.cloudwatch, clock }),
     smoke,
     inventory,
     cleaner: createCleaner({ convention, inventory, store, clock }),

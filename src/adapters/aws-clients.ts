@@ -1,3 +1,4 @@
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SageMakerClient } from '@aws-sdk/client-sagemaker';
 import { SageMakerRuntimeClient } from '@aws-sdk/client-sagemaker-runtime';
@@ -31,6 +32,14 @@ export interface SageMakerClients {
   readonly once: (mayLeave: MayLeave) => SageMakerClient;
 }
 
+/** The CloudWatch clients of one environment, as those of SageMaker. */
+export interface CloudWatchClients {
+  /** For reads, and for making an alarm: made twice it is the same. */
+  readonly repeatable: CloudWatchClient;
+  /** For one call that sets an alarm's state. Whoever makes it destroys it. */
+  readonly once: (mayLeave: MayLeave) => CloudWatchClient;
+}
+
 export interface DynamoClients {
   readonly repeatable: DynamoDBClient;
   /** For conditional writes, whose single reply must be what became of them. */
@@ -47,6 +56,7 @@ export interface AwsClients {
    */
   readonly registryWhile: (mayLeave: MayLeave) => SageMakerClient;
   readonly sagemaker: Readonly<Record<Environment, SageMakerClients>>;
+  readonly cloudwatch: Readonly<Record<Environment, CloudWatchClients>>;
   readonly runtime: Readonly<Record<Environment, SageMakerRuntimeClient>>;
   readonly sts: STSClient;
   /** Closes all idle sockets. */
@@ -58,6 +68,7 @@ const CONNECT_MS = 1_000;
 const TABLE_REQUEST_MS = 5_000;
 const READ_REQUEST_MS = 5_000;
 const CALL_REQUEST_MS = 20_000;
+const SWITCH_REQUEST_MS = 5_000;
 const STS_REQUEST_MS = 5_000;
 // A read, all attempts together, is given up by its caller; see `sagemaker-read.ts`.
 const READ_ATTEMPTS = 5;
@@ -95,6 +106,10 @@ export function createAwsClients(options: AwsClientOptions): AwsClients {
     staging: sageMakerClients(identities.staging, measure),
     prod: sageMakerClients(identities.prod, measure),
   };
+  const cloudwatch = {
+    staging: cloudWatchClients(identities.staging, measure),
+    prod: cloudWatchClients(identities.prod, measure),
+  };
   const runtime = { staging: runtimeClient(identities.staging), prod: runtimeClient(identities.prod) };
   const registry = new SageMakerClient({
     credentials,
@@ -125,6 +140,7 @@ export function createAwsClients(options: AwsClientOptions): AwsClients {
     measureAwsClient(registry, 'sagemaker', measure, nowMs);
     for (const name of ENVIRONMENTS) {
       measureAwsClient(sagemaker[name].repeatable, 'sagemaker', measure, nowMs);
+      measureAwsClient(cloudwatch[name].repeatable, 'cloudwatch', measure, nowMs);
       measureAwsClient(runtime[name], 'sagemaker-runtime', measure, nowMs);
     }
   }
@@ -134,10 +150,15 @@ export function createAwsClients(options: AwsClientOptions): AwsClients {
     registry,
     registryWhile,
     sagemaker,
+    cloudwatch,
     runtime,
     sts,
     destroy: () => {
-      const ofEnvironments = ENVIRONMENTS.flatMap((name) => [sagemaker[name].repeatable, runtime[name]]);
+      const ofEnvironments = ENVIRONMENTS.flatMap((name) => [
+        sagemaker[name].repeatable,
+        cloudwatch[name].repeatable,
+        runtime[name],
+      ]);
       for (const client of [dynamo.repeatable, dynamo.once, registry, sts, ...ofEnvironments]) client.destroy();
     },
   };
@@ -160,6 +181,30 @@ function sageMakerClients(credentials: AssumedRole | OwnIdentity, measure: CallM
         requestHandler: { ...patience(CALL_REQUEST_MS), ...departureAgents(mayLeave) },
       });
       if (measure !== undefined) measureAwsClient(client, 'sagemaker', measure, () => performance.now());
+      return client;
+    },
+  };
+}
+
+function cloudWatchClients(
+  credentials: AssumedRole | OwnIdentity,
+  measure: CallMeasure | undefined,
+): CloudWatchClients {
+  const repeatable = new CloudWatchClient({
+    credentials,
+    maxAttempts: READ_ATTEMPTS,
+    requestHandler: patience(READ_REQUEST_MS),
+  });
+  return {
+    repeatable,
+    once(mayLeave) {
+      const client = new CloudWatchClient({
+        credentials: repeatable.config.credentials,
+        region: repeatable.config.region,
+        maxAttempts: 1,
+        requestHandler: { ...patience(SWITCH_REQUEST_MS), ...departureAgents(mayLeave) },
+      });
+      if (measure !== undefined) measureAwsClient(client, 'cloudwatch', measure, () => performance.now());
       return client;
     },
   };

@@ -209,6 +209,8 @@ const REASONS = {
   'health-check-failed':
     'The container did not pass its health check: {words} See the CloudWatch logs of the endpoint.',
   'call-refused': 'SageMaker refused the call: {words}',
+  'alarm-refused': 'CloudWatch refused the call about an alarm: {words} Compare the role and the quotas with infra/.',
+  'alarm-missing': 'The alarm by which SageMaker would go back is gone: {words}',
   'too-many-refusals': 'SageMaker refused the call {times} times: {words}',
   'name-taken': '{name} exists already and is not what titanic would make: {field} differs.',
   'deadline-passed': 'Not finished after {minutes} minutes.',

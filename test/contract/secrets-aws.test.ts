@@ -9,7 +9,7 @@ import type { TickStore } from '../../src/ports/tick-store.ts';
 import { type Deletion, RESOURCE_KINDS } from '../../src/rollout/cleanup.ts';
 import type { EndpointCall } from '../../src/rollout/events.ts';
 import { initialState } from '../../src/rollout/state.ts';
-import { mintWonApproval, mintWonDeletion, mintWonIntent } from '../../src/rollout/won-intent.ts';
+import { mintWonApproval, mintWonDeletion, mintWonIntent, mintWonTrip } from '../../src/rollout/won-intent.ts';
 import { awsErrorAnswer, type FaultyProxy, type ProxyMode, startFaultyProxy } from '../support/faulty-proxy.ts';
 import { candidate } from '../support/rollout-facts.ts';
 
@@ -125,7 +125,12 @@ describe('what AWS answers, and what it is asked with', { timeout: 60_000 }, () 
 
   it('was really asked for: the proxy saw these keys, and calls to each service', () => {
     const services = new Set(proxy.calls.map(({ operation }) => operation.replace(/[.\d].*/, '')));
-    expect([...services].sort()).toEqual(['/endpoints/titanic-kind-', 'DynamoDB_', 'SageMaker']);
+    expect([...services].sort()).toEqual([
+      '/endpoints/titanic-kind-',
+      'DynamoDB_',
+      'GraniteServiceVersion',
+      'SageMaker',
+    ]);
     expect(new Set(proxy.calls.map(({ accessKeyId }) => accessKeyId))).toEqual(new Set([SECRETS.AWS_ACCESS_KEY_ID]));
   });
 });
@@ -141,7 +146,7 @@ async function wordsOf(call: () => unknown): Promise<string> {
 }
 
 function callsOf(ports: Ports): Calls {
-  const { store, memberships, registry, decisions, endpoints, smoke, inventory, cleaner, ticks } = ports;
+  const { store, memberships, registry, decisions, endpoints, alarms, smoke, inventory, cleaner, ticks } = ports;
   const name = 'titanic-survival-staging';
   const arn = 'arn:aws:sagemaker:us-east-1:123456789012:model-package/titanic-survival/1';
   const entry = { seq: 1, body: PAYLOAD, hash: 'h', prevHash: '' };
@@ -156,6 +161,7 @@ function callsOf(ports: Ports): Calls {
   const signal = new AbortController().signal;
   const decided = { packageArn: arn, status: 'Approved' } as const;
   const permission = mintWonApproval('survival', 1, decided);
+  const trip = mintWonTrip('survival', 1, { environment: 'prod', alarm: 'c-kill-switch' });
   return {
     store: {
       after: () => store.after('survival', 0),
@@ -193,6 +199,18 @@ function callsOf(ports: Ports): Calls {
           tags: {},
         }),
       send: () => endpoints.send(call, mintWonIntent('survival', 1, call), signal, () => true),
+    },
+    alarms: {
+      prepare: () =>
+        alarms.prepare({
+          environment: 'prod',
+          endpointName: name,
+          configName: 'c',
+          plan: { errorPercent: 1, p95Ms: 1, named: [], namedWithoutData: 'wait' },
+          tags: {},
+        }),
+      read: () => alarms.read('prod', ['c-kill-switch']),
+      trip: () => alarms.trip(trip, signal, () => true),
     },
     // By a test of its own.
     smoke: { run: () => smoke.run('kind-0', 'staging', 'gate', () => true) },

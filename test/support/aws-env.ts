@@ -9,7 +9,7 @@ export const silentLogger: Logger = { info: () => {}, warn: () => {}, error: () 
  * it stays as set until `vi.unstubAllEnvs()`.
  */
 export function awsClientsFor(
-  urls: Readonly<Partial<Record<'DYNAMODB' | 'SAGEMAKER' | 'SAGEMAKER_RUNTIME' | 'STS', string>>>,
+  urls: Readonly<Partial<Record<'CLOUDWATCH' | 'DYNAMODB' | 'SAGEMAKER' | 'SAGEMAKER_RUNTIME' | 'STS', string>>>,
   options: Omit<AwsClientOptions, 'log'> = {},
 ): AwsClients {
   for (const [service, url] of Object.entries(urls)) vi.stubEnv(`AWS_ENDPOINT_URL_${service}`, url);

@@ -30,6 +30,8 @@ const ELSEWHERE = [
   'package-of-other-group',
   'registry-unreadable',
   'access-denied',
+  'alarm-missing',
+  'alarm-refused',
   'call-refused',
   'name-taken',
   'waits-for-back-off',

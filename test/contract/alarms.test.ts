@@ -1,0 +1,249 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { AwsClients } from '../../src/adapters/aws-clients.ts';
+import { createCloudWatchAlarms } from '../../src/adapters/cloudwatch-alarms.ts';
+import { createSystemClock } from '../../src/adapters/system-clock.ts';
+import type { Alarms, AlarmsRequest } from '../../src/ports/alarms.ts';
+import { killSwitchOf } from '../../src/rollout/strategy.ts';
+import { mintWonTrip } from '../../src/rollout/won-intent.ts';
+import { awsClientsFor } from '../support/aws-env.ts';
+import { awsErrorAnswer, type FaultyProxy, startFaultyProxy } from '../support/faulty-proxy.ts';
+import { type SmallCloudWatch, smallCloudWatch } from '../support/small-cloudwatch.ts';
+
+const CONFIG = 'titanic-survival-prod-v3-r41';
+const SWITCH = killSwitchOf(CONFIG);
+const REQUEST: AlarmsRequest = {
+  environment: 'prod',
+  endpointName: 'titanic-survival-prod',
+  configName: CONFIG,
+  plan: { errorPercent: 5, p95Ms: 200, named: ['their-own'], namedWithoutData: 'wait' },
+  tags: { project: 'titanic-sagemaker', 'titanic:rollout': 'survival-41' },
+};
+const DENIED = awsErrorAnswer('AccessDeniedException', 'not authorized', 403);
+
+let proxy: FaultyProxy;
+let clients: AwsClients;
+let alarms: Alarms;
+let cloudwatch: SmallCloudWatch;
+let elapsedMs = 0;
+
+const asked = (operation: string) =>
+  proxy.calls.filter((c) => c.operation.endsWith(`.${operation}`)).map((c) => JSON.parse(c.body));
+const state = () => cloudwatch.alarms.get(SWITCH)?.StateValue;
+const operationOf = ({ operation }: { readonly operation: string }) => operation.split('.')[1];
+function trip(stillFresh = () => true, alarm = SWITCH) {
+  const permission = mintWonTrip('survival', 41, { environment: 'prod', alarm });
+  return alarms.trip(permission, new AbortController().signal, stillFresh);
+}
+
+beforeAll(async () => {
+  proxy = await startFaultyProxy();
+  clients = awsClientsFor({ CLOUDWATCH: proxy.url });
+  alarms = createCloudWatchAlarms({ clients: clients.cloudwatch, clock: { elapsedMs: () => elapsedMs } });
+});
+
+beforeEach(() => {
+  cloudwatch = smallCloudWatch();
+  proxy.calls.length = 0;
+  proxy.mode = cloudwatch.answer;
+});
+
+afterAll(async () => {
+  clients.destroy();
+  await proxy.close();
+  vi.unstubAllEnvs();
+});
+
+describe('the alarms of a change', () => {
+  it('watch the new fleet alone, and the kill switch is at rest', async () => {
+    const made = await alarms.prepare(REQUEST);
+    expect(made).toMatchObject({ kind: 'prepared', adopted: [] });
+    expect(made.kind === 'prepared' && made.created.map(({ what, arn }) => `${what} ${arn.split(':').at(-1)}`)).toEqual(
+      [`alarm ${SWITCH}`, `alarm ${CONFIG}-errors`, `alarm ${CONFIG}-latency`],
+    );
+    const fleet = [
+      { Name: 'EndpointName', Value: 'titanic-survival-prod' },
+      { Name: 'VariantName', Value: 'AllTraffic' },
+      { Name: 'EndpointConfigName', Value: CONFIG },
+    ];
+    expect(asked('PutMetricAlarm')).toMatchObject([
+      { Namespace: 'Titanic', Dimensions: [{ Value: CONFIG }], TreatMissingData: 'ignore', Period: 10 },
+      {
+        MetricName: 'Invocation5XXErrors',
+        Statistic: 'Average',
+        Threshold: 0.05,
+        Dimensions: fleet,
+        Period: 60,
+        EvaluationPeriods: 2,
+        DatapointsToAlarm: 2,
+        TreatMissingData: 'notBreaching',
+      },
+      { MetricName: 'ModelLatency', ExtendedStatistic: 'p95', Threshold: 200_000, Dimensions: fleet },
+    ]);
+    expect([...cloudwatch.alarms.values()].map(({ StateValue }) => StateValue)).toEqual([
+      'OK',
+      'INSUFFICIENT_DATA',
+      'INSUFFICIENT_DATA',
+    ]);
+    expect([...cloudwatch.alarms.values()].every(({ Tags }) => Tags.length === 2)).toBe(true);
+  });
+
+  it('are made once, however often they are prepared, and only those that are asked for', async () => {
+    const only = { ...REQUEST, plan: { ...REQUEST.plan, errorPercent: null } };
+    await alarms.prepare(only);
+    proxy.calls.length = 0;
+    expect(await alarms.prepare(only)).toMatchObject({
+      kind: 'prepared',
+      created: [],
+      adopted: [expect.stringContaining(SWITCH), expect.stringContaining(`${CONFIG}-latency`)],
+    });
+    expect(asked('PutMetricAlarm')).toEqual([]);
+    expect(asked('SetAlarmState')).toEqual([]);
+  });
+
+  it('judge as configured again where somebody changed them, and keep their state', async () => {
+    await alarms.prepare(REQUEST);
+    Object.assign(cloudwatch.alarms.get(SWITCH) ?? {}, { TreatMissingData: 'missing', StateValue: 'ALARM' });
+    Object.assign(cloudwatch.alarms.get(`${CONFIG}-errors`) ?? {}, { Threshold: 1 });
+    expect(await alarms.prepare(REQUEST)).toMatchObject({ kind: 'prepared', created: [] });
+    expect(cloudwatch.alarms.get(`${CONFIG}-errors`)?.Threshold).toBe(0.05);
+    expect(cloudwatch.alarms.get(SWITCH)).toMatchObject({ TreatMissingData: 'ignore', StateValue: 'ALARM' });
+  });
+
+  it('are never somebody else’s of the same name', async () => {
+    await alarms.prepare({ ...REQUEST, tags: { project: 'churn' } });
+    expect(await alarms.prepare(REQUEST)).toEqual({
+      kind: 'refused',
+      reason: { code: 'name-taken', params: { name: SWITCH, field: 'tags.project' } },
+    });
+    cloudwatch.alarms.clear();
+    await alarms.prepare(REQUEST);
+    Object.assign(cloudwatch.alarms.get(`${CONFIG}-errors`) ?? {}, { MetricName: 'Invocations' });
+    expect(await alarms.prepare(REQUEST)).toMatchObject({ reason: { params: { field: 'MetricName' } } });
+    expect(asked('PutMetricAlarm')).toHaveLength(6);
+  });
+
+  it('wait for what cannot be said now, and are refused for good where AWS refuses', async () => {
+    proxy.mode = (call) => (operationOf(call) === 'DescribeAlarms' ? DENIED : cloudwatch.answer(call));
+    expect(await alarms.prepare(REQUEST)).toMatchObject({
+      kind: 'later',
+      why: expect.stringContaining('AccessDenied'),
+    });
+    proxy.mode = (call) => (operationOf(call) === 'PutMetricAlarm' ? DENIED : cloudwatch.answer(call));
+    expect(await alarms.prepare(REQUEST)).toMatchObject({ kind: 'refused', reason: { code: 'access-denied' } });
+    const full = awsErrorAnswer('LimitExceededFault', 'The quota for alarms has been reached');
+    proxy.mode = (call) => (operationOf(call) === 'PutMetricAlarm' ? full : cloudwatch.answer(call));
+    expect(await alarms.prepare(REQUEST)).toMatchObject({ kind: 'refused', reason: { code: 'alarm-refused' } });
+    // Made, and not yet to be seen.
+    proxy.mode = (call) =>
+      operationOf(call) === 'DescribeAlarms' ? smallCloudWatch().answer(call) : cloudwatch.answer(call);
+    expect(await alarms.prepare(REQUEST)).toMatchObject({ kind: 'later' });
+  });
+});
+
+describe('the kill switch', () => {
+  it('stays on, however late or often its change is prepared again', async () => {
+    await alarms.prepare(REQUEST);
+    expect(await trip()).toMatchObject({ kind: 'accepted' });
+    await alarms.prepare(REQUEST);
+    expect(state()).toBe('ALARM');
+  });
+
+  it('is not set to OK by a look that has grown old', async () => {
+    proxy.mode = (call) => {
+      const answer = cloudwatch.answer(call);
+      // The machine sleeps after the second look; meanwhile somebody else goes on, and goes back.
+      if (asked('DescribeAlarms').length === 2) elapsedMs += 60_000;
+      return answer;
+    };
+    expect(await alarms.prepare(REQUEST)).toEqual({ kind: 'later', why: 'too late to be sent' });
+    expect(asked('SetAlarmState')).toEqual([]);
+  });
+
+  it('is set at once, and by a value of its own, which sets it again if it is undone', async () => {
+    await alarms.prepare(REQUEST);
+    expect(await trip()).toMatchObject({ kind: 'accepted', requestId: 'request-1' });
+    expect(cloudwatch.alarms.get(SWITCH)?.StateReason).toBe('titanic goes back: entry 41 of the record of survival.');
+    const { Namespace, MetricName, Dimensions, Threshold = 0 } = asked('PutMetricAlarm')[0];
+    expect(cloudwatch.data).toEqual([
+      { namespace: Namespace, datum: { MetricName, Dimensions, Value: expect.any(Number), StorageResolution: 1 } },
+    ]);
+    expect(cloudwatch.data[0]?.datum.Value).toBeGreaterThanOrEqual(Threshold);
+  });
+
+  it.each([
+    ['SetAlarmState', 'PutMetricData'],
+    ['PutMetricData', 'SetAlarmState'],
+  ])('is set where %s is refused, throttled or lost', async (refused, other) => {
+    await alarms.prepare(REQUEST);
+    const throttled = awsErrorAnswer('ThrottlingException', 'Rate exceeded');
+    for (const fault of [DENIED, throttled, { kind: 'lose-reply' } as const]) {
+      proxy.calls.length = 0;
+      proxy.mode = (call) => (operationOf(call) === refused ? fault : cloudwatch.answer(call));
+      expect(await trip()).toMatchObject({ kind: 'accepted' });
+      expect(asked(other)).toHaveLength(1);
+      // Never repeated by itself: whoever won the intent decides that.
+      expect(asked(refused)).toHaveLength(1);
+    }
+  });
+
+  it('says so where both are refused, or nobody knows', async () => {
+    await alarms.prepare(REQUEST);
+    proxy.mode = () => DENIED;
+    expect(await trip()).toMatchObject({ kind: 'refused', reason: { code: 'access-denied' }, retryable: false });
+    proxy.mode = (call) =>
+      operationOf(call) === 'SetAlarmState' ? DENIED : awsErrorAnswer('ThrottlingException', 'Rate exceeded');
+    expect(await trip()).toMatchObject({ kind: 'refused', retryable: true });
+    proxy.mode = () => ({ kind: 'lose-reply' });
+    expect(await trip()).toMatchObject({ kind: 'unclear' });
+  });
+
+  it('that is gone is told, though its metric takes a value', async () => {
+    expect(await trip()).toMatchObject({ kind: 'refused', reason: { code: 'alarm-missing' }, retryable: false });
+    await expect(trip(() => true, 'their-own')).rejects.toThrow('no kill switch');
+  });
+
+  it('is not set by what is too late', async () => {
+    expect(await trip(() => false)).toEqual({ kind: 'not-sent', why: 'too late to be sent' });
+    expect(proxy.calls).toEqual([]);
+  });
+});
+
+describe('reading alarms', () => {
+  it('shows each in the order in which it was asked for, with why and since when, and what is missing', async () => {
+    await alarms.prepare(REQUEST);
+    Object.assign(cloudwatch.alarms.get(SWITCH) ?? {}, { StateReason: `over\u0000\n${'long '.repeat(200)}` });
+    const seen = await alarms.read('prod', ['nothing', `${CONFIG}-errors`, SWITCH]);
+    expect(seen).toMatchObject({
+      kind: 'known',
+      value: [
+        { name: 'nothing', state: 'missing', why: null, since: null },
+        { name: `${CONFIG}-errors`, state: 'INSUFFICIENT_DATA', since: '2025-12-17T19:33:20.000Z' },
+        { name: SWITCH, state: 'OK', why: expect.stringMatching(/^over long .{0,300}…$/) },
+      ],
+    });
+    expect(asked('DescribeAlarms').at(-1)).toMatchObject({ AlarmTypes: ['MetricAlarm', 'CompositeAlarm'] });
+    expect(await alarms.read('prod', [])).toEqual({ kind: 'known', value: [] });
+  });
+
+  it('is unknown where AWS does not answer, and does not take half an answer for all', async () => {
+    proxy.mode = () => DENIED;
+    expect(await alarms.read('prod', [SWITCH])).toMatchObject({ kind: 'unknown' });
+    proxy.mode = () => ({ kind: 'answer', status: 200, body: JSON.stringify({ MetricAlarms: [], NextToken: 'x' }) });
+    expect(await alarms.read('prod', [SWITCH])).toMatchObject({ kind: 'unknown' });
+  });
+
+  it('is measured', async () => {
+    const counted: string[] = [];
+    const measure = { called: (operation: string, outcome: string) => void counted.push(`${operation} ${outcome}`) };
+    const watched = awsClientsFor({ CLOUDWATCH: proxy.url }, { measure });
+    const measured = createCloudWatchAlarms({ clients: watched.cloudwatch, clock: createSystemClock() });
+    await measured.prepare({ ...REQUEST, plan: { ...REQUEST.plan, errorPercent: null, p95Ms: null } });
+    watched.destroy();
+    expect(counted).toEqual([
+      'cloudwatch DescribeAlarms ok',
+      'cloudwatch PutMetricAlarm ok',
+      'cloudwatch DescribeAlarms ok',
+      'cloudwatch SetAlarmState ok',
+    ]);
+  });
+});
