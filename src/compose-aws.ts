@@ -67,6 +67,8 @@ export function composeAws(
   const convention = { services: services.map(ownedService), prefix, tags };
   const inventory = createSageMakerInventory({
     clients: clients.sagemaker,
+    alarms: clients.cloudwatch.prod,
+    prefix,
     separate: aws.stagingRoleArn !== aws.prodRoleArn,
     isOurName: (name) => name.startsWith(prefix) || ownerOf(convention.services, prefix, name) !== null,
     environmentOf: (name) => ownerOf(convention.services, prefix, name)?.environment ?? 'staging',

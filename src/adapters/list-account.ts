@@ -68,16 +68,21 @@ export async function listEndpoints(client: SageMakerClient): Promise<Reading<In
   return known(live);
 }
 
+/** Without a look into them. */
+export function listConfigNames(client: SageMakerClient): Promise<Reading<readonly Named[]>> {
+  return listAll(async (query, abortSignal) => {
+    const reply = await client.send(new ListEndpointConfigsCommand(query), { abortSignal });
+    const items = (reply.EndpointConfigs ?? []).map((c) => ({ name: c.EndpointConfigName, arn: c.EndpointConfigArn }));
+    return { items, next: reply.NextToken };
+  });
+}
+
 export async function listConfigs(
   client: SageMakerClient,
   endpoints: InAccount['endpoints'],
   isOurName: (name: string) => boolean,
 ): Promise<Reading<InAccount['configs']>> {
-  const configs = await listAll(async (query, abortSignal) => {
-    const reply = await client.send(new ListEndpointConfigsCommand(query), { abortSignal });
-    const items = (reply.EndpointConfigs ?? []).map((c) => ({ name: c.EndpointConfigName, arn: c.EndpointConfigArn }));
-    return { items, next: reply.NextToken };
-  });
+  const configs = await listConfigNames(client);
   if (configs.kind === 'unknown') return configs;
   const used = new Set(endpoints.flatMap(({ configNames }) => configNames));
   const looked = await mapFew(configs.value, async (one) => ({

@@ -9,10 +9,13 @@ import type { ResourceKind } from '../rollout/cleanup.ts';
 import { sentence } from '../rollout/reasons.ts';
 import { awsFailure, failureWords, isNotFound, refusalOf } from './aws-errors.ts';
 
+/** What SageMaker itself deletes. */
+export type SageMakerKind = Exclude<ResourceKind, 'alarm'>;
+
 /** Deletes one thing by its name. It may be repeated: what is not there is gone. */
 export async function removeResource(
   client: SageMakerClient,
-  kind: ResourceKind,
+  kind: SageMakerKind,
   name: string,
   abortSignal: AbortSignal,
   stillFresh: () => boolean,
@@ -36,7 +39,7 @@ export async function removeResource(
 
 async function send(
   client: SageMakerClient,
-  kind: ResourceKind,
+  kind: SageMakerKind,
   name: string,
   abortSignal: AbortSignal,
 ): Promise<string | undefined> {

@@ -1,15 +1,21 @@
-import type { SageMakerClient } from '@aws-sdk/client-sagemaker';
 import type { Inventory, Listing } from '../ports/inventory.ts';
 import { ENVIRONMENTS, type Environment } from '../rollout/candidate.ts';
 import { known, type Reading, unknown } from '../rollout/observation.ts';
-import type { SageMakerClients } from './aws-clients.ts';
+import { configOfAlarm, ownAlarmsOf } from '../rollout/strategy.ts';
+import type { CloudWatchClients, SageMakerClients } from './aws-clients.ts';
 import { mapFew } from './few-at-once.ts';
-import { type InAccount, listAccount, listConfigs, listEndpoints } from './list-account.ts';
+import { type InAccount, listAccount, listConfigNames, listConfigs, listEndpoints } from './list-account.ts';
+import { alarmsBeginning, alarmTags } from './read-alarms.ts';
 import { readTagsIfThere } from './read-tags.ts';
+import { removeAlarm } from './remove-alarm.ts';
 import { removeResource } from './remove-resource.ts';
 
 export interface InventoryDeps {
   readonly clients: Readonly<Record<Environment, SageMakerClients>>;
+  /** Prod's: no other environment has alarms of titanic's. */
+  readonly alarms: CloudWatchClients;
+  /** What every name of titanic's begins with. */
+  readonly prefix: string;
   /** With a role for each environment there may be two accounts, and each is listed with its own. */
   readonly separate: boolean;
   /** Whether a name may be titanic's: only then tags are read, and a config is looked into. */
@@ -41,20 +47,34 @@ export function createSageMakerInventory(deps: InventoryDeps): Inventory {
     return known(merged);
   }
 
+  function readTagsOf(name: string, arn: string): Promise<Reading<Readonly<Record<string, string>> | null>> {
+    const isAlarm = arn.split(':')[2] === 'cloudwatch';
+    return isAlarm ? alarmTags(deps.alarms.repeatable, arn) : readTagsIfThere(clientFor(name).repeatable, arn);
+  }
+
+  /** What is gone since it was listed has no tags any more, and is not deleted by this plan. */
+  async function tagsOf(name: string, arn: string): Promise<Reading<Readonly<Record<string, string>>>> {
+    const tags = await readTagsOf(name, arn);
+    if (tags.kind === 'unknown') return tags;
+    return tags.value === null ? unknown('it was deleted meanwhile') : known(tags.value);
+  }
+
   return {
     async list() {
       const found = await accounts();
       if (found.kind === 'unknown') return found;
+      const alarms = await alarmsBeginning(deps.alarms.repeatable, deps.prefix);
+      if (alarms.kind === 'unknown') return alarms;
       const tagged = <T extends { readonly name: string; readonly arn: string }>(all: readonly T[]) =>
         mapFew(all, async (one) => ({
           ...one,
-          tags: deps.isOurName(one.name)
-            ? await tagsOf(clientFor(one.name).repeatable, one.arn)
-            : unknown('they were not read'),
+          tags: deps.isOurName(one.name) ? await tagsOf(one.name, one.arn) : unknown('they were not read'),
         }));
       const listing: Listing = {
         endpoints: await tagged(found.value.endpoints),
         configs: await tagged(found.value.configs),
+        // Others begin so as well: those that Terraform makes are named by endpoint, not by config.
+        alarms: await tagged(alarms.value.filter(({ name }) => configOfAlarm(name) !== null)),
         models: await tagged(found.value.models),
       };
       return known(listing);
@@ -66,6 +86,13 @@ export function createSageMakerInventory(deps: InventoryDeps): Inventory {
       // A round waits for this: what cannot use it is not read.
       for (const environment of looking) {
         const client = deps.clients[environment].repeatable;
+        if (kind === 'alarm') {
+          const configs = await listConfigNames(client);
+          if (configs.kind === 'unknown') return configs;
+          for (const { name } of configs.value)
+            for (const alarm of ownAlarmsOf(name)) users.set(alarm, `the endpoint configuration ${name}`);
+          continue;
+        }
         const endpoints = await listEndpoints(client);
         if (endpoints.kind === 'unknown') return endpoints;
         if (kind === 'endpoint configuration') {
@@ -81,11 +108,12 @@ export function createSageMakerInventory(deps: InventoryDeps): Inventory {
       return known(users);
     },
 
-    tags: (name, arn) => readTagsIfThere(clientFor(name).repeatable, arn),
+    tags: readTagsOf,
 
     async remove(kind, name, permission, signal, stillFresh) {
       const named = permission.deletions.some((d) => d.kind === kind && d.name === name);
       if (!named) return { kind: 'refused', why: 'the round does not name it', retryable: false, requestId: null };
+      if (kind === 'alarm') return removeAlarm(deps.alarms.once, name, signal, stillFresh);
       const client = clientFor(name).once(() => !signal.aborted && stillFresh());
       try {
         return await removeResource(client, kind, name, signal, stillFresh);
@@ -94,13 +122,6 @@ export function createSageMakerInventory(deps: InventoryDeps): Inventory {
       }
     },
   };
-}
-
-/** What is gone since it was listed has no tags any more, and is not deleted by this plan. */
-async function tagsOf(client: SageMakerClient, arn: string): Promise<Reading<Readonly<Record<string, string>>>> {
-  const tags = await readTagsIfThere(client, arn);
-  if (tags.kind === 'unknown') return tags;
-  return tags.value === null ? unknown('it was deleted meanwhile') : known(tags.value);
 }
 
 function unseen<T extends { readonly arn: string }>(known: readonly T[], more: readonly T[]): readonly T[] {

@@ -1,4 +1,5 @@
 import { ENVIRONMENTS, type Environment } from '../rollout/candidate.ts';
+import { configOfAlarm } from '../rollout/strategy.ts';
 
 /** As much of a configured service as its names and tags need. */
 export interface OwnedService {
@@ -20,8 +21,12 @@ export interface Owner {
   readonly tags: Readonly<Record<string, string>>;
 }
 
-/** Whose name this is; null: of no configured service. Exact, because one service's name may begin with another's. */
-export function ownerOf(services: readonly OwnedService[], prefix: string, name: string): Owner | null {
+/**
+ * Whose name this is; null: of no configured service. Exact, because one service's name may begin with another's. An
+ * alarm is of whoever its config is of.
+ */
+export function ownerOf(services: readonly OwnedService[], prefix: string, whole: string): Owner | null {
+  const name = configOfAlarm(whole) ?? whole;
   for (const service of services) {
     for (const environment of ENVIRONMENTS) {
       const begins = `${prefix}${service.name}-${environment}-`;

@@ -9,6 +9,7 @@ import {
   type ResourceKind,
 } from '../rollout/cleanup.ts';
 import type { ServiceState } from '../rollout/state.ts';
+import { configOfAlarm } from '../rollout/strategy.ts';
 import { neededByRecord, underWay } from './in-use.ts';
 import { type Convention, missingTag, ownerOf } from './owner.ts';
 
@@ -45,13 +46,19 @@ export function planCleanup(input: PlanInput): Planned {
     return keepPart(input, name, needs);
   });
   const stayingConfigs = listing.configs.filter((c) => !isDeleted(configs, c.name));
+  const alarms = mine(input, listing.alarms, 'alarm', ({ name }) => {
+    const configName = configOfAlarm(name);
+    if (configName === null) return 'it is no alarm of a config';
+    if (stayingConfigs.some((c) => c.name === configName)) return `it guards the endpoint configuration ${configName}`;
+    return keepPart(input, configName, needs);
+  });
   const models = mine(input, listing.models, 'model', ({ name }) => {
     const user = stayingConfigs.find((c) => c.modelNames.includes(name));
     if (user !== undefined) return `the endpoint configuration ${user.name} uses it`;
     return keepPart(input, name, needs);
   });
 
-  const items = atMost(MOST_DELETED, [...endpoints, ...configs, ...models]);
+  const items = atMost(MOST_DELETED, [...endpoints, ...configs, ...alarms, ...models]);
   const sum = digest({ target, items });
   const harmless = target === 'leftovers' || items.every(({ action }) => action === 'keep');
   return {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { at, awsCall, maybe, reason, refusal, seq, who } from './document-parts.ts';
 
-const resource = z.enum(['endpoint', 'endpoint configuration', 'model']);
+const resource = z.enum(['endpoint', 'endpoint configuration', 'alarm', 'model']);
 const environment = z.enum(['staging', 'prod']);
 
 const planned = z.strictObject({

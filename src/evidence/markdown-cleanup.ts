@@ -47,6 +47,7 @@ export function cleanupParts(s: CleanupSummary): readonly string[] {
 const OPERATIONS = {
   endpoint: 'DeleteEndpoint',
   'endpoint configuration': 'DeleteEndpointConfig',
+  alarm: 'DeleteAlarms',
   model: 'DeleteModel',
 } as const;
 

@@ -13,6 +13,8 @@ export interface Listing {
   /** Every endpoint, whoever made it: a config that any of them uses is never deleted. */
   readonly endpoints: readonly (Listed & { readonly configNames: readonly string[] })[];
   readonly configs: readonly (Listed & { readonly modelNames: readonly string[] })[];
+  /** The alarms of CloudWatch that are named as titanic names those of a config. */
+  readonly alarms: readonly Listed[];
   readonly models: readonly Listed[];
 }
 
@@ -30,11 +32,11 @@ export type RemovalReply =
   /** Time-out, reset, 5xx: to be looked at again. */
   | { readonly kind: 'unclear'; readonly why: string };
 
-/** What there is in SageMaker beyond the configured endpoints. Reads never throw: what cannot be read is unknown. */
+/** What there is in SageMaker and CloudWatch beyond the configured endpoints. Reads never throw: what cannot be read is unknown. */
 export interface Inventory {
   /** Pages through everything; tags are read of what the prefix or a configured name makes likely to be ours. */
   list(): Promise<Reading<Listing>>;
-  /** For each config or model that is used right now, by what; only of what `list` would look into. */
+  /** For each config, alarm or model that is used right now, by what; only of what `list` would look into. */
   users(kind: ResourceKind): Promise<Reading<ReadonlyMap<string, string>>>;
   /** null: it is not there any more. */
   tags(name: string, arn: string): Promise<Reading<Readonly<Record<string, string>> | null>>;

@@ -4,7 +4,7 @@ import { ENVIRONMENTS, type Environment } from './candidate.ts';
 export type CleanupTarget = 'leftovers' | Environment | 'all';
 
 /** In the order in which AWS allows them to be deleted. */
-export const RESOURCE_KINDS = ['endpoint', 'endpoint configuration', 'model'] as const;
+export const RESOURCE_KINDS = ['endpoint', 'endpoint configuration', 'alarm', 'model'] as const;
 export type ResourceKind = (typeof RESOURCE_KINDS)[number];
 
 export interface PlanItem {
@@ -16,7 +16,7 @@ export interface PlanItem {
   readonly because: string | null;
 }
 
-/** What would be deleted, in the order in which AWS allows it: endpoints, then configs, then models. */
+/** What would be deleted, in the order in which AWS allows it: endpoints, then configs, then their alarms, then models. */
 export interface CleanupPlan {
   readonly kind: 'plan';
   readonly target: CleanupTarget;

@@ -30,7 +30,7 @@ function isLate({ confirmed }: Cleanup, nowMs: number): boolean {
   return confirmed !== null && nowMs >= Date.parse(confirmed.deadlineAt);
 }
 
-/** What comes next for the open clean-up: endpoints first, then in rounds configs, then models. */
+/** What comes next for the open clean-up: endpoints first, then in rounds configs, then their alarms, then models. */
 export function decideCleanupStep(
   state: ServiceState,
   observation: Observation,

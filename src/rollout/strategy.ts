@@ -50,6 +50,9 @@ export function waitsOf({ traffic, keepPreviousSeconds }: Pick<Strategy, 'traffi
   }
 }
 
+/** What the names of titanic's own alarms end with, behind the config's name. */
+const OWN_ENDINGS = ['kill-switch', 'errors', 'latency'] as const;
+
 /** The alarm by which titanic makes SageMaker go back in the middle of a change: nothing but titanic sets it. */
 export function killSwitchOf(configName: string): string {
   return `${configName}-kill-switch`;
@@ -67,4 +70,14 @@ export function alarmsOf(configName: string, { errorPercent, p95Ms, named }: Ala
     ...(p95Ms === null ? [] : [`${configName}-latency`]),
     ...named,
   ];
+}
+
+/** Every alarm that titanic can have made for a config. */
+export function ownAlarmsOf(configName: string): readonly string[] {
+  return OWN_ENDINGS.map((ending) => `${configName}-${ending}`);
+}
+
+/** The config that an alarm of titanic's guards; null: no alarm of titanic's is named like this. */
+export function configOfAlarm(name: string): string | null {
+  return /^(.+-(?:staging|prod)-v\d+-r\d+)-(?:kill-switch|errors|latency)$/.exec(name)?.[1] ?? null;
 }

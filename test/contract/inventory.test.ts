@@ -4,9 +4,11 @@ import type { AwsClients } from '../../src/adapters/aws-clients.ts';
 import { createSageMakerInventory } from '../../src/adapters/sagemaker-inventory.ts';
 import type { Inventory } from '../../src/ports/inventory.ts';
 import type { Deletion, ResourceKind } from '../../src/rollout/cleanup.ts';
+import { killSwitchOf } from '../../src/rollout/strategy.ts';
 import { mintWonDeletion } from '../../src/rollout/won-intent.ts';
 import { awsClientsFor } from '../support/aws-env.ts';
 import { type FaultyProxy, startFaultyProxy } from '../support/faulty-proxy.ts';
+import { type KeptAlarm, smallCloudWatch } from '../support/small-cloudwatch.ts';
 
 const TAGS = [
   { Key: 'project', Value: 'titanic-sagemaker' },
@@ -15,8 +17,11 @@ const TAGS = [
 const ROLE = 'arn:aws:iam::123456789012:role/titanic-sagemaker-execution';
 const MANY = 120;
 
+const ALARM = killSwitchOf('titanic-survival-prod-v1-r9');
+
 let sagemaker: RunningSageMaker;
 let proxy: FaultyProxy;
+let cloudwatch: FaultyProxy;
 let clients: AwsClients;
 let inventory: Inventory;
 
@@ -28,6 +33,11 @@ async function removes(kind: ResourceKind, name: string, named = deletion(kind, 
 }
 
 beforeAll(async () => {
+  const kept = smallCloudWatch();
+  for (let n = 0; n < MANY; n += 1) kept.alarms.set(`titanic-filler-${n}`, alarm(`titanic-filler-${n}`, []));
+  kept.alarms.set(ALARM, alarm(ALARM, TAGS));
+  cloudwatch = await startFaultyProxy();
+  cloudwatch.mode = kept.answer;
   sagemaker = await startSageMaker({ speed: 10_000 });
   const { control } = sagemaker;
   const model = (name: string, tags: readonly { Key: string; Value: string }[] = TAGS) =>
@@ -69,13 +79,27 @@ beforeAll(async () => {
 });
 
 function inventoryOf(url: string): Inventory {
-  clients = awsClientsFor({ SAGEMAKER: url });
+  clients = awsClientsFor({ SAGEMAKER: url, CLOUDWATCH: cloudwatch.url });
   return createSageMakerInventory({
     clients: clients.sagemaker,
+    alarms: clients.cloudwatch.prod,
+    prefix: 'titanic-',
     separate: false,
     isOurName: (name) => name.startsWith('titanic-'),
     environmentOf: () => 'prod',
   });
+}
+
+function alarm(name: string, tags: KeptAlarm['Tags']): KeptAlarm {
+  return {
+    AlarmName: name,
+    AlarmArn: `arn:aws:cloudwatch:us-east-1:123456789012:alarm:${name}`,
+    Tags: tags,
+    StateValue: 'OK',
+    StateReason: '',
+    EvaluationPeriods: 1,
+    ComparisonOperator: 'GreaterThanThreshold',
+  };
 }
 
 afterEach(() => {
@@ -85,6 +109,7 @@ afterEach(() => {
 afterAll(async () => {
   clients.destroy();
   await proxy.close();
+  await cloudwatch.close();
   await sagemaker.close();
   vi.unstubAllEnvs();
 });
@@ -154,6 +179,24 @@ describe('the inventory', () => {
       kind: 'known',
       value: null,
     });
+  });
+
+  it('finds the alarms of configs among all others, by the config that uses them, and deletes what the round names', async () => {
+    const listing = await inventory.list();
+    if (listing.kind === 'unknown') throw new Error(listing.why);
+    const [found, ...more] = listing.value.alarms;
+    expect(more).toEqual([]);
+    expect(found).toMatchObject({ name: ALARM, tags: { kind: 'known', value: { tutorial_phase: '04' } } });
+    const users = await inventory.users('alarm');
+    if (users.kind === 'unknown') throw new Error(users.why);
+    expect(users.value.get(killSwitchOf('titanic-survival-prod-v1-r1'))).toBe(
+      'the endpoint configuration titanic-survival-prod-v1-r1',
+    );
+    expect(users.value.has(ALARM)).toBe(false);
+    expect(await removes('alarm', ALARM, deletion('alarm', 'another'))).toMatchObject({ kind: 'refused' });
+    expect(await removes('alarm', ALARM)).toMatchObject({ kind: 'gone' });
+    expect(await removes('alarm', ALARM)).toMatchObject({ kind: 'gone' });
+    expect(await inventory.tags(ALARM, found?.arn ?? '')).toEqual({ kind: 'known', value: null });
   });
 
   it('never takes a lost reply for an answer, nor sends what has become old', async () => {

@@ -100,6 +100,7 @@ export function createSimInventory(
     const requestId = chance.hex(8);
     if (kind === 'endpoint')
       return sagemaker.deleteGuest(name) ? { kind: 'going', requestId } : { kind: 'gone', requestId };
+    if (kind === 'alarm') throw new Error('nobody made an alarm');
     sagemaker.deletePart(kind, name);
     return { kind: 'gone', requestId };
   }
@@ -118,6 +119,8 @@ export function createSimInventory(
         const listing: Listing = {
           endpoints: withTags(endpoints.value),
           configs: withTags(configs.value),
+          // The simulated service has no guarded changes, so nobody makes any.
+          alarms: [],
           models: withTags(models.value),
         };
         return listing;
@@ -127,7 +130,7 @@ export function createSimInventory(
 
     async users(kind) {
       const users = new Map<string, string>();
-      if (kind === 'endpoint') return known(users);
+      if (kind === 'endpoint' || kind === 'alarm') return known(users);
       const endpoints = await readEndpoints();
       if (endpoints.kind === 'unknown') return endpoints;
       if (kind === 'endpoint configuration') {

@@ -25,6 +25,7 @@ export function accountOf(told: Story): Listing {
   return {
     endpoints: [...live('staging'), ...live('prod')],
     configs: names.map((name) => ({ ...listed(name), modelNames: [name] })),
+    alarms: [],
     models: names.map((name) => listed(name)),
   };
 }

@@ -4,6 +4,7 @@ import type { CleanupTarget } from '../../src/rollout/cleanup.ts';
 import { adoptedTarget } from '../../src/rollout/names.ts';
 import { unknown } from '../../src/rollout/observation.ts';
 import { reason } from '../../src/rollout/reasons.ts';
+import { killSwitchOf, ownAlarmsOf } from '../../src/rollout/strategy.ts';
 import { LEFTOVER, listed, planFor, withLeftover } from '../support/cleanup-facts.ts';
 import { SETTINGS } from '../support/rollout-facts.ts';
 import { type Story, story } from '../support/story.ts';
@@ -115,6 +116,61 @@ describe('the plan of a clean-up', () => {
     );
   });
 
+  describe('of alarms', () => {
+    const config = twice.config('prod', 1);
+    const gone = 'titanic-survival-prod-v9-r900';
+    const withAlarms = (l: Listing): Listing => ({
+      ...withLeftover(l),
+      alarms: [config, gone].flatMap(ownAlarmsOf).map((name) => listed(name)),
+    });
+
+    it('takes those whose config is gone, and keeps those of one that stays', () => {
+      const { deleted, kept } = plan(twice, 'leftovers', withAlarms);
+      expect(deleted.filter((line) => line.startsWith('alarm'))).toEqual(
+        ownAlarmsOf(gone)
+          .toSorted()
+          .map((name) => `alarm ${name}`),
+      );
+      expect(kept.filter(({ kind }) => kind === 'alarm').map(({ because }) => because)).toEqual(
+        Array.from({ length: 3 }, () => `it guards the endpoint configuration ${config}`),
+      );
+    });
+
+    it('takes them behind their config, and before the models', () => {
+      const { deleted } = plan(twice, 'all', withAlarms);
+      const kinds = deleted.map((line) => line.split(' titanic')[0] ?? '');
+      expect(kinds.filter((kind) => kind === 'alarm')).toHaveLength(6);
+      expect(kinds).toEqual(kinds.toSorted((a, b) => ORDER.indexOf(a) - ORDER.indexOf(b)));
+    });
+
+    it('keeps those of another environment, of another service, and without our tags', () => {
+      expect(plan(twice, 'staging', withAlarms).deleted.join()).not.toContain('alarm');
+      const foreign = (l: Listing): Listing => ({
+        ...l,
+        alarms: [
+          listed(killSwitchOf('titanic-survival-staging-prod-v1-r2')),
+          listed(killSwitchOf(gone), {}),
+          listed('titanic-survival-prod-latency'),
+        ],
+      });
+      expect(plan(twice, 'all', foreign).kept.map(({ name, because }) => [name, because])).toEqual([
+        ['titanic-survival-prod-latency', 'it is no alarm of a config'],
+        [killSwitchOf(gone), 'it lacks the tag project=titanic-sagemaker'],
+        [killSwitchOf('titanic-survival-staging-prod-v1-r2'), 'it is of the service survival-staging'],
+      ]);
+    });
+
+    it('keeps those of a config that the record needs, though SageMaker does not list it', () => {
+      const { kept } = plan(twice, 'leftovers', (l) => {
+        const all = withAlarms(l);
+        return { ...all, configs: all.configs.filter(({ name }) => name !== config) };
+      });
+      expect(kept.filter(({ kind }) => kind === 'alarm').map(({ because }) => because)).toEqual(
+        Array.from({ length: 3 }, () => 'a rollback of prod can go to it'),
+      );
+    });
+  });
+
   it('is another plan as soon as the world is another', () => {
     const before = plan(twice, 'all').planned;
     const more = { ...listed('titanic-new'), modelNames: [] };
@@ -174,4 +230,4 @@ describe('the plan of a clean-up of one service', () => {
   });
 });
 
-const ORDER = ['endpoint', 'endpoint configuration', 'model'];
+const ORDER = ['endpoint', 'endpoint configuration', 'alarm', 'model'];
