@@ -31,7 +31,7 @@ const ADVICE: Readonly<Record<string, string>> = {
 const MORE: Readonly<Partial<Record<ReasonCode, string>>> = {
   'record-broken':
     'Somebody changed the table; find out who. `titanic verify --live` names the entry. Either restore the table from its point-in-time recovery to a moment before it, with all writers stopped, or let an approver answer for it: `/titanic acknowledge-break -- reason`. Delete nothing.',
-  'alarm-missing':
+  'alarm-gone':
     'Somebody deleted it, or a clean-up of another installation did. The way back is then an ordinary rollback, in minutes.',
   'record-newer': 'A newer titanic has written. Update this replica; it only reads meanwhile.',
   'record-unreachable': 'Check the table, its throughput and the credentials: `titanic doctor`.',

@@ -6,7 +6,7 @@ import { isNoSuchAlarm } from './read-alarms.ts';
 export function cloudWatchRefusal(failure: AwsFailure): Refusal | null {
   const refusal = refusalOf(failure);
   if (refusal === null || refusal.reason.code === 'access-denied') return refusal;
-  if (isNoSuchAlarm(failure)) return { reason: reason('alarm-missing', { words: failure.words }), retryable: false };
+  if (isNoSuchAlarm(failure)) return { reason: reason('alarm-gone', { words: failure.words }), retryable: false };
   // The other sentences speak of SageMaker.
   return { reason: reason('alarm-refused', { words: failure.words }), retryable: refusal.retryable };
 }

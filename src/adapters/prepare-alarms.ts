@@ -153,7 +153,7 @@ async function setAtRest(
       return null;
     case 'refused':
       // Said to exist a moment ago: one of the two answers is old.
-      return reply.retryable || reply.reason.code === 'alarm-missing'
+      return reply.retryable || reply.reason.code === 'alarm-gone'
         ? { kind: 'later', why: clause(reply.reason) }
         : { kind: 'refused', reason: reply.reason };
     case 'not-sent':

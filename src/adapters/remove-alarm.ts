@@ -1,8 +1,8 @@
 import { type CloudWatchClient, DeleteAlarmsCommand } from '@aws-sdk/client-cloudwatch';
 import type { RemovalReply } from '../ports/inventory.ts';
 import { sentence } from '../rollout/reasons.ts';
-import type { MayLeave } from './departure-agents.ts';
 import { cloudWatchRefusal } from './cloudwatch-refusal.ts';
+import type { MayLeave } from './departure-agents.ts';
 import { sendOnce } from './send-once.ts';
 
 /** Deletes one alarm. It may be repeated: one that is not there is gone. */
@@ -25,7 +25,7 @@ export async function removeAlarm(
       return { kind: 'gone', requestId: reply.requestId };
     case 'refused': {
       const { reason, retryable, requestId } = reply;
-      if (reason.code === 'alarm-missing') return { kind: 'gone', requestId };
+      if (reason.code === 'alarm-gone') return { kind: 'gone', requestId };
       return { kind: 'refused', why: sentence(reason), retryable, requestId };
     }
     case 'not-sent':

@@ -48,7 +48,7 @@ export async function tripAlarm(
 /** Accepted if one of them is; unclear if one of them may be. A switch that is not there cannot be set by a value. */
 function eitherOf(set: CallReply, written: CallReply): CallReply {
   if (set.kind === 'accepted') return set;
-  if (set.kind === 'refused' && set.reason.code === 'alarm-missing') return set;
+  if (set.kind === 'refused' && set.reason.code === 'alarm-gone') return set;
   if (written.kind === 'accepted') return written;
   if (set.kind === 'unclear') return set;
   if (written.kind === 'unclear') return written;

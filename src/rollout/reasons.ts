@@ -186,7 +186,7 @@ const REASONS = {
   'alarms-unreadable': 'CloudWatch cannot be asked about the alarms that guard prod: {why}.',
   'alarm-missing':
     'The alarm {alarm}, which is to guard the change of prod, does not exist. Make it, or take it out of the configuration.',
-  'alarm-on': 'The alarm {alarm} is on already: {why} prod is not changed until it is off.',
+  'alarm-on': 'prod is not changed while the alarm {alarm} is on: {why}',
   'alarm-without-data': 'The alarm {alarm} has no data yet, and the configuration says to wait for it.',
   'waits-for-endpoint-reading': 'SageMaker cannot be asked about {endpoint} right now: {why}.',
 
@@ -210,7 +210,7 @@ const REASONS = {
     'The container did not pass its health check: {words} See the CloudWatch logs of the endpoint.',
   'call-refused': 'SageMaker refused the call: {words}',
   'alarm-refused': 'CloudWatch refused the call about an alarm: {words} Compare the role and the quotas with infra/.',
-  'alarm-missing': 'The alarm by which SageMaker would go back is gone: {words}',
+  'alarm-gone': 'The alarm by which SageMaker would go back is gone: {words}',
   'too-many-refusals': 'SageMaker refused the call {times} times: {words}',
   'name-taken': '{name} exists already and is not what titanic would make: {field} differs.',
   'deadline-passed': 'Not finished after {minutes} minutes.',

@@ -198,7 +198,7 @@ describe('the kill switch', () => {
   });
 
   it('that is gone is told, though its metric takes a value', async () => {
-    expect(await trip()).toMatchObject({ kind: 'refused', reason: { code: 'alarm-missing' }, retryable: false });
+    expect(await trip()).toMatchObject({ kind: 'refused', reason: { code: 'alarm-gone' }, retryable: false });
     await expect(trip(() => true, 'their-own')).rejects.toThrow('no kill switch');
   });
 

@@ -43,6 +43,8 @@ const USUAL: Params = {
   places: 1,
   bytes: 412_000,
   most: 350_000,
+  alarm: 'titanic-survival-prod-v7-r42-errors',
+  alarms: 'titanic-survival-prod-v7-r42-errors',
 };
 
 /** Where a word of the usual ones would make no sense. */
@@ -87,6 +89,10 @@ const OWN: Partial<Readonly<Record<ReasonCode, Params>>> = {
   'too-many-refusals': { words: 'Rate exceeded.' },
   'update-rollback-failed': { words: 'Insufficient capacity.' },
   'endpoint-failed': { words: 'The primary container did not start.' },
+  'guardrail-missing': { why: 'SageMaker guards no change of a serverless endpoint' },
+  'alarm-on': { why: 'Threshold Crossed: 2 datapoints were greater than the threshold (1.0)' },
+  'rolled-back-by-alarm': { words: 'One or more alarms were breached.' },
+  'alarm-gone': { words: 'Unknown alarm titanic-survival-prod-v7-r42-kill-switch.' },
   'waits-for-preparation': { why: 'Rate exceeded.' },
   aborted: { why: 'asked for' },
   'smoke-inconclusive': { why: 'the generator was late' },

@@ -30,7 +30,7 @@ const ELSEWHERE = [
   'package-of-other-group',
   'registry-unreadable',
   'access-denied',
-  'alarm-missing',
+  'alarm-gone',
   'alarm-refused',
   'call-refused',
   'name-taken',
