@@ -25,6 +25,7 @@ export function endpointSeen(described: DescribeEndpointOutput): Reading<Endpoin
     variants: variants.map(variantSeen),
     images: [...new Set(variants.flatMap(imagesOf))],
     words: wordsOf([...(pending?.ProductionVariants ?? []), ...variants]),
+    ...keptSince([...(pending?.ProductionVariants ?? []), ...variants]),
   });
 }
 
@@ -36,6 +37,20 @@ function variantSeen(variant: ProductionVariantSummary): VariantSeen {
     desiredWeight: variant.DesiredWeight ?? null,
     currentWeight: variant.CurrentWeight ?? null,
   };
+}
+
+/**
+ * Since when the old fleet only waits for its end. SageMaker says so in words alone: "Baking for 600 seconds
+ * (TerminationWaitInSeconds) with traffic enabled on full capacity" (Developer Guide). Other words are just shown.
+ */
+function keptSince(variants: readonly (ProductionVariantSummary | PendingProductionVariantSummary)[]): {
+  readonly keptSince?: string;
+} {
+  const waiting = variants
+    .flatMap((variant) => variant.VariantStatus ?? [])
+    .find(({ Status, StatusMessage }) => Status === 'Baking' && StatusMessage?.includes('TerminationWaitInSeconds'));
+  const since = waiting?.StartTime;
+  return since === undefined || Number.isNaN(since.getTime()) ? {} : { keptSince: since.toISOString() };
 }
 
 function imagesOf(variant: ProductionVariantSummary): string[] {

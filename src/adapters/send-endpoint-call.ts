@@ -7,6 +7,7 @@ import {
 import type { CallReply } from '../ports/endpoints.ts';
 import type { EndpointCall } from '../rollout/events.ts';
 import type { MayLeave } from './departure-agents.ts';
+import { deploymentConfigOf } from './deployment-config.ts';
 import { tagList } from './read-tags.ts';
 import { sendOnce } from './send-once.ts';
 
@@ -33,7 +34,9 @@ async function request(
     }
     case 'update': {
       const retain = call.retainVariantProperties;
-      const input = { ...names, EndpointConfigName: call.configName, RetainAllVariantProperties: retain };
+      const { strategy, configName } = call;
+      const guard = strategy === undefined ? {} : { DeploymentConfig: deploymentConfigOf(strategy, configName) };
+      const input = { ...names, EndpointConfigName: configName, RetainAllVariantProperties: retain, ...guard };
       return (await client.send(new UpdateEndpointCommand(input), options)).$metadata.requestId;
     }
     case 'delete':
