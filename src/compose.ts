@@ -55,7 +55,7 @@ export async function compose(config: Config, log: Logger, times: Times): Promis
   const slackMetrics = createSlackMetrics(metrics);
   const coreMetrics = createCoreMetrics(metrics);
 
-  const { clients, store, memberships, registry, decisions, endpoints, smoke, inventory, cleaner } = composeAws(
+  const { clients, store, memberships, registry, decisions, endpoints, alarms, smoke, inventory, cleaner } = composeAws(
     config,
     clock,
     log,
@@ -105,6 +105,7 @@ export async function compose(config: Config, log: Logger, times: Times): Promis
     ids,
     store,
     endpoints,
+    alarms,
     registry,
     decisions,
     smoke,

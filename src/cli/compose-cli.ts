@@ -64,7 +64,7 @@ export function composeCli(settings: Settings, env: Variables, log: Logger): Com
   const { services, aws } = settings;
   const clock = createSystemClock();
   const ids = createRandomIds();
-  const { clients, store, memberships, registry, decisions, endpoints, smoke, inventory, cleaner } = composeAws(
+  const { clients, store, memberships, registry, decisions, endpoints, alarms, smoke, inventory, cleaner } = composeAws(
     settings,
     clock,
     log,
@@ -76,6 +76,7 @@ export function composeCli(settings: Settings, env: Variables, log: Logger): Com
     ids,
     store,
     endpoints,
+    alarms,
     registry,
     decisions,
     smoke,
