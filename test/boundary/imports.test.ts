@@ -37,6 +37,7 @@ const SHELL = new Set(
     'perform',
     'perform-cleanup',
     'perform-register',
+    'perform-trip',
     'snapshot',
     'submit',
     'won-intent',
@@ -118,7 +119,7 @@ describe('the rollout core', () => {
 
   test('mints the right to send in one place, after a won append', () => {
     const minting = SOURCES.filter(
-      (path) => PRODUCT.test(path) && /\bmintWon(?:Intent|Deletion|Approval)\b/.test(withoutComments(path)),
+      (path) => PRODUCT.test(path) && /\bmintWon(?:Intent|Deletion|Approval|Trip)\b/.test(withoutComments(path)),
     );
     expect(minting.sort()).toEqual(['src/rollout/log.ts', 'src/rollout/won-intent.ts']);
   });

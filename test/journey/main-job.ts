@@ -106,7 +106,9 @@ export function describeMainJob(delivery: 'socket' | 'http'): void {
         await journey.types(olivia, 'rollback -- the error rate is up'),
         await journey.types(alice, 'rollback'),
       ];
-      expect(asked).toMatchInlineSnapshot(`"prod goes back to version 1."`);
+      expect(asked).toMatchInlineSnapshot(
+        `"prod goes back to version 1. SageMaker starts its fleet anew, which takes minutes."`,
+      );
       expect(again).toMatchInlineSnapshot(`"⛔ prod is already going back to version 1, asked by @olivia."`);
       const state = await journey.until('prod is back', (s) => s.endedRollbacks[0]?.environment === 'prod');
       expect(await journey.world.serving(PROD)).toMatchObject({ version: 1, status: 'InService' });

@@ -125,7 +125,7 @@ describe('a pending model package', { timeout: 90_000 }, () => {
       survival-N"
     `);
     expect(await journey.presses(bea, ACTIONS.leaveRejected, id)).toMatchInlineSnapshot(
-      `"prod goes back to version 1."`,
+      `"prod goes back to version 1. SageMaker starts its fleet anew, which takes minutes."`,
     );
     expect(await journey.types(olivia, 'deploy staging --model 4')).toMatchInlineSnapshot(
       `"⛔ Version 4 is Rejected in the Model Registry. Choose another version."`,

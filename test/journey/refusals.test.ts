@@ -126,7 +126,7 @@ describe('who may not, and what is not understood', { timeout: 90_000 }, () => {
 
   it('goes back all the same, by the membership as last known, and the record says so', async () => {
     expect(await journey.types(olivia, 'rollback staging -- errors')).toMatchInlineSnapshot(
-      `"staging goes back to version 3."`,
+      `"staging goes back to version 3. SageMaker starts its fleet anew, which takes minutes."`,
     );
     const state = await journey.until('staging is back', (s) => s.endedRollbacks.length > 0);
     expect(state.endedRollbacks[0]).toMatchObject({ environment: 'staging', by: olivia, target: { version: 3 } });

@@ -97,7 +97,7 @@ describe('going back', { timeout: 90_000 }, () => {
     const card = await journey.card(id);
     const mark = await journey.mark();
     expect(await journey.presses(alice, ACTIONS.furtherProd, id)).toMatchInlineSnapshot(
-      `"prod goes back to version 1."`,
+      `"prod goes back to version 1. SageMaker starts its fleet anew, which takes minutes."`,
     );
     expect(await journey.presses(adam, ACTIONS.furtherProd, id, card)).toMatchInlineSnapshot(
       `"⛔ prod is already going back to version 1, asked by @alice."`,
@@ -119,7 +119,7 @@ describe('going back', { timeout: 90_000 }, () => {
       `"⛔ Version 9 is no rollback target of prod. Possible: 1."`,
     );
     expect(await journey.types(olivia, 'rollback prod --to 1 -- as agreed')).toMatchInlineSnapshot(
-      `"prod goes back to version 1."`,
+      `"prod goes back to version 1. SageMaker starts its fleet anew, which takes minutes."`,
     );
     await journey.until('prod is back', (s) => s.endedRollbacks.length === 4);
     expect(await versionInProd()).toBe(1);

@@ -113,3 +113,13 @@ function modelsSeen(state: ServiceState, shown: Sight['model']): NonNullable<Obs
     }),
   );
 }
+
+/** The endpoint before or after a measurement: what its claim names, but for what is given; null: unseen. */
+export function seenAround<Claim extends { readonly configName: string; readonly lastModified: string }>(
+  { configName, lastModified }: Claim,
+  changed: object | null | undefined,
+) {
+  return changed === null
+    ? null
+    : { configName, lastModified, status: 'InService', pendingConfigName: null, ...changed };
+}

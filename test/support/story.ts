@@ -1,4 +1,4 @@
-import type { Candidate, Environment, Target } from '../../src/rollout/candidate.ts';
+import type { Environment, Target } from '../../src/rollout/candidate.ts';
 import { decide } from '../../src/rollout/decide.ts';
 import { type Draft, seal } from '../../src/rollout/entry.ts';
 import type {
@@ -19,9 +19,10 @@ import { type Deployment, initialState, type Rollout, type ServiceState } from '
 import type { Strategy } from '../../src/rollout/strategy.ts';
 import { checked } from './decision-facts.ts';
 import { deepFreeze } from './deep-freeze.ts';
+import { guardedBy, guardOf } from './guard-of.ts';
 import { candidate, type Person, SETTINGS, smokeResult } from './rollout-facts.ts';
 import type { Saying } from './sayings.ts';
-import { lookAt, observationOf, type Shown, type Sight } from './sights.ts';
+import { lookAt, observationOf, type Shown, type Sight, seenAround } from './sights.ts';
 
 export const BEGIN_MS = Date.parse('2026-03-02T09:00:00.000Z');
 const TITANIC: Actor = { kind: 'titanic' };
@@ -253,20 +254,19 @@ export class Story {
     const { configName } = target;
     const calls: Readonly<Record<EndpointCall['kind'], EndpointCall>> = {
       create: { kind: 'create', endpointName, configName, tags: this.settings.tags[environment] },
-      update: { kind: 'update', endpointName, configName, retainVariantProperties: false, ...this.guard(environment) },
+      update: {
+        kind: 'update',
+        endpointName,
+        configName,
+        retainVariantProperties: false,
+        ...guardOf(ready.state, environment),
+      },
       delete: { kind: 'delete', endpointName },
     };
     const call = calls[kind ?? (ready.state.environments[environment].known ? 'update' : 'create')];
     const look = ready.look(environment, call.kind === 'create' ? null : shown);
     const baseline = baselineOf(look.kind === 'known' ? look.value.endpoint : null);
     return ready.records([{ type: 'CallIntended', environment, deployment: id, call, baseline }]);
-  }
-
-  /** How the plan of the rollout that owns the deployment guards it. */
-  private guard(environment: Environment): { strategy?: Strategy } {
-    const { owner } = this.deployment(environment);
-    const strategy = this.state.rollouts.find((r) => r.id === owner)?.candidate.plans[environment].strategy;
-    return strategy === undefined ? {} : { strategy };
   }
 
   decided(environment: Environment, outcome: CallOutcome = { kind: 'accepted', requestId: 'r1' }): Story {
@@ -373,19 +373,12 @@ export class Story {
     about: { readonly before?: object | null; readonly after?: object | null; readonly claim?: number } = {},
   ): Decision {
     const open = this.claim(environment);
-    const fits = {
-      configName: open.configName,
-      lastModified: open.lastModified,
-      status: 'InService',
-      pendingConfigName: null,
-    };
-    const shown = (changed: object | null | undefined) => (changed === null ? null : { ...fits, ...changed });
     return this.decides({
       kind: 'smoke-finished',
       environment,
       claim: about.claim ?? open.claim,
-      before: shown(about.before),
-      after: shown(about.after),
+      before: seenAround(open, about.before),
+      after: seenAround(open, about.after),
       result,
     });
   }
@@ -399,12 +392,6 @@ export class Story {
   tells(person: Person, saying: Saying, key = `key-${this.state.seq}-${this.nowMs}`): Story {
     return this.after(this.says(person, saying, key), { actor: person.actor, commandKey: key });
   }
-}
-
-function guardedBy(sealed: Candidate, strategy: Strategy | undefined): Candidate {
-  if (strategy === undefined) return sealed;
-  const { plans } = sealed;
-  return { ...sealed, plans: { ...plans, prod: { ...plans.prod, strategy } } };
 }
 
 export function story(settings: Partial<Settings> = {}): Story {
