@@ -1,6 +1,8 @@
+import { VERDICT_WORDS } from '../src/rollout/analysis.ts';
 import type { Event } from '../src/rollout/events.ts';
 import { isKillSwitch } from '../src/rollout/strategy.ts';
 import { versionWords } from './candidate-words.ts';
+import { fleetsLine } from './fleet-lines.ts';
 import { at, bold, code, type Line, people, person, text } from './inline.ts';
 import { PIECES } from './limits.ts';
 import { reasonLine } from './reason-line.ts';
@@ -36,6 +38,32 @@ export function eventLine(event: Event): Line | null {
         text('The old fleet is kept until '),
         at(event.until),
         text(': going back needs no new instance until then'),
+      ];
+    case 'FleetsCompared':
+      return [
+        bold(`${event.environment}: `),
+        text(`the new fleet is ${VERDICT_WORDS[event.verdict]}. `),
+        ...fleetsLine(event),
+      ];
+    case 'AutoRollbackScheduled':
+      return [
+        bold(`${event.environment} goes back by itself at `),
+        at(event.dueAt),
+        text('. '),
+        ...reasonLine(event.reason),
+        text(' An approver may put it off once: '),
+        code('/titanic snooze -- reason'),
+        text('. At once: '),
+        code('/titanic rollback'),
+      ];
+    case 'AutoRollbackSnoozed':
+      return [
+        bold(`${event.environment} does not go back by itself before `),
+        at(event.dueAt),
+        text(', says '),
+        person(event.by),
+        text(': '),
+        text(event.reason, PIECES.reason),
       ];
     case 'KillSwitchDecided':
       return event.outcome.kind === 'accepted'

@@ -3,7 +3,7 @@ import type { Card } from '../src/rollout/card.ts';
 import type { Entry, Event } from '../src/rollout/events.ts';
 import { blocksOf, mention, paragraph } from './block.ts';
 import { eventLine } from './event-line.ts';
-import { fallbackText, type Line, text } from './inline.ts';
+import { fallbackText, isPersonId, type Line, text } from './inline.ts';
 import { firstOf, PIECES } from './limits.ts';
 
 /**
@@ -17,10 +17,9 @@ export function threadLine(card: Card, entry: Entry, approversMention: string): 
   const { shown, more } = firstOf(told, PIECES.listed);
   const lines: readonly Line[] = more === 0 ? shown : [...shown, [text(`… +${more}`)]];
   if (!mine.some(needsApprovers)) return { text: fallbackText(lines), blocks: blocksOf(paragraph(lines)) };
-  return {
-    text: fallbackText(lines, `${approversMention} `),
-    blocks: blocksOf(mention(approversMention), paragraph(lines)),
-  };
+  const requester = card.kind === 'rollout' && mine.some(concernsRequester) ? card.rollout.requester : null;
+  const called = requester !== null && isPersonId(requester) ? `${approversMention} <@${requester}>` : approversMention;
+  return { text: fallbackText(lines, `${called} `), blocks: blocksOf(mention(called), paragraph(lines)) };
 }
 
 /** An entry may end one thing and begin another; each is told in its own thread. */
@@ -31,6 +30,13 @@ function belongsTo(event: Event, card: Card): boolean {
   if ('rollbackId' in event) return event.rollbackId === card.id || card.kind === 'rollout';
   if (event.type === 'DeploymentStarted') return event.owner === card.id || card.kind === 'rollout';
   return true;
+}
+
+/** prod is about to leave what the requester brought there, or has left it by itself. */
+function concernsRequester(event: Event): boolean {
+  return (
+    event.type === 'AutoRollbackScheduled' || (event.type === 'RolloutEnded' && event.reason.code === 'fleet-worse')
+  );
 }
 
 /** Somebody has to decide or to look: the gate opened, a stop without a verdict, prod's own check failed. */
@@ -44,7 +50,8 @@ function needsApprovers(event: Event): boolean {
     event.type === 'RolloutHeld' ||
     event.type === 'ApprovalsVoided' ||
     (event.type === 'HoldPlaced' && event.kind === 'check') ||
-    (event.type === 'RollbackStarted' && event.cause === 'check-failed') ||
-    (event.type === 'RolloutEnded' && event.reason.code === 'prod-check-failed')
+    event.type === 'AutoRollbackScheduled' ||
+    (event.type === 'RollbackStarted' && ['check-failed', 'analysis-failed'].includes(event.cause)) ||
+    (event.type === 'RolloutEnded' && ['prod-check-failed', 'fleet-worse'].includes(event.reason.code))
   );
 }

@@ -17,6 +17,7 @@ const GROUPS_OF: Readonly<Record<Request['verb'], readonly Group[]>> = {
   reject: ['approvers'],
   cancel: ['approvers'],
   rollback: ['approvers', 'operators'],
+  snooze: ['approvers'],
   recreate: ['approvers'],
   lock: ['operators'],
   unlock: ['operators'],

@@ -39,6 +39,10 @@ export function meaningOf(command: Command): Meant {
     }
     case 'cancel':
       return request({ verb: 'cancel', rolloutId: command.rollout ?? null }, command.rollout);
+    case 'snooze': {
+      const { rollout, reason } = command;
+      return request({ verb: 'snooze', rolloutId: rollout ?? null, reason }, rollout);
+    }
     case 'rollback': {
       const { environment, to, reason } = command;
       return request({

@@ -31,6 +31,7 @@ export type Command = { readonly service?: string } & (
   | { readonly verb: 'reject-model'; readonly version: number; readonly reason?: string }
   | { readonly verb: 'withdraw'; readonly rollout?: string }
   | { readonly verb: 'review'; readonly rollout: string; readonly note: string }
+  | { readonly verb: 'snooze'; readonly rollout?: string; readonly reason: string }
   | { readonly verb: 'models' }
   | { readonly verb: 'smoke'; readonly environment: EnvironmentName }
   | {

@@ -37,6 +37,13 @@ export const USAGE: Readonly<Record<Verb, Usage>> = {
     ['to'],
     'optional',
   ),
+  snooze: row(
+    '[ROLLOUT] -- reason',
+    'waits with a prod that is about to go back by itself; once, for approvers',
+    'rollout',
+    [],
+    'required',
+  ),
   'approve-model': row('VERSION [-- reason]', 'approves a package in the Model Registry', 'version', [], 'optional'),
   'reject-model': row('VERSION [-- reason]', 'rejects a package in the Model Registry', 'version', [], 'optional'),
   models: row('', 'packages of the group: status, metrics, where they run'),

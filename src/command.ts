@@ -193,6 +193,8 @@ function commandOf(verb: Verb, fields: Fields): Command | string {
       return { verb, ...given({ rollout }), ...common };
     case 'reject':
       return { verb, ...given({ rollout, reason: freeText }), ...common };
+    case 'snooze':
+      return freeText === undefined ? missing : { verb, ...given({ rollout }), reason: freeText, ...common };
     case 'rollback':
       return { verb, environment: environment ?? 'prod', ...given({ to, reason: freeText }), ...common };
     case 'approve-model':

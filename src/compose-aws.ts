@@ -1,5 +1,6 @@
 import { type AwsClients, createAwsClients } from './adapters/aws-clients.ts';
 import { createCloudWatchAlarms } from './adapters/cloudwatch-alarms.ts';
+import { createCloudWatchFleets } from './adapters/cloudwatch-fleets.ts';
 import { createDynamoLogStore } from './adapters/dynamo-log-store.ts';
 import { createDynamoMembershipStore } from './adapters/dynamo-membership-store.ts';
 import { createSageMakerDecisions } from './adapters/sagemaker-decisions.ts';
@@ -17,6 +18,7 @@ import type { CallMeasure } from './ports/call-measure.ts';
 import type { Cleaner } from './ports/cleaner.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Endpoints } from './ports/endpoints.ts';
+import type { Fleets } from './ports/fleets.ts';
 import type { Inventory } from './ports/inventory.ts';
 import type { CursorStore, LogStore } from './ports/log-store.ts';
 import type { Logger } from './ports/logger.ts';
@@ -35,6 +37,7 @@ export interface AwsSide {
   readonly decisions: RegistryDecisions;
   readonly endpoints: Endpoints;
   readonly alarms: Alarms;
+  readonly fleets: Fleets;
   readonly smoke: SmokeRunner;
   readonly inventory: Inventory;
   readonly cleaner: Cleaner;
@@ -81,6 +84,7 @@ export function composeAws(
     decisions: createSageMakerDecisions(clients.registry, clients.registryWhile),
     endpoints,
     alarms: createCloudWatchAlarms({ clients: clients.cloudwatch, clock }),
+    fleets: createCloudWatchFleets(clients.cloudwatch, clock),
     smoke,
     inventory,
     cleaner: createCleaner({ convention, inventory, store, clock }),

@@ -55,13 +55,8 @@ export async function compose(config: Config, log: Logger, times: Times): Promis
   const slackMetrics = createSlackMetrics(metrics);
   const coreMetrics = createCoreMetrics(metrics);
 
-  const { clients, store, memberships, registry, decisions, endpoints, alarms, smoke, inventory, cleaner } = composeAws(
-    config,
-    clock,
-    log,
-    coreMetrics.aws,
-    times.credentialsKeptMs,
-  );
+  const { clients, store, memberships, registry, decisions, endpoints, alarms, fleets, smoke, inventory, cleaner } =
+    composeAws(config, clock, log, coreMetrics.aws, times.credentialsKeptMs);
 
   const botToken = environment.slack.botToken.reveal();
   // What a store or Slack that is away says again and again, and what strangers send, must not flood the log.
@@ -106,6 +101,7 @@ export async function compose(config: Config, log: Logger, times: Times): Promis
     store,
     endpoints,
     alarms,
+    fleets,
     registry,
     decisions,
     smoke,

@@ -33,6 +33,8 @@ function partsOf(command: Command): Parts {
       return { words: some(command.rollout), freeText: command.reason };
     case 'rollback':
       return { words: [command.environment, ...option('to', command.to)], freeText: command.reason };
+    case 'snooze':
+      return { words: some(command.rollout), freeText: command.reason };
     case 'approve-model':
     case 'reject-model':
       return { words: [String(command.version)], freeText: command.reason };

@@ -64,11 +64,8 @@ export function composeCli(settings: Settings, env: Variables, log: Logger): Com
   const { services, aws } = settings;
   const clock = createSystemClock();
   const ids = createRandomIds();
-  const { clients, store, memberships, registry, decisions, endpoints, alarms, smoke, inventory, cleaner } = composeAws(
-    settings,
-    clock,
-    log,
-  );
+  const { clients, store, memberships, registry, decisions, endpoints, alarms, fleets, smoke, inventory, cleaner } =
+    composeAws(settings, clock, log);
   const slack = slackFor(settings, env, memberships, clock, log);
   const runtimes = services.map((service) => serviceRuntime(settings, service, PROTOCOL_TIMES));
   const engine = createEngine({
@@ -77,6 +74,7 @@ export function composeCli(settings: Settings, env: Variables, log: Logger): Com
     store,
     endpoints,
     alarms,
+    fleets,
     registry,
     decisions,
     smoke,

@@ -30,6 +30,7 @@ export type Request =
       readonly reason: string | null;
       readonly furtherThan: string | null;
     }
+  | { readonly verb: 'snooze'; readonly rolloutId: string | null; readonly reason: string }
   | { readonly verb: 'recreate' }
   | {
       readonly verb: 'lock';

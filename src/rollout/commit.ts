@@ -18,7 +18,10 @@ export interface ServiceWork {
   readonly log: ServiceLog;
   /** When a pass may read who approves again, in elapsed milliseconds. */
   readonly people: { notBeforeMs: number };
-  /** When this replica last looked at an undecided question about a model, by its id, in elapsed milliseconds. */
+  /**
+   * When this replica last looked at what is asked now and then only: an undecided question about a model, by its id,
+   * or the fleets of a change. Elapsed milliseconds.
+   */
   readonly asked: Map<string, number>;
   readonly writer: string;
   /** Wakes the service's loop. */

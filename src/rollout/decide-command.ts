@@ -11,6 +11,7 @@ import {
 import { decideReview } from './decide-glass.ts';
 import { decideLeaveRejected, decideModel } from './decide-model.ts';
 import { decideRecreate, decideRollback } from './decide-rollback.ts';
+import { decideSnooze } from './decide-snooze.ts';
 import { decideAdopt, decideDeploy, decideSmokeAlone } from './decide-start.ts';
 import type { Event } from './events.ts';
 import { activeHolds, notAllowed } from './gates.ts';
@@ -139,6 +140,8 @@ function judge(c: CommandContext): Verdict {
       return decideGiveUp(c, command.rolloutId);
     case 'adopt':
       return decideAdopt(c, command);
+    case 'snooze':
+      return decideSnooze(c, command);
     case 'acknowledge-break':
       return decideAcknowledge(c, command);
     case 'approve-model':

@@ -1,4 +1,5 @@
 import type { Environment } from './candidate.ts';
+import { fleetsCompared, overtakenByItsEnd } from './decide-analysis.ts';
 import { alarmsGuard, alarmsOn, demandedGuard, guardrailFor, guardSeen, tripStep } from './decide-guard.ts';
 import { deploymentFailed, deploymentSucceeded } from './deployment-end.ts';
 import type { EndpointCall, Event } from './events.ts';
@@ -314,6 +315,7 @@ function stillMoving(c: DeploymentContext, seen: EndpointSeen, look: EndpointLoo
   const words = seen.words ?? seen.status;
   if (words !== deployment.words) events.push({ type: 'ProgressSeen', environment, deployment: deployment.id, words });
   events.push(...guardSeen(environment, deployment, seen, look));
+  events.push(...fleetsCompared(environment, deployment, look, nowMs));
   const trip = tripStep(environment, deployment, look, c.observation, c.settings, c.state.seq + 1);
   const wakeInMs = Math.min(endpointPollMs(c.settings), trip?.wakeInMs ?? Number.POSITIVE_INFINITY);
   return { events: [...events, ...(trip?.events ?? [])], effects: trip?.effects ?? [], wakeInMs };
@@ -325,6 +327,8 @@ function arrived(c: DeploymentContext, look: EndpointLook, why: Reason): Step {
   const seen = look.endpoint;
   if (seen === null) return NOTHING;
   if (deployment.abort !== null) return end(c, reason('aborted', { why: 'asked for' }), seen);
+  const back = overtakenByItsEnd(c.state, c.environment, c.settings);
+  if (back !== null) return back;
   const late = deployment.overdue || nowMs > Date.parse(deployment.deadlineAt);
   if (deployment.kind === 'rollout' && late && !without(c.settings.mutations, 'overdue-becomes-a-success')) {
     return end(c, reason('overdue', { minutes: deadlineMinutes(deployment) }), seen);

@@ -1,4 +1,5 @@
 import type { Environment } from './candidate.ts';
+import { autoRollback } from './decide-analysis.ts';
 import { decideCommand } from './decide-command.ts';
 import { type DeploymentContext, decideDeployment, REFUSALS_MOST } from './decide-deployment.ts';
 import { decideIntent } from './decide-intent.ts';
@@ -92,13 +93,20 @@ function decideEnvironment(
     (without(settings.mutations, 'ended-with-an-open-intent') && e.deployment !== null && e.deployment.abort !== null);
   if (e.intent !== null && !anyway) return decideIntent(environment, e.intent, observation, settings);
   if (e.deployment !== null) {
+    const back = autoRollback(state, environment, settings, nowMs);
+    if (back.events.length > 0) return back;
     const context = contextOf(state, environment, observation, settings, nowMs);
-    return context === null ? NOTHING : decideDeployment(context);
+    return context === null ? NOTHING : soonerOf(decideDeployment(context), back.wakeInMs);
   }
   if (e.rollback === null) return NOTHING;
   const { id, target } = e.rollback;
   const deadlineAt = new Date(nowMs + settings.deadlineMinutes[environment] * 60_000).toISOString();
   return record([{ type: 'DeploymentStarted', environment, kind: 'rollback', owner: id, target, deadlineAt }]);
+}
+
+function soonerOf(step: Step, wakeInMs: number | null): Step {
+  if (wakeInMs === null || (step.wakeInMs !== null && step.wakeInMs <= wakeInMs)) return step;
+  return { ...step, wakeInMs };
 }
 
 const NOT_OBSERVED: Observation = {

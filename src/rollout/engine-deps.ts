@@ -4,6 +4,7 @@ import type { Cleaner } from '../ports/cleaner.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Directory } from '../ports/directory.ts';
 import type { Endpoints } from '../ports/endpoints.ts';
+import type { Fleets } from '../ports/fleets.ts';
 import type { Ids } from '../ports/ids.ts';
 import type { Inventory } from '../ports/inventory.ts';
 import type { CursorStore, LogStore } from '../ports/log-store.ts';
@@ -40,6 +41,7 @@ export interface EngineDeps {
   readonly store: LogStore;
   readonly endpoints: Endpoints;
   readonly alarms: Alarms;
+  readonly fleets: Fleets;
   readonly registry: ModelRegistry;
   readonly decisions: RegistryDecisions;
   readonly smoke: SmokeRunner;

@@ -1,3 +1,4 @@
+import { findingWords, VERDICT_WORDS } from './analysis.ts';
 import type { Target } from './candidate.ts';
 import type { CallOutcome, EndpointCall, Entry, Event, RollbackCause } from './events.ts';
 import type { RegistryOutcome } from './model-events.ts';
@@ -49,6 +50,7 @@ export const CAUSE_WORDS: Readonly<Record<RollbackCause, string>> = {
   'smoke-failed': 'the smoke tests failed',
   cancelled: 'the rollout was cancelled',
   'check-failed': 'the check of prod failed',
+  'analysis-failed': 'its new fleet was worse than the old one',
   'deployment-failed': 'the deployment failed',
   recreate: 'the endpoint was Failed and is made again',
 };
@@ -75,6 +77,12 @@ export function eventWords(event: Event): string | null {
       return `${event.environment}: alarms ${event.alarms.map(({ name, state }) => `${name} ${state}`).join(', ')}`;
     case 'FleetServing':
       return `${event.environment} serves the new version; the old fleet is kept until ${minute(event.until)}`;
+    case 'FleetsCompared':
+      return `${event.environment}: the new fleet is ${VERDICT_WORDS[event.verdict]}${comparedWords(event)}`;
+    case 'AutoRollbackScheduled':
+      return `${event.environment} goes back by itself at ${minute(event.dueAt)}: ${sentence(event.reason)}`;
+    case 'AutoRollbackSnoozed':
+      return `${event.environment} does not go back by itself before ${minute(event.dueAt)}: ${event.reason}`;
     case 'KillSwitchIntended':
       return `${event.environment}: SageMaker is told to undo the update, by the alarm ${event.alarm}`;
     case 'KillSwitchDecided':
@@ -160,6 +168,11 @@ export function eventWords(event: Event): string | null {
       return never;
     }
   }
+}
+
+function comparedWords({ findings, why }: Extract<Event, { type: 'FleetsCompared' }>): string {
+  const words = why ?? findings.map(findingWords).join('; ');
+  return words === '' ? '' : ` (${words})`;
 }
 
 function callWords(call: EndpointCall): string {

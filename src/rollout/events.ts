@@ -68,7 +68,14 @@ export type CallOutcome =
 export type DeploymentKind = 'rollout' | 'rollback' | 'removal';
 
 /** Why an endpoint is brought back. */
-export type RollbackCause = 'asked' | 'smoke-failed' | 'cancelled' | 'check-failed' | 'deployment-failed' | 'recreate';
+export type RollbackCause =
+  | 'asked'
+  | 'smoke-failed'
+  | 'cancelled'
+  | 'check-failed'
+  | 'analysis-failed'
+  | 'deployment-failed'
+  | 'recreate';
 
 export type RolloutOutcome =
   | 'promoted'

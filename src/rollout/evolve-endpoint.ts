@@ -124,7 +124,11 @@ function callDecided(e: EnvironmentState, event: EventOf<'CallDecided'>, entry: 
   if (happened) {
     return {
       ...closed,
-      deployment: { ...e.deployment, followed: { call, baseline, outcomeSeq: entry.seq }, notBefore: null },
+      deployment: {
+        ...e.deployment,
+        followed: { call, baseline, outcomeSeq: entry.seq, at: entry.at },
+        notBefore: null,
+      },
     };
   }
   if (outcome.kind !== 'refused') return closed;

@@ -1,7 +1,7 @@
 import type { Entry } from './events.ts';
 import { inDeployment, inEnvironment } from './evolve-endpoint.ts';
 import type { GuardEvent } from './guard-events.ts';
-import type { Deployment, ServiceState } from './state.ts';
+import type { Deployment, FleetAnalysis, ServiceState } from './state.ts';
 
 /** The fold of what is recorded about a change that SageMaker guards. */
 export function aboutGuard(state: ServiceState, event: GuardEvent, entry: Entry): ServiceState {
@@ -10,6 +10,28 @@ export function aboutGuard(state: ServiceState, event: GuardEvent, entry: Entry)
       return inDeployment(state, event, (d) => ({ ...d, alarms: event.alarms }));
     case 'FleetServing':
       return inDeployment(state, event, (d) => ({ ...d, serving: { at: entry.at, until: event.until } }));
+    case 'FleetsCompared': {
+      const { verdict, findings, fleets, why } = event;
+      return inDeployment(state, event, (d) => ({
+        ...d,
+        analysis: {
+          at: entry.at,
+          verdict,
+          findings,
+          fleets,
+          why,
+          // What is not worse any more counts down to nothing.
+          dueAt: verdict === 'worse' ? (d.analysis?.dueAt ?? null) : null,
+          snoozed: d.analysis?.snoozed ?? null,
+        },
+      }));
+    }
+    case 'AutoRollbackScheduled':
+      return inAnalysis(state, event, (analysis) => ({ ...analysis, dueAt: event.dueAt }));
+    case 'AutoRollbackSnoozed': {
+      const { by, reason, dueAt } = event;
+      return inAnalysis(state, event, (analysis) => ({ ...analysis, dueAt, snoozed: { by, reason, at: entry.at } }));
+    }
     case 'KillSwitchIntended':
       return inDeployment(state, event, (d) => ({
         ...d,
@@ -32,6 +54,14 @@ export function aboutGuard(state: ServiceState, event: GuardEvent, entry: Entry)
       throw new Error(`An event of an unknown type: ${JSON.stringify(never)}`);
     }
   }
+}
+
+function inAnalysis(
+  state: ServiceState,
+  event: Extract<GuardEvent, { type: 'AutoRollbackScheduled' | 'AutoRollbackSnoozed' }>,
+  change: (analysis: FleetAnalysis) => FleetAnalysis,
+): ServiceState {
+  return inDeployment(state, event, (d) => (d.analysis === undefined ? d : { ...d, analysis: change(d.analysis) }));
 }
 
 function decided(

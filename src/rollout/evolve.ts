@@ -76,6 +76,9 @@ function apply(state: ServiceState, event: Event, entry: Entry): ServiceState {
       return aboutEndpoint(state, event, entry);
     case 'AlarmsSeen':
     case 'FleetServing':
+    case 'FleetsCompared':
+    case 'AutoRollbackScheduled':
+    case 'AutoRollbackSnoozed':
     case 'KillSwitchIntended':
     case 'KillSwitchDecided':
       return aboutGuard(state, event, entry);

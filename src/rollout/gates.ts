@@ -23,6 +23,7 @@ const ROLE_OF: Readonly<Record<CoreCommand['verb'], Role>> = {
   reject: 'approver',
   cancel: 'requester-or-approver',
   rollback: 'operator-or-approver',
+  snooze: 'approver',
   recreate: 'approver',
   lock: 'operator',
   unlock: 'operator',

@@ -1,5 +1,7 @@
+import type { FleetFinding, FleetsSeen, FleetVerdict } from './analysis.ts';
 import type { Environment } from './candidate.ts';
 import type { CallOutcome } from './events.ts';
+import type { Reason } from './reasons.ts';
 
 /** How one alarm stood. */
 export interface AlarmState {
@@ -30,6 +32,34 @@ export type GuardEvent =
       readonly environment: Environment;
       readonly deployment: number;
       readonly alarm: string;
+    }
+  /** Both fleets compared, as soon as the verdict changes, and now and then while it does not. */
+  | {
+      readonly type: 'FleetsCompared';
+      readonly environment: Environment;
+      readonly deployment: number;
+      readonly verdict: FleetVerdict;
+      readonly findings: readonly FleetFinding[];
+      /** null: the metrics could not be read; `why` says it. */
+      readonly fleets: FleetsSeen | null;
+      readonly why: string | null;
+    }
+  /** The new fleet is worse: prod goes back by itself then (ISO 8601), unless somebody snoozes it. */
+  | {
+      readonly type: 'AutoRollbackScheduled';
+      readonly environment: Environment;
+      readonly deployment: number;
+      readonly dueAt: string;
+      readonly reason: Reason;
+    }
+  /** Somebody answers for waiting until then. Once for each deployment. */
+  | {
+      readonly type: 'AutoRollbackSnoozed';
+      readonly environment: Environment;
+      readonly deployment: number;
+      readonly by: string;
+      readonly reason: string;
+      readonly dueAt: string;
     }
   | {
       readonly type: 'KillSwitchDecided';

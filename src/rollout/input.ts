@@ -78,6 +78,7 @@ export type CoreCommand =
       readonly reason: string;
       readonly look: Reading<EndpointLook>;
     }
+  | { readonly verb: 'snooze'; readonly rolloutId: string | null; readonly reason: string }
   | { readonly verb: 'acknowledge-break'; readonly reason: string; readonly breaks: readonly BrokenPlace[] }
   | {
       readonly verb: 'approve-model' | 'reject-model';

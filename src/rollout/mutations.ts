@@ -38,7 +38,9 @@ export type Mutation =
   | 'deleted-without-a-look'
   | 'stopped-but-deleted'
   | 'kill-switch-never-set'
-  | 'alarms-not-asked';
+  | 'alarms-not-asked'
+  | 'countdown-ends-in-nothing'
+  | 'snoozed-again-and-again';
 
 /** Absent in the product. */
 export type Mutations = ReadonlySet<Mutation> | undefined;

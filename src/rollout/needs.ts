@@ -1,6 +1,7 @@
 import type { Environment } from './candidate.ts';
 import { activeHolds, freezeFor, holdsFor, prodBusyWith } from './gates.ts';
 import type { Settings } from './input.ts';
+import { fleetsKey } from './decide-analysis.ts';
 import { guardOfCall } from './kill-switch.ts';
 import type { ObservationNeeds } from './observation.ts';
 import type { Gate, LiveRollout, ServiceState } from './state.ts';
@@ -11,7 +12,7 @@ type EndpointNeed = ObservationNeeds['endpoints'][Environment];
 /**
  * What a decision on this state has to know of the outside. Nothing at rest: an open gate costs no call, and what a
  * lock keeps waiting is not looked at. Asked anew in every pass, because nothing observed is kept from an earlier one.
- * `later` are questions about models that were looked at a moment ago and wait for people.
+ * `later` are questions about models that were looked at a moment ago and wait for people, and fleets that were compared.
  */
 export function needsOf(
   state: ServiceState,
@@ -26,7 +27,7 @@ export function needsOf(
   return {
     endpoints: {
       staging: endpointNeed(state, 'staging', next !== undefined, toDeploy, nowMs),
-      prod: endpointNeed(state, 'prod', false, false, nowMs),
+      prod: withFleets(endpointNeed(state, 'prod', false, false, nowMs), state, later),
     },
     seals: state.rollouts.filter((r) => r === next || sealCounts(state, r, nowMs)).map((r) => r.id),
     models: Object.fromEntries(asked.map((a) => [a.id, a.packageArn])),
@@ -110,6 +111,20 @@ function alarmsNeed(state: ServiceState, environment: Environment, nowMs: number
   const toCome = nextIsCall(state, environment, nowMs) ? rollout?.candidate.plans[environment].strategy : undefined;
   const strategy = guardOfCall(deployment) ?? toCome;
   return strategy === undefined ? {} : { alarms: alarmsOf(deployment.target.configName, strategy.alarms) };
+}
+
+/** While a guarded change that is compared is under way, but for when that was done a moment ago. */
+function withFleets(need: EndpointNeed, state: ServiceState, later: ReadonlySet<string>): EndpointNeed {
+  const { deployment } = state.environments.prod;
+  if (need === null || deployment === null || deployment.abort !== null || later.has(fleetsKey(deployment.id)))
+    return need;
+  const strategy = guardOfCall(deployment);
+  const { followed } = deployment;
+  if (strategy?.analysis === undefined || followed?.call.kind !== 'update') return need;
+  const { endpointName, configName } = followed.call;
+  const since = followed.at ?? deployment.startedAt;
+  const oldConfigName = followed.baseline.present ? followed.baseline.configName : null;
+  return { ...need, fleets: { endpointName, configName, oldConfigName, since, slowMs: strategy.alarms.p95Ms } };
 }
 
 /** Entries that waits count from: their age is needed. */

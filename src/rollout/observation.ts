@@ -1,3 +1,4 @@
+import type { FleetsSeen } from './analysis.ts';
 import type { Environment } from './candidate.ts';
 import type { Baseline, VariantSeen } from './events.ts';
 import type { Sealing } from './seal.ts';
@@ -100,6 +101,8 @@ export interface EndpointLook {
   readonly targetPresent: Reading<boolean> | null;
   /** The alarms of a guarded change, in the order asked; absent where none were asked for. */
   readonly alarms?: Reading<readonly AlarmSeen[]>;
+  /** Both fleets of a guarded change; absent where they were not asked for. */
+  readonly fleets?: Reading<FleetsSeen>;
 }
 
 export interface SealSeen {
@@ -133,6 +136,19 @@ export interface ModelLook {
   readonly sealing: Sealing;
 }
 
+/** Whose numbers are compared. Instants are ISO 8601. */
+export interface FleetsNeed {
+  readonly endpointName: string;
+  /** The config of the new fleet. */
+  readonly configName: string;
+  /** Of the old one; null: not known. */
+  readonly oldConfigName: string | null;
+  /** When SageMaker had the call that brings it; what served before is looked at up to here. */
+  readonly since: string;
+  /** Answers above this are slow, milliseconds; null: latency is not compared. */
+  readonly slowMs: number | null;
+}
+
 /** What an observation must contain for the present state; see `needs.ts`. */
 export interface ObservationNeeds {
   readonly endpoints: Readonly<
@@ -143,6 +159,7 @@ export interface ObservationNeeds {
         readonly tags: boolean;
         readonly targetConfig: string | null;
         readonly alarms?: readonly string[];
+        readonly fleets?: FleetsNeed;
       } | null
     >
   >;

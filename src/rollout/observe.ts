@@ -13,7 +13,7 @@ import {
 import { seal, sealDifferences } from './seal.ts';
 import type { ServiceState } from './state.ts';
 
-type Ports = Pick<EngineDeps, 'endpoints' | 'alarms' | 'registry' | 'clock'>;
+type Ports = Pick<EngineDeps, 'endpoints' | 'alarms' | 'fleets' | 'registry' | 'clock'>;
 
 /** While prod goes back, every other reading has this long; then it is unknown for this pass. Milliseconds. */
 const OTHERS_WITHIN_MS = 2_000;
@@ -57,11 +57,17 @@ async function needed(
 ): Promise<Reading<EndpointLook> | null> {
   const need = needs.endpoints[environment];
   if (need === null) return null;
-  const [look, alarms] = await Promise.all([
+  const [look, alarms, fleets] = await Promise.all([
     lookAt(ports, runtime, environment, need),
     need.alarms === undefined ? undefined : ports.alarms.read(environment, need.alarms),
+    need.fleets === undefined ? undefined : ports.fleets.compare(environment, need.fleets),
   ]);
-  return look.kind === 'unknown' || alarms === undefined ? look : known({ ...look.value, alarms });
+  if (look.kind === 'unknown') return look;
+  return known({
+    ...look.value,
+    ...(alarms === undefined ? {} : { alarms }),
+    ...(fleets === undefined ? {} : { fleets }),
+  });
 }
 
 /** One endpoint and, where asked, what it leads to. The describe comes first: the rest belongs to what it showed. */

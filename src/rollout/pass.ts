@@ -1,5 +1,6 @@
 import { commit, ownerIn, type ServiceWork, settle } from './commit.ts';
 import { decide } from './decide.ts';
+import { COMPARE_EVERY_MS, fleetsKey } from './decide-analysis.ts';
 import type { Entry } from './events.ts';
 import type { Decision, Effect } from './input.ts';
 import type { Loaded } from './log.ts';
@@ -183,22 +184,34 @@ async function whoApproves({ deps, runtime }: ServiceWork): Promise<Pick<Observa
 async function look(work: ServiceWork, state: ServiceState): Promise<{ begunAtMs: number; observation: Observation }> {
   const { deps, runtime } = work;
   const begunAtMs = deps.clock.elapsedMs();
-  const needs = needsOf(state, deps.clock.nowMs(), lookedAtJustNow(work, state), runtime.settings);
+  const needs = needsOf(state, deps.clock.nowMs(), askedJustNow(work, state), runtime.settings);
   const observation = await observe(deps, runtime, state, needs, ages(work, state, deps.clock.waitedMs()));
   for (const [id, looked] of Object.entries(observation.models ?? {})) {
     // What is decided outside leads on at once, or is tried again.
     const leadsOn = looked.kind === 'known' && looked.value?.approval !== 'PendingManualApproval';
     if (!leadsOn) work.asked.set(id, begunAtMs);
   }
+  const { deployment } = state.environments.prod;
+  if (needs.endpoints.prod?.fleets !== undefined && deployment !== null)
+    work.asked.set(fleetsKey(deployment.id), begunAtMs);
   return { begunAtMs, observation };
 }
 
-/** Questions about models that wait for people: the registry is asked about them now and then, not in every pass. */
-function lookedAtJustNow({ asked, deps }: ServiceWork, { approvals }: ServiceState): ReadonlySet<string> {
-  for (const id of asked.keys()) if (!approvals.some((a) => a.id === id)) asked.delete(id);
+/** What is asked of AWS now and then, not in every pass: models that wait for people, and the fleets of a change. */
+function askedJustNow({ asked, deps }: ServiceWork, { approvals, environments }: ServiceState): ReadonlySet<string> {
+  const { deployment } = environments.prod;
+  const fleets = deployment === null ? [] : [fleetsKey(deployment.id)];
+  const open = new Set([...approvals.map((a) => a.id), ...fleets]);
+  for (const key of asked.keys()) if (!open.has(key)) asked.delete(key);
+  const within = (key: string, ms: number) => {
+    const askedAtMs = asked.get(key);
+    return askedAtMs !== undefined && deps.clock.elapsedMs() - askedAtMs < ms;
+  };
   const waiting = approvals.filter((a) => a.verdict === null && deps.clock.nowMs() < Date.parse(a.expiresAt));
-  const sinceMs = deps.clock.elapsedMs() - LOOK_EVERY_MS;
-  return new Set(waiting.map((a) => a.id).filter((id) => (asked.get(id) ?? Number.NEGATIVE_INFINITY) > sinceMs));
+  return new Set([
+    ...waiting.map((a) => a.id).filter((id) => within(id, LOOK_EVERY_MS)),
+    ...fleets.filter((key) => within(key, COMPARE_EVERY_MS)),
+  ]);
 }
 
 /** A wall clock that jumps must not make an intent look older than it is. */

@@ -27,6 +27,8 @@ const REASONS = {
   'gave-up': '{rollout} is given up; staging stays as it is until the next deploy.',
   'endpoint-adopted': 'The endpoint {endpoint} is adopted; its running config is the first rollback target.',
   'recreate-started': 'prod is deleted and created again with version {version}.',
+  'auto-rollback-snoozed':
+    'prod does not go back by itself before {until}. After that it does, if its new fleet is still worse.',
   'break-acknowledged':
     'The break at entry {seq} is acknowledged ({places} in all). What was open is void, and prod is held until it is unlocked; a rollback is possible.',
   'already-recorded': 'This was recorded before; nothing was done twice.',
@@ -81,6 +83,9 @@ const REASONS = {
   'endpoint-not-failed': 'The prod endpoint is not Failed, so it is not recreated.',
   'nothing-to-go-back-to': 'There is nothing to go back to: {environment} has no earlier deployment that succeeded.',
   'already-going-back': '{environment} is already going back to version {version}, asked by {by}.',
+  'nothing-to-snooze': 'prod is not about to go back by itself, so there is nothing to snooze.',
+  'snoozed-already':
+    'It was snoozed by {by} already, until {until}, and that is possible once. Roll back, or let it happen.',
   'already-back':
     '{environment} is already back at version {version}, by {by}. Further back: `/titanic rollback {environment} --to VERSION`.',
   'not-a-rollback-target': 'Version {version} is no rollback target of {environment}. Possible: {targets}.',
@@ -240,6 +245,7 @@ const REASONS = {
   'staging-changed': 'staging is not as it was when it was tested: {field} differs. Deploy again.',
   'prod-check-failed': 'The check of prod failed: {findings}.',
   'prod-check-inconclusive': 'The check of prod gave no verdict after {times} runs: {why}. prod stays, and is held.',
+  'fleet-worse': 'The new fleet is worse than the old one: {findings}.',
   'approvals-void': 'prod was rolled back, so approvals given before are void.',
   manual: '{reason}',
 } as const;

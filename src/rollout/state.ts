@@ -1,3 +1,4 @@
+import type { FleetFinding, FleetsSeen, FleetVerdict } from './analysis.ts';
 import type { Candidate, Environment, Target } from './candidate.ts';
 import type { CleanupTarget, Deletion, ResourceKind } from './cleanup.ts';
 import type { CleanupOutcome } from './cleanup-events.ts';
@@ -16,7 +17,7 @@ import type { ModelFacts, RegistryFacts } from './model-facts.ts';
 import type { Reason } from './reasons.ts';
 
 /** Changed whenever the state's shape changes; a snapshot of another shape is thrown away. */
-export const STATE_SHAPE = 5;
+export const STATE_SHAPE = 6;
 
 /** The fold of a service's log. Plain JSON: what a snapshot stores. */
 export interface ServiceState {
@@ -98,7 +99,13 @@ export interface Deployment {
   readonly deadlineAt: string;
   readonly prepared: boolean;
   /** The last call that was accepted or landed, whose effect is being followed; null before and after a delete. */
-  readonly followed: { readonly call: EndpointCall; readonly baseline: Baseline; readonly outcomeSeq: number } | null;
+  readonly followed: {
+    readonly call: EndpointCall;
+    readonly baseline: Baseline;
+    readonly outcomeSeq: number;
+    /** When its outcome was recorded (ISO 8601); absent: it was before that was kept. */
+    readonly at?: string;
+  } | null;
   readonly refusals: number;
   /** ISO 8601; no new intent before. */
   readonly notBefore: string | null;
@@ -109,6 +116,8 @@ export interface Deployment {
   readonly alarms?: readonly AlarmState[];
   /** All traffic is on the new fleet; the old one is kept until then. */
   readonly serving?: { readonly at: string; readonly until: string };
+  /** How its fleets compared when that was last recorded; absent: never. */
+  readonly analysis?: FleetAnalysis;
   /** The last time that its kill switch was to be set; absent: never. */
   readonly trip?: {
     /** Seq of its KillSwitchIntended. */
@@ -119,6 +128,19 @@ export interface Deployment {
     /** What became of it, and the entry that says so. */
     readonly decided: { readonly kind: 'accepted' | 'refused' | 'withdrawn'; readonly seq: number } | null;
   };
+}
+
+/** titanic's own judgement of a guarded change, as last recorded. */
+export interface FleetAnalysis {
+  readonly at: string;
+  readonly verdict: FleetVerdict;
+  readonly findings: readonly FleetFinding[];
+  readonly fleets: FleetsSeen | null;
+  readonly why: string | null;
+  /** When prod goes back by itself (ISO 8601); null: it does not. */
+  readonly dueAt: string | null;
+  /** Who answered for waiting; null: nobody did yet. */
+  readonly snoozed: { readonly by: string; readonly reason: string; readonly at: string } | null;
 }
 
 /** A call whose outcome is not recorded. While it stands, nothing else that changes the endpoint is intended. */

@@ -9,6 +9,8 @@ export interface Strategy {
   /** After this SageMaker itself goes back, 600 to 28800 s; more than all waits together. */
   readonly maximumSeconds: number;
   readonly alarms: AlarmPlan;
+  /** Absent: titanic compares nothing by itself. */
+  readonly analysis?: AnalysisPlan;
   /** Nothing goes to prod where SageMaker would not guard it. */
   readonly required: boolean;
 }
@@ -33,6 +35,16 @@ export interface AlarmPlan {
   readonly named: readonly string[];
   /** Whether a deployment begins while a named alarm has no data. */
   readonly namedWithoutData: 'start' | 'wait';
+}
+
+/** How titanic itself compares the new fleet with the old one, and what follows where it is worse. */
+export interface AnalysisPlan {
+  /** How long people have before prod goes back by itself, seconds; 0: at once; null: never by itself. */
+  readonly autoRollbackSeconds: number | null;
+  /** How much longer they have once somebody snoozed it, seconds. */
+  readonly snoozeSeconds: number;
+  /** Below so many requests nothing is said of a fleet. */
+  readonly minimumRequests: number;
 }
 
 /** All waits of a strategy together, seconds: what the longest time must be more than. */

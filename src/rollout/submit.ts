@@ -135,6 +135,7 @@ async function gather(work: ServiceWork, submission: Submission, past: Past | nu
     case 'reject':
     case 'cancel':
     case 'rollback':
+    case 'snooze':
     case 'lock':
     case 'unlock':
     case 'smoke-again':

@@ -146,7 +146,8 @@ async function wordsOf(call: () => unknown): Promise<string> {
 }
 
 function callsOf(ports: Ports): Calls {
-  const { store, memberships, registry, decisions, endpoints, alarms, smoke, inventory, cleaner, ticks } = ports;
+  const { store, memberships, registry, decisions, endpoints, alarms, fleets, smoke, inventory, cleaner, ticks } =
+    ports;
   const name = 'titanic-survival-staging';
   const arn = 'arn:aws:sagemaker:us-east-1:123456789012:model-package/titanic-survival/1';
   const entry = { seq: 1, body: PAYLOAD, hash: 'h', prevHash: '' };
@@ -211,6 +212,16 @@ function callsOf(ports: Ports): Calls {
         }),
       read: () => alarms.read('prod', ['c-kill-switch']),
       trip: () => alarms.trip(trip, signal, () => true),
+    },
+    fleets: {
+      compare: () =>
+        fleets.compare('prod', {
+          endpointName: name,
+          configName: 'c',
+          oldConfigName: 'b',
+          since: '2026-03-02T09:00:00.000Z',
+          slowMs: 1,
+        }),
     },
     // By a test of its own.
     smoke: { run: () => smoke.run('kind-0', 'staging', 'gate', () => true) },

@@ -6,6 +6,7 @@ import type { Cleaner } from '../../src/ports/cleaner.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import type { Directory } from '../../src/ports/directory.ts';
 import type { Endpoints } from '../../src/ports/endpoints.ts';
+import type { Fleets } from '../../src/ports/fleets.ts';
 import type { Ids } from '../../src/ports/ids.ts';
 import type { Inventory } from '../../src/ports/inventory.ts';
 import type { CursorStore, LogStore } from '../../src/ports/log-store.ts';
@@ -33,6 +34,7 @@ export interface Ports {
   readonly shown: LogStore & CursorStore;
   readonly endpoints: Endpoints;
   readonly alarms: Alarms;
+  readonly fleets: Fleets;
   readonly registry: ModelRegistry;
   readonly decisions: RegistryDecisions;
   readonly ticks: TickStore;

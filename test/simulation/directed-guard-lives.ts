@@ -69,4 +69,27 @@ export const GUARD_LIVES = {
       }
     },
   },
+  'worse-and-nobody-there': {
+    what: 'the new fleet of prod is worse than the old one, and whoever is there snoozes, or nobody is there',
+    setting: (own, chance) => ({
+      strategy: {
+        ...LONG,
+        traffic: { kind: 'canary', percent: 50, bakeSeconds: chance.pick([90, 3_000]) },
+        keepPreviousSeconds: chance.pick([0, 3_600]),
+        alarms: { ...LONG.alarms, errorPercent: 1 },
+        analysis: { autoRollbackSeconds: chance.pick([0, 60, 240]), snoozeSeconds: 300, minimumRequests: 100 },
+      },
+      temper: { ...own.temper, worseFleets: 0.6 },
+      deadlineMinutes: { ...own.deadlineMinutes, prod: 240 },
+    }),
+    fault: (name, { chance }) =>
+      name === 'fleets.compare' && chance.happens(0.1) ? chance.pick(['reply-lost', 'throttled'] as const) : 'none',
+    reactTo(service, event, { chance, after, press }) {
+      if (event.type !== 'AutoRollbackScheduled') return;
+      const snooze: Request = { verb: 'snooze', rolloutId: null, reason: 'known' };
+      if (chance.happens(0.5)) after(chance.between(1, 50_000), () => press('UALICE', service, snooze));
+      // Once more, and by another: that is one too many.
+      if (chance.happens(0.6)) after(chance.between(50_000, 200_000), () => press('UBOB', service, snooze));
+    },
+  },
 } satisfies Readonly<Record<string, DirectedLife>>;

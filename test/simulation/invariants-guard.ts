@@ -3,6 +3,7 @@ import type { WonTrip } from '../../src/rollout/won-intent.ts';
 import type { AlarmWorld } from './alarm-world.ts';
 import type { ArrivedCall } from './endpoint-truth.ts';
 import type { Facts } from './facts.ts';
+import { checkCountdowns } from './invariants-countdown.ts';
 import type { RecordIndex, Said } from './record-index.ts';
 import type { TripWatch } from './sim-alarms.ts';
 
@@ -63,6 +64,7 @@ export function createGuardChecks(
         for (const stop of indexOf(service).all('DeploymentAbortMarked')) {
           checkStopped(facts, indexOf(service), stop);
         }
+      for (const service of services) checkCountdowns(facts, indexOf(service), FORGOTTEN_MS);
     },
   };
 }

@@ -282,6 +282,18 @@ export const MUTANTS: readonly Mutant[] = [
     leavesOut: ['alarms-not-asked'],
     life: 'alarms-on-before',
   },
+  {
+    name: 'countdown-ends-in-nothing',
+    what: 'a new fleet that is worse stays in prod if nobody says anything',
+    leavesOut: ['countdown-ends-in-nothing'],
+    life: 'worse-and-nobody-there',
+  },
+  {
+    name: 'snoozed-again-and-again',
+    what: 'going back by itself is put off as often as somebody likes',
+    leavesOut: ['snoozed-again-and-again'],
+    life: 'worse-and-nobody-there',
+  },
 ];
 
 export function mutantNamed(name: string): Mutant {

@@ -16,6 +16,7 @@ import { createSimAlarms, type TripWatch } from './sim-alarms.ts';
 import { createSimClock } from './sim-clock.ts';
 import { createSimDecisions, type DecisionWatch } from './sim-decisions.ts';
 import { createSimEndpoints } from './sim-endpoints.ts';
+import { createSimFleets } from './sim-fleets.ts';
 import type { SimForm } from './sim-form.ts';
 import { createSimInventory, type RemovalWatch } from './sim-inventory.ts';
 import { type CallOut, createSimLogStore, earlyStore, type LogTable, watchedStore } from './sim-log-store.ts';
@@ -107,6 +108,7 @@ export function startProcess(world: Surroundings, replica: Replica, incarnation:
       ids: { random: () => ids.hex(32), fraction: () => ids.next() },
       ...stores,
       endpoints,
+      fleets: createSimFleets(sagemaker.fleetIsWorse, time, call),
       alarms: createSimAlarms(sagemaker.alarms, call, world.guardChecks),
       registry: createSimRegistry(registry, time, chance, call, setting.staleDescribes),
       decisions: createSimDecisions(registry, time, chance, by, call, world.modelChecks, {

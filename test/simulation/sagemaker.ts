@@ -17,6 +17,8 @@ export interface Temper {
   readonly silentRollback: number;
   readonly rollbackFailed: number;
   readonly quotaRefusal: number;
+  /** How many new fleets of prod err more than the old ones; absent: those whose model is wrong there. */
+  readonly worseFleets?: number;
   /** LastModifiedTime also changes when an update ends; not known of the real one. */
   readonly stampsAtEnd: boolean;
 }
@@ -28,6 +30,8 @@ export interface SageMaker extends Parts {
   readonly endpoints: ReadonlyMap<string, EndpointTruth>;
   readonly arrived: readonly ArrivedCall[];
   readonly alarms: AlarmWorld;
+  /** Whether what a config serves errs more than what was there before. */
+  readonly fleetIsWorse: (configName: string) => boolean;
   endpoint(name: string): EndpointTruth;
   where(name: string): { readonly service: string; readonly environment: 'staging' | 'prod' };
   chain(configName: string): ChainSeen | null;
@@ -199,6 +203,18 @@ export function createSageMaker(
     return arn !== null && registry.nature(arn).answers === 'wrong-in-prod' ? 0.7 : 0.1;
   }
 
+  const worse = new Map<string, boolean>();
+
+  /** Decided when it is asked for first; drawn only where a life says so, so that others draw nothing of it. */
+  function fleetIsWorse(configName: string): boolean {
+    const known = worse.get(configName);
+    if (known !== undefined) return known;
+    const { worseFleets } = temper;
+    const drawn = worseFleets === undefined ? badness(configName) > 0.5 : guardChance.happens(worseFleets);
+    worse.set(configName, drawn);
+    return drawn;
+  }
+
   function startDelete(e: EndpointTruth, cause: 'call' | 'foreign'): void {
     const old = e.now.seen;
     if (old === null) return;
@@ -233,6 +249,7 @@ export function createSageMaker(
     ...parts,
     arrived,
     alarms,
+    fleetIsWorse,
     endpoint,
     where(name) {
       const found = names.get(name);

@@ -32,6 +32,7 @@ export function someStrategy(chance: Chance): Strategy {
       named: chance.happens(0.5) ? [NAMED_ALARM] : [],
       namedWithoutData: chance.pick(['start', 'wait']),
     },
+    analysis: { autoRollbackSeconds: 60, snoozeSeconds: 600, minimumRequests: 100 },
     required: chance.happens(0.5),
   };
 }

@@ -30,3 +30,9 @@ export function alarms(
   }));
   return { look: { alarms: known(seen) } };
 }
+
+/** The same, with its fleets compared by titanic: a worse one goes back after a minute. */
+export const compared: Strategy = {
+  ...canary,
+  analysis: { autoRollbackSeconds: 60, snoozeSeconds: 600, minimumRequests: 100 },
+};

@@ -16,7 +16,7 @@ import { manifest } from '../contract/slack-edge-setup.ts';
 import { silentLogger } from './aws-env.ts';
 import { startDynalite } from './dynalite.ts';
 import { createMemoryMemberships } from './memory-memberships.ts';
-import { NO_ALARMS } from './no-alarms.ts';
+import { NO_ALARMS, NO_FLEETS } from './no-alarms.ts';
 import { NO_CLEANER, NO_INVENTORY, WILLING_REGISTRY } from './no-inventory.ts';
 import { PLANS, SETTINGS } from './rollout-facts.ts';
 
@@ -85,6 +85,7 @@ export async function startReplicas(options: {
       ids,
       store,
       alarms: NO_ALARMS,
+      fleets: NO_FLEETS,
       endpoints: {
         describe: async () => known(null),
         chain: async () => known(null),

@@ -38,6 +38,11 @@ export function deployProblem(reason: Reason): Saying {
   });
 }
 
+/** Somebody answers for waiting with a prod whose new fleet is worse. */
+export function snooze(reason = 'known', rolloutId: string | null = null): Saying {
+  return () => ({ verb: 'snooze', rolloutId, reason });
+}
+
 /** An approver answers for a record that was changed at these entries. */
 export function acknowledge(seqs: readonly number[] = [2], reason = 'compared with the backup'): Saying {
   const breaks = seqs.map((seq) => ({ seq, hash: 'sha256:x', why: 'an entry is missing' }));

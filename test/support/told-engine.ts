@@ -3,6 +3,7 @@ import type { Alarms } from '../../src/ports/alarms.ts';
 import type { Cleaner } from '../../src/ports/cleaner.ts';
 import type { Directory } from '../../src/ports/directory.ts';
 import type { CallReply, Endpoints } from '../../src/ports/endpoints.ts';
+import type { Fleets } from '../../src/ports/fleets.ts';
 import type { Inventory } from '../../src/ports/inventory.ts';
 import type { StoredEntry } from '../../src/ports/log-store.ts';
 import type { Logger } from '../../src/ports/logger.ts';
@@ -15,7 +16,7 @@ import { type EndpointSeen, known } from '../../src/rollout/observation.ts';
 import { silentLogger } from './aws-env.ts';
 import { createHandClock, type HandClock } from './hand-clock.ts';
 import { createMemoryLogStore, type MemoryLogStore } from './memory-log-store.ts';
-import { NO_ALARMS } from './no-alarms.ts';
+import { NO_ALARMS, NO_FLEETS } from './no-alarms.ts';
 import { NO_CLEANER, NO_INVENTORY, WILLING_REGISTRY } from './no-inventory.ts';
 import { APPROVERS, type Person, PLANS, packageSeen } from './rollout-facts.ts';
 import type { Story } from './story.ts';
@@ -44,6 +45,7 @@ export interface ToldEngine {
 /** What the outside does, where it is not as usual. */
 export interface Outside {
   readonly alarms?: Partial<Alarms>;
+  readonly fleets?: Partial<Fleets>;
   readonly reply?: CallReply;
   readonly approvers?: Directory['approvers'];
   /** What staging's endpoint shows; absent: nothing is there. */
@@ -98,6 +100,7 @@ export function engineOn(told: Story, store: MemoryLogStore, name: string, outsi
     store,
     endpoints,
     alarms: { ...NO_ALARMS, ...outside.alarms },
+    fleets: { ...NO_FLEETS, ...outside.fleets },
     registry,
     smoke: { run: async () => null },
     inventory: { ...NO_INVENTORY, ...outside.inventory?.(clock) },

@@ -73,6 +73,7 @@ describe.each(KEPT)('the log %s of an earlier titanic', (name) => {
       store,
       endpoints: untouched(calls),
       alarms: untouched(calls),
+      fleets: untouched(calls),
       registry: untouched(calls),
       smoke: untouched(calls),
       inventory: untouched(calls),

@@ -3,7 +3,7 @@ import { agesNeeded, needsOf } from '../../../src/rollout/needs.ts';
 import { known, type Observation, type Reading, unknown } from '../../../src/rollout/observation.ts';
 import { observe } from '../../../src/rollout/observe.ts';
 import { createHandClock } from '../../support/hand-clock.ts';
-import { NO_ALARMS } from '../../support/no-alarms.ts';
+import { NO_ALARMS, NO_FLEETS } from '../../support/no-alarms.ts';
 import { operator, PLANS } from '../../support/rollout-facts.ts';
 import { rollback } from '../../support/sayings.ts';
 import { type Story, story } from '../../support/story.ts';
@@ -19,6 +19,7 @@ function seenWithSlowStaging(told: Story): Promise<Observation> {
     clock: { ...createHandClock(nowMs), sleep: async () => undefined },
     registry: { byArn: () => NEVER, byVersion: () => NEVER, newestApproved: () => NEVER, list: () => NEVER },
     alarms: NO_ALARMS,
+    fleets: NO_FLEETS,
     endpoints: {
       describe: (environment: 'staging' | 'prod') => (environment === 'staging' ? NEVER : soon(known(null))),
       chain: () => soon(known(null)),

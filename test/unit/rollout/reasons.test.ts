@@ -6,8 +6,9 @@ import { seal } from '../../../src/rollout/seal.ts';
 import { planFor, withLeftover } from '../../support/cleanup-facts.ts';
 import { ALL_REFUSED, carriedOut, removing } from '../../support/cleanup-rounds.ts';
 import { checked, codesIn } from '../../support/decision-facts.ts';
-import { alarms, canary } from '../../support/guarded.ts';
+import { alarms, canary, compared } from '../../support/guarded.ts';
 import * as people from '../../support/rollout-facts.ts';
+import { sees, WORSE } from '../../support/fleets.ts';
 import * as say from '../../support/sayings.ts';
 import { type Story, story } from '../../support/story.ts';
 
@@ -44,6 +45,8 @@ const gate = two.begins(3).to('gate');
 const staging = two.begins(3).prepared('staging');
 const sent = staging.sends('staging');
 const prod = two.begins(3).to('prod').prepared('prod');
+const watched = two.begins(3, { strategy: compared }).to('prod').prepared('prod').sends('prod');
+const worse = watched.after(watched.sees({ prod: { status: 'Updating', words: 'under way', ...sees(WORSE) } }));
 const guarded = two.begins(3, { strategy: canary }).to('prod').prepared('prod');
 const waitsForData = {
   ...canary,
@@ -238,6 +241,10 @@ const SCENES: Readonly<Record<Exclude<ReasonCode, (typeof ELSEWHERE)[number]>, (
       .begins(3, { strategy: { ...canary, required: true } })
       .to('prod')
       .sees({ prod: { variants: [] } }),
+  'fleet-worse': () => worse.later(61_000).sees(),
+  'auto-rollback-snoozed': () => worse.says(approver, say.snooze()),
+  'nothing-to-snooze': () => one.says(approver, say.snooze()),
+  'snoozed-already': () => worse.tells(approver, say.snooze()).says(approver, say.snooze()),
   'alarms-unreadable': () => guarded.sees({ prod: { look: { alarms: unknown('timed out') } } }),
   'alarm-missing': () => guarded.sees({ prod: { look: { alarms: known([]) } } }),
   'alarm-on': () => guarded.sees({ prod: alarms(guarded, 'ALARM') }),

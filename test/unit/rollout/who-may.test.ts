@@ -37,6 +37,7 @@ const WHO_MAY: Readonly<Record<CoreCommand['verb'], string>> = {
   review: `${APPROVER_ONLY}, ${NOBODY_ELSE}`,
   reject: `${APPROVER_ONLY}, ${NOBODY_ELSE}`,
   cancel: `not-the-requester, yes, yes, yes, yes, not-the-requester, ${NOBODY_ELSE}`,
+  snooze: `${APPROVER_ONLY}, ${NOBODY_ELSE}`,
   rollback: `${EITHER}, not-a-member, groups-unreadable, yes`,
   recreate: `${APPROVER_ONLY}, ${NOBODY_ELSE}`,
   lock: `${OPERATOR_ONLY}, ${NOBODY_ELSE}`,

@@ -1,0 +1,9 @@
+import type { FleetsSeen } from '../rollout/analysis.ts';
+import type { Environment } from '../rollout/candidate.ts';
+import type { FleetsNeed, Reading } from '../rollout/observation.ts';
+
+/** What the two fleets of a guarded change answered, by CloudWatch's metrics. */
+export interface Fleets {
+  /** Never throws: what cannot be read is unknown. A fleet without traffic has zero requests. */
+  compare(environment: Environment, need: FleetsNeed): Promise<Reading<FleetsSeen>>;
+}
