@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { group, missingOr, text, wholeNumber } from './config-fields.ts';
-import type { AlarmPlan, Strategy, TrafficShift } from './rollout/strategy.ts';
+import type { AlarmPlan, AnalysisPlan, Strategy, TrafficShift } from './rollout/strategy.ts';
 
 /*
  * What `titanic.yml` may say of how prod changes from one fleet to the next, and what follows from it. Rules that
@@ -58,27 +58,47 @@ const alarmsSchema = group({
   .meta({ id: 'alarms' })
   .prefault({});
 
+const AUTO_ROLLBACK = 'must be off, at once, or such as after 60s or after 5m, an hour at most';
+const MOST_PATIENCE_SECONDS = 3_600;
+
+const analysisSchema = group({
+  autoRollback: z
+    .string({ error: missingOr(AUTO_ROLLBACK) })
+    .refine((written) => secondsAfter(written) !== undefined, AUTO_ROLLBACK)
+    .default('after 60s')
+    .describe('When prod goes back by itself once its new fleet is worse than the old one.'),
+  snoozeMinutes: wholeNumber(1, 60, 'minutes').default(10).describe('How long somebody may put that off, once.'),
+  minimumRequests: wholeNumber(10, 1_000_000, 'requests')
+    .default(100)
+    .describe('Below so many requests of a fleet nothing is said of it.'),
+})
+  .meta({ id: 'analysis' })
+  .prefault({});
+
+/** What may take a change back. */
+const judgedBy = { alarms: alarmsSchema, analysis: analysisSchema };
+
 const strategySchema = z.discriminatedUnion(
   'kind',
   [
-    group({ kind: z.literal('all-at-once'), alarms: alarmsSchema }),
+    group({ kind: z.literal('all-at-once'), ...judgedBy }),
     group({
       kind: z.literal('canary'),
       size: share(1),
       bakeMinutes: minutes.describe('How long the first part serves before all of it does.'),
-      alarms: alarmsSchema,
+      ...judgedBy,
     }),
     group({
       kind: z.literal('linear'),
       step: share(10),
       intervalMinutes: minutes.describe('How long each step serves before the next.'),
-      alarms: alarmsSchema,
+      ...judgedBy,
     }),
     group({
       kind: z.literal('rolling'),
       batch: share(5),
       intervalMinutes: minutes.describe('How long each batch serves before the next.'),
-      alarms: alarmsSchema,
+      ...judgedBy,
     }),
   ],
   {
@@ -129,6 +149,7 @@ export function strategyOf(written: FileStrategy, maxP95Ms: number): Strategy | 
     keepPreviousSeconds: secondsOf(written.keepPreviousMinutes),
     maximumSeconds: Math.min(written.deadlineMinutes * 60, LONGEST_CHANGE_SECONDS),
     alarms,
+    analysis: analysisOf(written),
     required: written.guardrails === 'required',
   };
 }
@@ -153,6 +174,25 @@ export function trafficOf({ strategy, keepPreviousMinutes }: FileStrategy): Traf
 /** The alarms as written, or the defaults where there is no strategy to write them in. */
 export function alarmsWritten({ strategy }: FileStrategy): z.output<typeof alarmsSchema> {
   return strategy?.alarms ?? alarmsSchema.parse({});
+}
+
+function analysisOf({ strategy }: FileStrategy): AnalysisPlan {
+  const { autoRollback, snoozeMinutes, minimumRequests } = strategy?.analysis ?? analysisSchema.parse({});
+  return {
+    autoRollbackSeconds: secondsAfter(autoRollback) ?? null,
+    snoozeSeconds: snoozeMinutes * 60,
+    minimumRequests,
+  };
+}
+
+/** null: never; `undefined`: it cannot be read. */
+function secondsAfter(written: string): number | null | undefined {
+  if (written === 'off') return null;
+  if (written === 'at once') return 0;
+  const [, count, unit] = /^after ([1-9]\d{0,3})\s?([sm])$/.exec(written) ?? [];
+  if (count === undefined) return undefined;
+  const seconds = Number(count) * (unit === 'm' ? 60 : 1);
+  return seconds <= MOST_PATIENCE_SECONDS ? seconds : undefined;
 }
 
 /** SageMaker takes whole seconds. */

@@ -39,6 +39,7 @@ function faults(file: object): readonly string[] {
   return loaded.faults.map(({ where, message }) => `${where.replace('titanic.yml, services[0].', '')}: ${message}`);
 }
 
+const DEFAULT_ANALYSIS = { autoRollbackSeconds: 60, snoozeSeconds: 600, minimumRequests: 100 };
 const DEFAULT_ALARMS = { errorPercent: 1, p95Ms: 300, named: [], namedWithoutData: 'wait' };
 
 describe('a strategy of prod', () => {
@@ -64,6 +65,7 @@ describe('a strategy of prod', () => {
     expect(strategy(written)).toEqual({
       maximumSeconds: 7200,
       alarms: DEFAULT_ALARMS,
+      analysis: DEFAULT_ANALYSIS,
       required: false,
       ...expected,
     });
@@ -78,6 +80,27 @@ describe('a strategy of prod', () => {
       alarms: { ...DEFAULT_ALARMS, p95Ms: 200, named: ['basket-value'] },
       required: true,
     });
+  });
+
+  test.each([
+    ['off', null],
+    ['at once', 0],
+    ['after 90s', 90],
+    ['after 5m', 300],
+    ['after 60m', 3600],
+  ])('autoRollback: %s', (written, autoRollbackSeconds) => {
+    const analysis = `analysis: { autoRollback: ${written}, snoozeMinutes: 5, minimumRequests: 500 }`;
+    const prod = `strategy: { kind: canary, size: 10, bakeMinutes: 10, ${analysis} }`;
+    expect(SCHEMA(fileWith(prod))).toBe(true);
+    const expected = { autoRollbackSeconds, snoozeSeconds: 300, minimumRequests: 500 };
+    expect(strategy(prod)?.analysis).toEqual(expected);
+  });
+
+  test.each(['after 61m', 'after 0s', '60s', 'after a while', '60'])('autoRollback: %s is refused', (written) => {
+    const prod = `strategy: { kind: canary, size: 10, bakeMinutes: 10, analysis: { autoRollback: ${written} } }`;
+    expect(faults(fileWith(prod))).toEqual([
+      'prod.strategy.analysis.autoRollback: must be off, at once, or such as after 60s or after 5m, an hour at most',
+    ]);
   });
 
   test('is all-at-once where only the old fleet is to be kept', () => {
@@ -175,7 +198,7 @@ describe('a fault in a strategy is told once, with what to do', () => {
     ],
     [
       'strategy: { kind: canary, size: 10, intervalMinutes: 3, bakeMinutes: 3 }',
-      'prod.strategy: has an unknown key "intervalMinutes"; known are kind, size, bakeMinutes, alarms',
+      'prod.strategy: has an unknown key "intervalMinutes"; known are kind, size, bakeMinutes, alarms, analysis',
     ],
     ['keepPreviousMinutes: 61', 'prod.keepPreviousMinutes: must be a number of minutes from 0 to 60'],
     ['keepPreviousMinutes: 60m', 'prod.keepPreviousMinutes: must be a number of minutes from 0 to 60'],
