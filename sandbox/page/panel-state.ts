@@ -51,6 +51,13 @@ function diaryLine(entry: JournalEntry): PageDiaryLine {
     const words = `${shortName(endpoint)}: ${from} → ${to}${settled && !asAsked ? ' (not as asked)' : ''}`;
     return { seq, atMs, words, tone: !asAsked || to === 'Failed' ? 'bad' : to === 'InService' ? 'good' : 'plain' };
   }
+  if (entry.kind === 'alarm')
+    return {
+      seq,
+      atMs,
+      words: `${entry.alarm}: ${entry.from} → ${entry.to}`,
+      tone: entry.to === 'ALARM' ? 'bad' : 'plain',
+    };
   const who = entry.by === 'console' ? ' (console)' : '';
   const what = `${entry.operation}${entry.endpoint === undefined ? '' : ` ${shortName(entry.endpoint)}`}${who}`;
   return entry.outcome === 'accepted'

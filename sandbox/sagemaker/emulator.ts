@@ -2,6 +2,9 @@
  * The emulated account: takes calls one at a time, moves endpoints by the clock, keeps the journal and the state.
  * Everything here is synchronous, so a call is applied whole before the next one is looked at.
  */
+import { createAlarmMover } from './cloudwatch/alarm-mover.ts';
+import { createMetricStore, type MetricStore } from './cloudwatch/metric-store.ts';
+import { createEmulatedClock, type EmulatedClock } from './emulated-clock.ts';
 import type { EmulatorSettings } from './emulator-settings.ts';
 import { beginChange, otherChange, refuseInProgress } from './endpoint/begin-change.ts';
 import { createEndpointMover } from './endpoint/endpoint-mover.ts';
@@ -38,6 +41,8 @@ export interface Emulator {
   readonly world: World;
   readonly settings: EmulatorSettings;
   readonly journal: Journal;
+  readonly clock: EmulatedClock;
+  readonly metrics: MetricStore;
   now(): number;
   speed(): number;
   /** Lets everything that is due happen. Whoever reads `world` or `journal` directly calls it first. */
@@ -61,10 +66,14 @@ export function createEmulator({ settings, store, now, speed: initialSpeed }: Em
   faults.restore(saved.state?.faults ?? []);
   let speed = saved.state?.speed ?? initialSpeed;
   const journal = createJournal(saved.journal, store.appendJournal);
+  const clock = createEmulatedClock(saved.state?.clock ?? [], now(), speed);
+  const metrics = createMetricStore(saved.state?.metrics ?? []);
   const mover = createEndpointMover({ world, settings, journal });
+  const alarms = createAlarmMover({ world, clock, source: metrics, journal });
 
   // The journal is written before the state: after a crash in between it may tell more than happened, never less.
-  const save = () => store.save({ world, faults: faults.list(), speed });
+  const save = () =>
+    store.save({ world, faults: faults.list(), speed, clock: clock.segments(), metrics: metrics.saved() });
 
   /** A fault with a count is written down as it is used up, so that a restart does not bring it back. */
   function takeFault(kind: FaultKind, target: FaultTarget): Fault | undefined {
@@ -73,8 +82,16 @@ export function createEmulator({ settings, store, now, speed: initialSpeed }: Em
     return fault;
   }
 
+  /** What is due happens in the order of its instants. Of two at the same one the alarm comes first. */
   function settle(): void {
-    if (mover.settle(now())) save();
+    const nowMs = now();
+    let changed = false;
+    for (;;) {
+      const [alarmMs, endpointMs] = [alarms.nextDueMs(), mover.nextDueMs()];
+      if (Math.min(alarmMs, endpointMs) > nowMs) break;
+      changed = (alarmMs <= endpointMs ? alarms.evaluateNext() : mover.endNext()) || changed;
+    }
+    if (changed) save();
   }
 
   function contextOf(call: ApiCall): OperationContext {
@@ -85,6 +102,8 @@ export function createEmulator({ settings, store, now, speed: initialSpeed }: Em
       settings,
       nowMs: now(),
       speed,
+      clock,
+      metrics,
       by: call.by,
       // A person in the console is not what the faults are about.
       takeFault: (kind) => (call.by === 'console' ? undefined : takeFault(kind, target)),
@@ -128,6 +147,8 @@ export function createEmulator({ settings, store, now, speed: initialSpeed }: Em
     world,
     settings,
     journal,
+    clock,
+    metrics,
     now,
     speed: () => speed,
     settle,
@@ -156,6 +177,7 @@ export function createEmulator({ settings, store, now, speed: initialSpeed }: Em
     setSpeed(next) {
       settle();
       mover.changeSpeed(now(), next);
+      clock.changeSpeed(now(), next);
       speed = next;
       save();
     },

@@ -1,5 +1,6 @@
 /** What happened to the account, in order: every call that would change something, and every change of status. */
 
+import type { AlarmState } from './cloudwatch/alarm-record.ts';
 import type { EndpointStatus } from './endpoint/endpoint-phase.ts';
 import type { ChangedBy } from './endpoint/endpoint-record.ts';
 import type { JsonObject } from './wire/json-value.ts';
@@ -46,8 +47,19 @@ export interface TransitionEntry {
   readonly by: ChangedBy;
 }
 
-export type JournalEntry = CallEntry | TransitionEntry;
-export type NewJournalEntry = Omit<CallEntry, 'seq'> | Omit<TransitionEntry, 'seq'>;
+/** An evaluation gave an alarm another state. One that is set by a call is that call's entry. */
+export interface AlarmEntry {
+  readonly kind: 'alarm';
+  readonly seq: number;
+  readonly atMs: number;
+  readonly alarm: string;
+  readonly from: AlarmState;
+  readonly to: AlarmState;
+  readonly reason: string;
+}
+
+export type JournalEntry = CallEntry | TransitionEntry | AlarmEntry;
+export type NewJournalEntry = Omit<CallEntry, 'seq'> | Omit<TransitionEntry, 'seq'> | Omit<AlarmEntry, 'seq'>;
 
 /** How many entries are kept in memory; the file beside the state keeps all. */
 const KEPT_ENTRIES = 20_000;

@@ -1,4 +1,6 @@
 import type { Account } from './account.ts';
+import type { MetricStore } from './cloudwatch/metric-store.ts';
+import type { EmulatedClock } from './emulated-clock.ts';
 import type { EmulatorSettings } from './emulator-settings.ts';
 import type { ChangedBy, EndpointRecord } from './endpoint/endpoint-record.ts';
 import type { Fault, FaultKind } from './faults.ts';
@@ -12,6 +14,8 @@ export interface OperationContext {
   readonly settings: EmulatorSettings;
   readonly nowMs: number;
   readonly speed: number;
+  readonly clock: EmulatedClock;
+  readonly metrics: MetricStore;
   readonly by: ChangedBy;
   /** The fault of this kind that strikes this call, if one does; asking uses it up. */
   takeFault(kind: FaultKind): Fault | undefined;

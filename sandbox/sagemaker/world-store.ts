@@ -1,6 +1,8 @@
 /** Keeps the emulated account on disk, so that a restarted sandbox goes on where it stopped. */
 import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import type { SavedSeries } from './cloudwatch/metric-store.ts';
+import type { ClockSegment } from './emulated-clock.ts';
 import type { Fault } from './faults.ts';
 import type { JournalEntry } from './journal.ts';
 import { emptyWorld, type World } from './world.ts';
@@ -11,6 +13,9 @@ export interface SavedState {
   readonly world: World;
   readonly faults: readonly Fault[];
   readonly speed: number;
+  /** How emulated time has passed. */
+  readonly clock: readonly ClockSegment[];
+  readonly metrics: readonly SavedSeries[];
 }
 
 export interface WorldStore {
@@ -55,10 +60,14 @@ function plain(world: World): Record<string, unknown> {
 
 /** The file is the emulator's own and its format is checked, so its shape is taken as written. */
 function parseState(text: string, path: string): SavedState {
-  const saved = JSON.parse(text) as { format?: number; faults: Fault[]; speed: number; world: Record<string, []> };
+  const saved = JSON.parse(text) as Partial<Omit<SavedState, 'world'>> & {
+    readonly format?: number;
+    readonly world: Record<string, []>;
+  };
   if (saved.format !== FORMAT) throw new Error(`${path} was not written by this emulator; start with another file.`);
   const maps = Object.keys(emptyWorld()).map((name) => [name, new Map(saved.world[name] ?? [])]);
-  return { faults: saved.faults, speed: saved.speed, world: Object.fromEntries(maps) as World };
+  const { faults = [], speed = 1, clock = [], metrics = [] } = saved;
+  return { faults, speed, clock, metrics, world: Object.fromEntries(maps) as World };
 }
 
 function readJournal(path: string): JournalEntry[] {

@@ -2,6 +2,7 @@
  * Everything the emulated account holds. Records are replaced, never changed in place, so that a describe can answer
  * from an earlier record and a written state is always a whole one.
  */
+import type { AlarmRecord } from './cloudwatch/alarm-record.ts';
 import type { EndpointRecord } from './endpoint/endpoint-record.ts';
 import type { JsonObject } from './wire/json-value.ts';
 
@@ -48,7 +49,10 @@ export interface TokenRecord {
   readonly reply: JsonObject;
 }
 
-/** Maps are keyed by lower-case name (names are case-insensitive), packages, tags by ARN, tokens by token. */
+/**
+ * Maps are keyed by lower-case name (names are case-insensitive), alarms by name as it is, packages and tags by ARN,
+ * tokens by token.
+ */
 export interface World {
   readonly groups: Map<string, GroupRecord>;
   readonly packages: Map<string, PackageRecord>;
@@ -57,6 +61,7 @@ export interface World {
   readonly endpoints: Map<string, EndpointRecord>;
   readonly tags: Map<string, Record<string, string>>;
   readonly tokens: Map<string, TokenRecord>;
+  readonly alarms: Map<string, AlarmRecord>;
 }
 
 /** An account with nothing in it. */
@@ -69,5 +74,6 @@ export function emptyWorld(): World {
     endpoints: new Map(),
     tags: new Map(),
     tokens: new Map(),
+    alarms: new Map(),
   };
 }

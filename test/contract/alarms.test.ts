@@ -1,4 +1,6 @@
+import { CloudWatch, type MetricAlarm } from '@aws-sdk/client-cloudwatch';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { type RunningSageMaker, startSageMaker } from '../../sandbox/sagemaker/start-sagemaker.ts';
 import type { AwsClients } from '../../src/adapters/aws-clients.ts';
 import { createCloudWatchAlarms } from '../../src/adapters/cloudwatch-alarms.ts';
 import { createSystemClock } from '../../src/adapters/system-clock.ts';
@@ -7,7 +9,6 @@ import { killSwitchOf } from '../../src/rollout/strategy.ts';
 import { mintWonTrip } from '../../src/rollout/won-intent.ts';
 import { awsClientsFor } from '../support/aws-env.ts';
 import { awsErrorAnswer, type FaultyProxy, startFaultyProxy } from '../support/faulty-proxy.ts';
-import { type SmallCloudWatch, smallCloudWatch } from '../support/small-cloudwatch.ts';
 
 const CONFIG = 'titanic-survival-prod-v3-r41';
 const SWITCH = killSwitchOf(CONFIG);
@@ -23,12 +24,32 @@ const DENIED = awsErrorAnswer('AccessDeniedException', 'not authorized', 403);
 let proxy: FaultyProxy;
 let clients: AwsClients;
 let alarms: Alarms;
-let cloudwatch: SmallCloudWatch;
+let emulator: RunningSageMaker;
+let cloudwatch: CloudWatch;
 let elapsedMs = 0;
+/** CloudWatch's clock: no alarm is evaluated where it stands still. */
+let nowMs = Date.UTC(2030, 0, 1);
 
 const asked = (operation: string) =>
   proxy.calls.filter((c) => c.operation.endsWith(`.${operation}`)).map((c) => JSON.parse(c.body));
-const state = () => cloudwatch.alarms.get(SWITCH)?.StateValue;
+const answersOnly = (body: object) => ({ kind: 'answer', status: 200, body: JSON.stringify(body) }) as const;
+const passed = { kind: 'pass' } as const;
+async function all(): Promise<MetricAlarm[]> {
+  return (await cloudwatch.describeAlarms({ AlarmNamePrefix: CONFIG })).MetricAlarms ?? [];
+}
+const kept = async (name = SWITCH) => (await all()).find(({ AlarmName }) => AlarmName === name);
+const state = async () => (await kept())?.StateValue;
+/** Somebody changes an alarm. */
+async function changed(name: string, what: Partial<MetricAlarm>): Promise<void> {
+  const { Namespace, MetricName, Dimensions, Statistic, ExtendedStatistic, ...rest } = { ...(await kept(name)) };
+  const { Period, EvaluationPeriods, Threshold, ComparisonOperator, TreatMissingData } = rest;
+  await cloudwatch.putMetricAlarm({
+    AlarmName: name,
+    ...{ Namespace, MetricName, Dimensions, Statistic, ExtendedStatistic },
+    ...{ Period, EvaluationPeriods, Threshold, ComparisonOperator, TreatMissingData },
+    ...what,
+  });
+}
 const operationOf = ({ operation }: { readonly operation: string }) => operation.split('.')[1];
 function trip(stillFresh = () => true, alarm = SWITCH) {
   const permission = mintWonTrip('survival', 41, { environment: 'prod', alarm });
@@ -36,20 +57,29 @@ function trip(stillFresh = () => true, alarm = SWITCH) {
 }
 
 beforeAll(async () => {
-  proxy = await startFaultyProxy();
+  emulator = await startSageMaker({ now: () => nowMs });
+  proxy = await startFaultyProxy(emulator.url);
   clients = awsClientsFor({ CLOUDWATCH: proxy.url });
+  cloudwatch = new CloudWatch({
+    endpoint: emulator.url,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'AKIATEST', secretAccessKey: 'secret' },
+  });
   alarms = createCloudWatchAlarms({ clients: clients.cloudwatch, clock: { elapsedMs: () => elapsedMs } });
 });
 
-beforeEach(() => {
-  cloudwatch = smallCloudWatch();
+beforeEach(async () => {
+  const left = (await all()).map(({ AlarmName = '' }) => AlarmName);
+  if (left.length > 0) await cloudwatch.deleteAlarms({ AlarmNames: left });
   proxy.calls.length = 0;
-  proxy.mode = cloudwatch.answer;
+  proxy.mode = () => passed;
 });
 
 afterAll(async () => {
   clients.destroy();
+  cloudwatch.destroy();
   await proxy.close();
+  await emulator.close();
   vi.unstubAllEnvs();
 });
 
@@ -58,7 +88,7 @@ describe('the alarms of a change', () => {
     const made = await alarms.prepare(REQUEST);
     expect(made).toMatchObject({ kind: 'prepared', adopted: [] });
     expect(made.kind === 'prepared' && made.created.map(({ what, arn }) => `${what} ${arn.split(':').at(-1)}`)).toEqual(
-      [`alarm ${SWITCH}`, `alarm ${CONFIG}-errors`, `alarm ${CONFIG}-latency`],
+      [`alarm ${CONFIG}-errors`, `alarm ${SWITCH}`, `alarm ${CONFIG}-latency`],
     );
     const fleet = [
       { Name: 'EndpointName', Value: 'titanic-survival-prod' },
@@ -79,12 +109,13 @@ describe('the alarms of a change', () => {
       },
       { MetricName: 'ModelLatency', ExtendedStatistic: 'p95', Threshold: 200_000, Dimensions: fleet },
     ]);
-    expect([...cloudwatch.alarms.values()].map(({ StateValue }) => StateValue)).toEqual([
-      'OK',
-      'INSUFFICIENT_DATA',
-      'INSUFFICIENT_DATA',
+    expect((await all()).map(({ AlarmName, StateValue }) => [AlarmName, StateValue])).toEqual([
+      [`${CONFIG}-errors`, 'INSUFFICIENT_DATA'],
+      [SWITCH, 'OK'],
+      [`${CONFIG}-latency`, 'INSUFFICIENT_DATA'],
     ]);
-    expect([...cloudwatch.alarms.values()].every(({ Tags }) => Tags.length === 2)).toBe(true);
+    for (const { AlarmArn } of await all())
+      expect((await cloudwatch.listTagsForResource({ ResourceARN: AlarmArn })).Tags).toHaveLength(2);
   });
 
   it('are made once, however often they are prepared, and only those that are asked for', async () => {
@@ -102,11 +133,12 @@ describe('the alarms of a change', () => {
 
   it('judge as configured again where somebody changed them, and keep their state', async () => {
     await alarms.prepare(REQUEST);
-    Object.assign(cloudwatch.alarms.get(SWITCH) ?? {}, { TreatMissingData: 'missing', StateValue: 'ALARM' });
-    Object.assign(cloudwatch.alarms.get(`${CONFIG}-errors`) ?? {}, { Threshold: 1 });
+    await changed(SWITCH, { TreatMissingData: 'missing' });
+    await cloudwatch.setAlarmState({ AlarmName: SWITCH, StateValue: 'ALARM', StateReason: 'by hand' });
+    await changed(`${CONFIG}-errors`, { Threshold: 1 });
     expect(await alarms.prepare(REQUEST)).toMatchObject({ kind: 'prepared', created: [] });
-    expect(cloudwatch.alarms.get(`${CONFIG}-errors`)?.Threshold).toBe(0.05);
-    expect(cloudwatch.alarms.get(SWITCH)).toMatchObject({ TreatMissingData: 'ignore', StateValue: 'ALARM' });
+    expect((await kept(`${CONFIG}-errors`))?.Threshold).toBe(0.05);
+    expect(await kept()).toMatchObject({ TreatMissingData: 'ignore', StateValue: 'ALARM' });
   });
 
   it('are never somebody else’s of the same name', async () => {
@@ -115,27 +147,26 @@ describe('the alarms of a change', () => {
       kind: 'refused',
       reason: { code: 'name-taken', params: { name: SWITCH, field: 'tags.project' } },
     });
-    cloudwatch.alarms.clear();
+    await cloudwatch.deleteAlarms({ AlarmNames: (await all()).map(({ AlarmName = '' }) => AlarmName) });
     await alarms.prepare(REQUEST);
-    Object.assign(cloudwatch.alarms.get(`${CONFIG}-errors`) ?? {}, { MetricName: 'Invocations' });
+    await changed(`${CONFIG}-errors`, { MetricName: 'Invocations' });
     expect(await alarms.prepare(REQUEST)).toMatchObject({ reason: { params: { field: 'MetricName' } } });
     expect(asked('PutMetricAlarm')).toHaveLength(6);
   });
 
   it('wait for what cannot be said now, and are refused for good where AWS refuses', async () => {
-    proxy.mode = (call) => (operationOf(call) === 'DescribeAlarms' ? DENIED : cloudwatch.answer(call));
+    proxy.mode = (call) => (operationOf(call) === 'DescribeAlarms' ? DENIED : passed);
     expect(await alarms.prepare(REQUEST)).toMatchObject({
       kind: 'later',
       why: expect.stringContaining('AccessDenied'),
     });
-    proxy.mode = (call) => (operationOf(call) === 'PutMetricAlarm' ? DENIED : cloudwatch.answer(call));
+    proxy.mode = (call) => (operationOf(call) === 'PutMetricAlarm' ? DENIED : passed);
     expect(await alarms.prepare(REQUEST)).toMatchObject({ kind: 'refused', reason: { code: 'access-denied' } });
     const full = awsErrorAnswer('LimitExceededFault', 'The quota for alarms has been reached');
-    proxy.mode = (call) => (operationOf(call) === 'PutMetricAlarm' ? full : cloudwatch.answer(call));
+    proxy.mode = (call) => (operationOf(call) === 'PutMetricAlarm' ? full : passed);
     expect(await alarms.prepare(REQUEST)).toMatchObject({ kind: 'refused', reason: { code: 'alarm-refused' } });
     // Made, and not yet to be seen.
-    proxy.mode = (call) =>
-      operationOf(call) === 'DescribeAlarms' ? smallCloudWatch().answer(call) : cloudwatch.answer(call);
+    proxy.mode = (call) => (operationOf(call) === 'DescribeAlarms' ? answersOnly({ MetricAlarms: [] }) : passed);
     expect(await alarms.prepare(REQUEST)).toMatchObject({ kind: 'later' });
   });
 });
@@ -145,15 +176,17 @@ describe('the kill switch', () => {
     await alarms.prepare(REQUEST);
     expect(await trip()).toMatchObject({ kind: 'accepted' });
     await alarms.prepare(REQUEST);
-    expect(state()).toBe('ALARM');
+    expect(await state()).toBe('ALARM');
+    // With no data it stays so, however often it is evaluated; and what titanic wrote sets it again.
+    nowMs += 3_600_000;
+    expect(await state()).toBe('ALARM');
   });
 
   it('is not set to OK by a look that has grown old', async () => {
-    proxy.mode = (call) => {
-      const answer = cloudwatch.answer(call);
+    proxy.mode = () => {
       // The machine sleeps after the second look; meanwhile somebody else goes on, and goes back.
       if (asked('DescribeAlarms').length === 2) elapsedMs += 60_000;
-      return answer;
+      return passed;
     };
     expect(await alarms.prepare(REQUEST)).toEqual({ kind: 'later', why: 'too late to be sent' });
     expect(asked('SetAlarmState')).toEqual([]);
@@ -161,13 +194,17 @@ describe('the kill switch', () => {
 
   it('is set at once, and by a value of its own, which sets it again if it is undone', async () => {
     await alarms.prepare(REQUEST);
-    expect(await trip()).toMatchObject({ kind: 'accepted', requestId: 'request-1' });
-    expect(cloudwatch.alarms.get(SWITCH)?.StateReason).toBe('titanic goes back: entry 41 of the record of survival.');
+    expect(await trip()).toMatchObject({ kind: 'accepted', requestId: expect.any(String) });
+    expect((await kept())?.StateReason).toBe('titanic goes back: entry 41 of the record of survival.');
     const { Namespace, MetricName, Dimensions, Threshold = 0 } = asked('PutMetricAlarm')[0];
-    expect(cloudwatch.data).toEqual([
-      { namespace: Namespace, datum: { MetricName, Dimensions, Value: expect.any(Number), StorageResolution: 1 } },
+    expect(asked('PutMetricData')).toEqual([
+      { Namespace, MetricData: [{ MetricName, Dimensions, Value: expect.any(Number), StorageResolution: 1 }] },
     ]);
-    expect(cloudwatch.data[0]?.datum.Value).toBeGreaterThanOrEqual(Threshold);
+    expect(asked('PutMetricData')[0].MetricData[0].Value).toBeGreaterThanOrEqual(Threshold);
+    await cloudwatch.setAlarmState({ AlarmName: SWITCH, StateValue: 'OK', StateReason: 'by hand' });
+    expect(await state()).toBe('OK');
+    nowMs += 10_000;
+    expect(await state()).toBe('ALARM');
   });
 
   it.each([
@@ -178,7 +215,7 @@ describe('the kill switch', () => {
     const throttled = awsErrorAnswer('ThrottlingException', 'Rate exceeded');
     for (const fault of [DENIED, throttled, { kind: 'lose-reply' } as const]) {
       proxy.calls.length = 0;
-      proxy.mode = (call) => (operationOf(call) === refused ? fault : cloudwatch.answer(call));
+      proxy.mode = (call) => (operationOf(call) === refused ? fault : passed);
       expect(await trip()).toMatchObject({ kind: 'accepted' });
       expect(asked(other)).toHaveLength(1);
       // Never repeated by itself: whoever won the intent decides that.
@@ -211,13 +248,14 @@ describe('the kill switch', () => {
 describe('reading alarms', () => {
   it('shows each in the order in which it was asked for, with why and since when, and what is missing', async () => {
     await alarms.prepare(REQUEST);
-    Object.assign(cloudwatch.alarms.get(SWITCH) ?? {}, { StateReason: `over\u0000\n${'long '.repeat(200)}` });
+    const StateReason = `over\u0000\n${'long '.repeat(200)}`;
+    await cloudwatch.setAlarmState({ AlarmName: SWITCH, StateValue: 'OK', StateReason });
     const seen = await alarms.read('prod', ['nothing', `${CONFIG}-errors`, SWITCH]);
     expect(seen).toMatchObject({
       kind: 'known',
       value: [
         { name: 'nothing', state: 'missing', why: null, since: null },
-        { name: `${CONFIG}-errors`, state: 'INSUFFICIENT_DATA', since: '2025-12-17T19:33:20.000Z' },
+        { name: `${CONFIG}-errors`, state: 'INSUFFICIENT_DATA', since: new Date(nowMs).toISOString() },
         { name: SWITCH, state: 'OK', why: expect.stringMatching(/^over long .{0,300}…$/) },
       ],
     });

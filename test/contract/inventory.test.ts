@@ -8,7 +8,6 @@ import { killSwitchOf } from '../../src/rollout/strategy.ts';
 import { mintWonDeletion } from '../../src/rollout/won-intent.ts';
 import { awsClientsFor } from '../support/aws-env.ts';
 import { type FaultyProxy, startFaultyProxy } from '../support/faulty-proxy.ts';
-import { type KeptAlarm, smallCloudWatch } from '../support/small-cloudwatch.ts';
 
 const TAGS = [
   { Key: 'project', Value: 'titanic-sagemaker' },
@@ -21,7 +20,6 @@ const ALARM = killSwitchOf('titanic-survival-prod-v1-r9');
 
 let sagemaker: RunningSageMaker;
 let proxy: FaultyProxy;
-let cloudwatch: FaultyProxy;
 let clients: AwsClients;
 let inventory: Inventory;
 
@@ -33,11 +31,6 @@ async function removes(kind: ResourceKind, name: string, named = deletion(kind, 
 }
 
 beforeAll(async () => {
-  const kept = smallCloudWatch();
-  for (let n = 0; n < MANY; n += 1) kept.alarms.set(`titanic-filler-${n}`, alarm(`titanic-filler-${n}`, []));
-  kept.alarms.set(ALARM, alarm(ALARM, TAGS));
-  cloudwatch = await startFaultyProxy();
-  cloudwatch.mode = kept.answer;
   sagemaker = await startSageMaker({ speed: 10_000 });
   const { control } = sagemaker;
   const model = (name: string, tags: readonly { Key: string; Value: string }[] = TAGS) =>
@@ -58,6 +51,20 @@ beforeAll(async () => {
       ],
       Tags: TAGS,
     });
+  const alarm = (AlarmName: string, tags: readonly { Key: string; Value: string }[]) =>
+    control.console('PutMetricAlarm', {
+      AlarmName,
+      Namespace: 'Titanic',
+      MetricName: 'RollBack',
+      Statistic: 'Maximum',
+      Period: 60,
+      EvaluationPeriods: 1,
+      Threshold: 1,
+      ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+      Tags: [...tags],
+    });
+  for (let n = 0; n < MANY; n += 1) await alarm(`titanic-filler-${n}`, []);
+  await alarm(ALARM, TAGS);
   for (let n = 0; n < MANY; n += 1) await model(`titanic-survival-prod-v1-r${n}`);
   await model('somebody-elses', []);
   await config('titanic-survival-prod-v1-r1', 'titanic-survival-prod-v1-r1');
@@ -79,7 +86,7 @@ beforeAll(async () => {
 });
 
 function inventoryOf(url: string): Inventory {
-  clients = awsClientsFor({ SAGEMAKER: url, CLOUDWATCH: cloudwatch.url });
+  clients = awsClientsFor({ SAGEMAKER: url, CLOUDWATCH: sagemaker.url });
   return createSageMakerInventory({
     clients: clients.sagemaker,
     alarms: clients.cloudwatch.prod,
@@ -90,18 +97,6 @@ function inventoryOf(url: string): Inventory {
   });
 }
 
-function alarm(name: string, tags: KeptAlarm['Tags']): KeptAlarm {
-  return {
-    AlarmName: name,
-    AlarmArn: `arn:aws:cloudwatch:us-east-1:123456789012:alarm:${name}`,
-    Tags: tags,
-    StateValue: 'OK',
-    StateReason: '',
-    EvaluationPeriods: 1,
-    ComparisonOperator: 'GreaterThanThreshold',
-  };
-}
-
 afterEach(() => {
   proxy.mode = () => ({ kind: 'pass' });
 });
@@ -109,7 +104,6 @@ afterEach(() => {
 afterAll(async () => {
   clients.destroy();
   await proxy.close();
-  await cloudwatch.close();
   await sagemaker.close();
   vi.unstubAllEnvs();
 });

@@ -1,4 +1,5 @@
 /** A SageMaker emulator on a clock that the test turns, and the real AWS SDK pointed at it. */
+import { CloudWatch } from '@aws-sdk/client-cloudwatch';
 import { SageMaker } from '@aws-sdk/client-sagemaker';
 import { SageMakerRuntime } from '@aws-sdk/client-sagemaker-runtime';
 import { STS } from '@aws-sdk/client-sts';
@@ -28,6 +29,7 @@ export interface Setup {
   readonly sagemaker: SageMaker;
   readonly runtime: SageMakerRuntime;
   readonly sts: STS;
+  readonly cloudwatch: CloudWatch;
   nowMs(): number;
   pass(ms: number): void;
   close(): Promise<void>;
@@ -45,17 +47,19 @@ export async function setUp(options: SageMakerOptions = {}): Promise<Setup> {
   const sagemaker = new SageMaker(client);
   const runtime = new SageMakerRuntime(client);
   const sts = new STS(client);
+  const cloudwatch = new CloudWatch(client);
   return {
     running,
     sagemaker,
     runtime,
     sts,
+    cloudwatch,
     nowMs: () => nowMs,
     pass: (ms) => {
       nowMs += ms;
     },
     async close() {
-      for (const one of [sagemaker, runtime, sts]) one.destroy();
+      for (const one of [sagemaker, runtime, sts, cloudwatch]) one.destroy();
       await running.close();
     },
   };

@@ -10,8 +10,10 @@ import type { EndpointRecord } from './endpoint-record.ts';
 import { changeSpeed, dueAtMs } from './pace.ts';
 
 export interface EndpointMover {
-  /** Ends every change that is due, in the order and at the instants at which it was; answers whether there was one. */
-  settle(nowMs: number): boolean;
+  /** When the next change ends; Infinity: nothing is under way. */
+  nextDueMs(): number;
+  /** Ends the change that ends next; answers whether there was one. */
+  endNext(): boolean;
   /** Notes what a call just began for an endpoint, given its record before the call. */
   noteBegun(name: string | undefined, earlier: EndpointRecord | undefined, nowMs: number): void;
   /** What is under way goes on at another speed. */
@@ -52,15 +54,23 @@ export function createEndpointMover({ world, settings, journal }: EndpointMoverD
     });
   }
 
+  function next(): { readonly record: EndpointRecord; readonly atMs: number } | undefined {
+    let first: { record: EndpointRecord; atMs: number } | undefined;
+    for (const record of endpoints.values()) {
+      if (record.change === undefined) continue;
+      const atMs = dueAtMs(record.change.pace);
+      if (first === undefined || atMs < first.atMs) first = { record, atMs };
+    }
+    return first;
+  }
+
   return {
     asOf: history.asOf,
-    settle(nowMs) {
-      const due = [...endpoints.values()]
-        .flatMap((record) => (record.change === undefined ? [] : [{ record, atMs: dueAtMs(record.change.pace) }]))
-        .filter(({ atMs }) => atMs <= nowMs)
-        .sort((a, b) => a.atMs - b.atMs);
-      for (const { record, atMs } of due) end(record, atMs);
-      return due.length > 0;
+    nextDueMs: () => next()?.atMs ?? Number.POSITIVE_INFINITY,
+    endNext() {
+      const due = next();
+      if (due !== undefined) end(due.record, due.atMs);
+      return due !== undefined;
     },
     noteBegun(name, earlier, nowMs) {
       history.note(endpoints, nowMs);

@@ -1,3 +1,6 @@
+import { deleteAlarms, describeAlarms, putMetricAlarm, setAlarmState } from '../cloudwatch/alarm-operations.ts';
+import { listTagsForResource, tagResource, untagResource } from '../cloudwatch/alarm-tags.ts';
+import { getMetricData, putMetricData } from '../cloudwatch/metric-operations.ts';
 import type { Operation } from '../operation.ts';
 import * as configs from './endpoint-configs.ts';
 import { updateEndpointWeightsAndCapacities } from './endpoint-weights.ts';
@@ -8,6 +11,19 @@ import * as models from './models.ts';
 import { describeEndpoint, listEndpoints } from './read-endpoints.ts';
 import { describeModelPackage, listModelPackages } from './read-model-packages.ts';
 import { addTags, deleteTags, listTags } from './tags.ts';
+
+/** Those of them that are CloudWatch's. */
+export const cloudWatchOperations: ReadonlySet<string> = new Set([
+  'DescribeAlarms',
+  'GetMetricData',
+  'ListTagsForResource',
+  'PutMetricAlarm',
+  'DeleteAlarms',
+  'SetAlarmState',
+  'PutMetricData',
+  'TagResource',
+  'UntagResource',
+]);
 
 /** Operations that only look: they are not in the journal and are never written to disk. */
 export const readingOperations: ReadonlyMap<string, Operation> = new Map([
@@ -22,6 +38,9 @@ export const readingOperations: ReadonlyMap<string, Operation> = new Map([
   ['DescribeEndpoint', describeEndpoint],
   ['ListEndpoints', listEndpoints],
   ['ListTags', listTags],
+  ['DescribeAlarms', describeAlarms],
+  ['GetMetricData', getMetricData],
+  ['ListTagsForResource', listTagsForResource],
 ]);
 
 /** Operations that change the account. */
@@ -41,4 +60,10 @@ export const changingOperations: ReadonlyMap<string, Operation> = new Map([
   ['DeleteEndpoint', endpoints.deleteEndpoint],
   ['AddTags', addTags],
   ['DeleteTags', deleteTags],
+  ['PutMetricAlarm', putMetricAlarm],
+  ['DeleteAlarms', deleteAlarms],
+  ['SetAlarmState', setAlarmState],
+  ['PutMetricData', putMetricData],
+  ['TagResource', tagResource],
+  ['UntagResource', untagResource],
 ]);

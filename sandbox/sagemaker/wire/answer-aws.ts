@@ -1,12 +1,20 @@
-/** Routes a request to SageMaker, its runtime or STS, all on one port, and lets the faults of delivery strike. */
+/** Routes a request to SageMaker, its runtime, CloudWatch or STS, all on one port, and lets the faults of delivery strike. */
 import type { Emulator } from '../emulator.ts';
 import type { FaultTarget } from '../faults.ts';
 import { ModelError, type Runtime } from '../invoke-endpoint.ts';
+import { cloudWatchOperations } from '../operations/operation-table.ts';
 import { AwsError, serializationException, unknownOperation } from './aws-error.ts';
-import { awsJsonErrorReply, awsJsonReply, invocationReply, runtimeErrorReply } from './aws-replies.ts';
+import {
+  awsJsonErrorReply,
+  awsJsonReply,
+  cloudWatchErrorReply,
+  cloudWatchReply,
+  invocationReply,
+  runtimeErrorReply,
+} from './aws-replies.ts';
 import { accessKeyOf } from './caller-of.ts';
 import type { HttpReply, HttpRequest } from './http-exchange.ts';
-import { parseJsonObject, textMember } from './json-value.ts';
+import { type JsonObject, parseJsonObject, textMember } from './json-value.ts';
 import { callerIdentityReply, stsErrorReply } from './sts-reply.ts';
 
 export interface AwsDeps {
@@ -16,7 +24,25 @@ export interface AwsDeps {
   readonly sleep: (ms: number) => Promise<void>;
 }
 
-const TARGET_PREFIX = 'SageMaker.';
+interface JsonService {
+  readonly prefix: string;
+  has(operation: string): boolean;
+  reply(body: JsonObject): HttpReply;
+  refuse(error: AwsError): HttpReply;
+}
+
+const SAGEMAKER: JsonService = {
+  prefix: 'SageMaker.',
+  has: (operation) => !cloudWatchOperations.has(operation),
+  reply: awsJsonReply,
+  refuse: awsJsonErrorReply,
+};
+const CLOUDWATCH: JsonService = {
+  prefix: 'GraniteServiceVersion20100801.',
+  has: (operation) => cloudWatchOperations.has(operation),
+  reply: cloudWatchReply,
+  refuse: cloudWatchErrorReply,
+};
 const INVOCATION_PATH = /^\/endpoints\/([^/]+)\/invocations$/;
 
 /** One request understood: what it is about, how to do it, and how its protocol writes an error. */
@@ -47,12 +73,14 @@ function exchangeOf(deps: AwsDeps, request: HttpRequest, requestId: string): Exc
     return invocation(deps, request, decodeURIComponent(endpoint));
   if ((request.headers['content-type'] ?? '').startsWith('application/x-www-form-urlencoded'))
     return stsCall(deps, request, requestId);
-  return sageMakerCall(deps, request, requestId);
+  return jsonCall(deps, request, requestId);
 }
 
-function sageMakerCall({ emulator }: AwsDeps, request: HttpRequest, requestId: string): Exchange {
+function jsonCall({ emulator }: AwsDeps, request: HttpRequest, requestId: string): Exchange {
   const name = request.headers['x-amz-target'] ?? '';
-  const operation = name.startsWith(TARGET_PREFIX) ? name.slice(TARGET_PREFIX.length) : '';
+  const service = name.startsWith(CLOUDWATCH.prefix) ? CLOUDWATCH : SAGEMAKER;
+  const called = name.startsWith(service.prefix) ? name.slice(service.prefix.length) : '';
+  const operation = service.has(called) ? called : '';
   const input = parseJsonObject(request.body.toString('utf8'));
   return {
     target: { operation, endpoint: input === null ? undefined : textMember(input, 'EndpointName') },
@@ -61,9 +89,9 @@ function sageMakerCall({ emulator }: AwsDeps, request: HttpRequest, requestId: s
       if (operation === '') throw unknownOperation();
       if (input === null) throw serializationException('The body is not a JSON object.');
       const userAgent = request.headers['user-agent'];
-      return awsJsonReply(emulator.call({ operation, input, requestId, by: 'api', accessKeyId, userAgent }));
+      return service.reply(emulator.call({ operation, input, requestId, by: 'api', accessKeyId, userAgent }));
     },
-    refuse: awsJsonErrorReply,
+    refuse: service.refuse,
   };
 }
 

@@ -1,4 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import { promisify } from 'node:util';
+import { gunzip } from 'node:zlib';
 
 export interface HttpRequest {
   readonly method: string;
@@ -31,8 +33,13 @@ export async function readRequest(message: IncomingMessage): Promise<HttpRequest
     method: message.method ?? 'GET',
     path: message.url ?? '/',
     headers: singleValues(message.headers),
-    body: Buffer.concat(chunks),
+    body: await unzipped(Buffer.concat(chunks), message.headers['content-encoding']),
   };
+}
+
+/** The CloudWatch client compresses what is large. Rejects what is no gzip, or more than a request may be. */
+async function unzipped(body: Buffer, encoding: string | undefined): Promise<Buffer> {
+  return encoding === 'gzip' ? await promisify(gunzip)(body, { maxOutputLength: BODY_MAX_BYTES }) : body;
 }
 
 function singleValues(headers: IncomingHttpHeaders): Record<string, string | undefined> {
