@@ -7,12 +7,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
-import { Client } from 'undici';
 import { startInferenceApi } from '../sandbox/inference-process.ts';
 import { createInvocationSigner } from '../src/inference-api/runtime/sign.ts';
 import { type BenchProcess, startBench } from './bench-process.ts';
 import { closedLoop } from './closed-loop.ts';
 import { startNginx } from './nginx-proxy.ts';
+import { ms, oneAtATime, SAMPLES } from './one-at-a-time.ts';
 
 const ENDPOINT = 'titanic-survival-prod';
 const BODY = '{"class":3,"sex":"male","age":30}';
@@ -20,9 +20,6 @@ const CONNECTIONS = 32;
 const BLOCKS = 4;
 const BLOCK_SECONDS = 3;
 const WARM_UP_SECONDS = 2;
-/** Of each way, one after the other in turn. */
-const ROUNDS = 2_000;
-const WARM_UP_ROUNDS = 500;
 
 const folder = mkdtempSync(join(tmpdir(), 'titanic-bench-'));
 const key = `titanic_${randomBytes(32).toString('base64url')}`;
@@ -110,13 +107,11 @@ await mock.end();
 await sagemaker.end();
 rmSync(folder, { recursive: true, force: true });
 
-/**
- * One request at a time, directly, through the API and through nginx in turn, so that whatever else the machine does
- * meets all of them. What nginx adds is what one more process in between costs on this machine at the least.
- */
+/** What is added to one request; and what the barest proxies add to it, below which nothing in between can be. */
 async function overheadOver(what: string, runtimePort: number): Promise<void> {
   const runtimeUrl = `http://127.0.0.1:${runtimePort}`;
   const api = await startInferenceApi({ ...aws, AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME: runtimeUrl });
+  const bare = await startBench('bare-proxy.ts', { BENCH_UPSTREAM: runtimeUrl });
   const proxy = await startNginx(runtimePort);
   const signer = createInvocationSigner({
     host: new URL(runtimeUrl).host,
@@ -127,41 +122,17 @@ async function overheadOver(what: string, runtimePort: number): Promise<void> {
   const identity = { accessKeyId: 'bench', secretAccessKey: 'bench' };
   const signed = signer.sign({ ...parts, customAttributes: 'c' }, identity, Date.now());
   const keyed = ['content-type', 'application/json', 'x-api-key', key];
-  const ways = [
-    { name: 'directly', ...way(runtimePort, signer.path, signed) },
-    { name: 'titanic', ...way(api.port, '/v1/predict', keyed) },
-    ...(proxy === null ? [] : [{ name: 'nginx', ...way(proxy.port, signer.path, signed) }]),
-  ];
-  const took = ways.map((): number[] => []);
-  for (let round = 0; round < WARM_UP_ROUNDS + ROUNDS; round += 1) {
-    for (const [index, { ask }] of ways.entries()) {
-      const ms = await ask();
-      if (round >= WARM_UP_ROUNDS) took[index]?.push(ms);
-    }
-  }
-  const [direct = Number.NaN, ...others] = took.map(p50);
-  const added = others.map((one, index) => `${ways[index + 1]?.name} ${(one - direct).toFixed(3)} ms more`);
-  console.log(
-    `one at a time over ${what}: p50 directly ${direct.toFixed(3)} ms, ${added.join(', ')} (n ${ROUNDS} each)`,
+  const { path } = signer;
+  const { direct, more } = await oneAtATime(
+    [
+      { name: 'directly', port: runtimePort, path, headers: signed },
+      { name: 'titanic', port: api.port, path: '/v1/predict', headers: keyed },
+      { name: 'node:http with undici and nothing else', port: bare.port, path, headers: signed },
+      ...(proxy === null ? [] : [{ name: 'nginx', port: proxy.port, path, headers: signed }]),
+    ],
+    BODY,
   );
-  await Promise.all(ways.map(({ close }) => close()));
-  for (const each of [api, proxy]) await each?.end();
-}
-
-function way(port: number, path: string, headers: string[]) {
-  const client = new Client(`http://127.0.0.1:${port}`);
-  return {
-    async ask(): Promise<number> {
-      const startedMs = performance.now();
-      const { statusCode, body } = await client.request({ method: 'POST', path, headers, body: BODY });
-      await body.text();
-      if (statusCode !== 200) throw new Error(`${path} answered ${statusCode}.`);
-      return performance.now() - startedMs;
-    },
-    close: () => client.close(),
-  };
-}
-
-function p50(all: readonly number[]): number {
-  return all.toSorted((a, b) => a - b)[Math.floor(all.length / 2)] ?? Number.NaN;
+  console.log(`one at a time over ${what}: p50 directly ${ms(direct)}; median and range of ${SAMPLES}. More by way of`);
+  for (const one of more) console.log(`  ${one.name.padEnd(40)}${ms(one)}`);
+  for (const each of [api, bare, proxy]) await each?.end();
 }
