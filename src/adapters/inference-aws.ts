@@ -4,8 +4,9 @@ import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-sec
 import type { IdentitySource, RuntimeAddress, ServedModelReader, TextSource } from '../inference-api/ports.ts';
 import { createIdentity, readRuntimeAddress } from './inference-identity.ts';
 import { createServedModelReader } from './inference-served-model.ts';
+import { createOwnIdentity } from './own-identity.ts';
 
-/** All that the inference API has of AWS. Found as the SDK finds it; nothing of ours on top. */
+/** All that the inference API has of AWS. Found as the SDK finds it; keys that are exchanged in a file are taken over. */
 export interface InferenceAws {
   readonly identity: IdentitySource;
   readonly reader: ServedModelReader;
@@ -19,10 +20,19 @@ export interface InferenceAws {
 const patience = { connectionTimeout: 1_000, requestTimeout: 3_000, throwOnRequestTimeout: true };
 const ATTEMPTS = 3;
 
-export function createInferenceAws(endpointName: string, nowMs: () => number): InferenceAws {
+export interface InferenceAwsOptions {
+  readonly endpointName: string;
+  /** Epoch milliseconds. */
+  readonly nowMs: () => number;
+  /** How long credentials without an end are kept. Milliseconds; absent: as long as is good. */
+  readonly credentialsKeptMs?: number | undefined;
+}
+
+export function createInferenceAws({ endpointName, nowMs, credentialsKeptMs }: InferenceAwsOptions): InferenceAws {
+  const credentials = createOwnIdentity({ keptMs: credentialsKeptMs });
   // Signs and addresses; it never sends an invocation itself.
-  const runtime = new SageMakerRuntimeClient({ requestHandler: patience });
-  const sagemaker = new SageMakerClient({ maxAttempts: ATTEMPTS, requestHandler: patience });
+  const runtime = new SageMakerRuntimeClient({ credentials, requestHandler: patience });
+  const sagemaker = new SageMakerClient({ credentials, maxAttempts: ATTEMPTS, requestHandler: patience });
   let secrets: SecretsManagerClient | undefined;
 
   return {
@@ -32,7 +42,7 @@ export function createInferenceAws(endpointName: string, nowMs: () => number): I
     secret: (secretId) => ({
       name: `the secret ${secretId}`,
       async read() {
-        secrets ??= new SecretsManagerClient({ maxAttempts: ATTEMPTS, requestHandler: patience });
+        secrets ??= new SecretsManagerClient({ credentials, maxAttempts: ATTEMPTS, requestHandler: patience });
         const { SecretString } = await secrets.send(new GetSecretValueCommand({ SecretId: secretId }));
         if (SecretString === undefined) throw new Error('it holds no text');
         return SecretString;

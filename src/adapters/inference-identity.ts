@@ -5,6 +5,8 @@ import type { IdentitySource, RuntimeAddress, SigningIdentity } from '../inferen
 const RENEW_BEFORE_MS = 5 * 60_000;
 /** How soon a renewal that failed is tried again, milliseconds. */
 const RENEW_AGAIN_MS = 10_000;
+/** Those that do not say when they end are asked for again this often, milliseconds: a file's keys may be exchanged. */
+const LOOK_AGAIN_MS = 5_000;
 /** And how soon while there are no valid ones, milliseconds. */
 const WITHOUT_AGAIN_MS = 1_000;
 
@@ -14,8 +16,9 @@ export interface Provided extends SigningIdentity {
 }
 
 /**
- * The SDK's own provider chain (environment, profile, container, instance), asked once and again before the
- * credentials expire. A renewal runs beside the requests: what is still valid is used meanwhile.
+ * What a provider hands out, at hand for each request: asked once, and again before the credentials expire, or every few
+ * seconds where they do not say when. That runs beside the requests: what is still valid is used meanwhile, and where
+ * nothing is found in its place.
  */
 export function createIdentity(provide: () => Promise<Provided>, nowMs: () => number): IdentitySource {
   let known: SigningIdentity | undefined;
@@ -36,7 +39,8 @@ export function createIdentity(provide: () => Promise<Provided>, nowMs: () => nu
       known = { accessKeyId, secretAccessKey, sessionToken };
       expiresAtMs = expiration?.getTime() ?? Number.POSITIVE_INFINITY;
       // Some sources hand out credentials in their last minutes.
-      renewAtMs = Math.max(expiresAtMs - RENEW_BEFORE_MS, againAtMs());
+      renewAtMs =
+        expiration === undefined ? nowMs() + LOOK_AGAIN_MS : Math.max(expiresAtMs - RENEW_BEFORE_MS, againAtMs());
       failure = undefined;
       return known;
     } catch (error) {

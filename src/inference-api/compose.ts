@@ -31,7 +31,7 @@ const LAST_BYTES_MS = 50;
 const OIDC_BURST_SHARE = 1 / 6;
 
 export async function composeInferenceApi(config: InferenceConfig, log: Logger): Promise<InferenceApi> {
-  const aws = createInferenceAws(config.endpointName, Date.now);
+  const aws = createInferenceAws({ endpointName: config.endpointName, nowMs: Date.now });
   const monotonicMs = () => performance.now();
   const authenticator = authenticatorOf(config, aws, log);
   const inFlight = createInFlight(config.limits.inFlight);

@@ -1,5 +1,13 @@
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { SageMakerRuntimeClient, type SageMakerRuntimeClientConfig } from '@aws-sdk/client-sagemaker-runtime';
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { createInferenceAws } from '../../../src/adapters/inference-aws.ts';
 import { createIdentity, readRuntimeAddress } from '../../../src/adapters/inference-identity.ts';
 
 const STATIC = Object.freeze({ accessKeyId: 'AKIATEST', secretAccessKey: 'secret' });
@@ -58,12 +66,32 @@ describe('the identity of the process', () => {
     };
   }
 
-  test('is asked for once where it does not expire', async () => {
+  test('is asked for again every few seconds where it does not say when it ends, beside the requests', async () => {
     const { identity, asked, pass } = identityOf(async () => ({}));
     await identity.current();
-    pass(1_000 * MINUTE_MS);
+    pass(4_999);
     expect(identity.current()).toEqual({ ...STATIC, sessionToken: undefined });
     expect(asked()).toBe(1);
+    pass(1);
+    for (let requests = 0; requests < 5; requests += 1) expect(identity.current()).toMatchObject(STATIC);
+    expect(asked()).toBe(2);
+  });
+
+  test('stays what it was for as long as nothing is found in its place', async () => {
+    let away = false;
+    const setting = identityOf(async () => {
+      if (away) throw new Error('away');
+      return {};
+    });
+    await setting.identity.current();
+    away = true;
+    for (let looks = 2; looks < 5; looks += 1) {
+      setting.pass(10 * MINUTE_MS);
+      expect(setting.identity.current()).toMatchObject(STATIC);
+      expect(setting.asked()).toBe(looks);
+      // One look at a time: the next may begin when this one has failed.
+      await nextTurn();
+    }
   });
 
   test('is renewed beside the requests five minutes before it ends, and once', async () => {
@@ -125,5 +153,49 @@ describe('the identity of the process', () => {
     setting.pass(1_000);
     await setting.identity.current();
     expect(setting.asked()).toBe(2);
+  });
+});
+
+describe('keys that are exchanged in a credentials file', () => {
+  test('sign the next requests, and the next readings of which model serves, without a restart', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'titanic-inference-keys-'));
+    const file = join(folder, 'credentials');
+    const write = (id: string) =>
+      writeFileSync(file, `[default]\naws_access_key_id = ${id}\naws_secret_access_key = secret\n`);
+    const signers: string[] = [];
+    const server = createServer((request, response) => {
+      signers.push(/Credential=([^/]+)/.exec(request.headers.authorization ?? '')?.[1] ?? '');
+      response.writeHead(400, { 'content-type': 'application/x-amz-json-1.1' });
+      response.end('{"__type":"ValidationException","message":"Could not find endpoint \\"e\\"."}');
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    for (const name of ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_PROFILE']) vi.stubEnv(name, undefined);
+    vi.stubEnv('AWS_REGION', 'eu-west-1');
+    vi.stubEnv('AWS_SHARED_CREDENTIALS_FILE', file);
+    vi.stubEnv('AWS_CONFIG_FILE', join(folder, 'config'));
+    vi.stubEnv('AWS_EC2_METADATA_DISABLED', 'true');
+    vi.stubEnv('AWS_ENDPOINT_URL_SAGEMAKER', `http://127.0.0.1:${port}`);
+
+    let nowMs = 1_000_000;
+    write('AKIAFIRST');
+    const aws = createInferenceAws({ endpointName: 'e', nowMs: () => nowMs, credentialsKeptMs: 0 });
+    try {
+      expect(await aws.identity.current()).toMatchObject({ accessKeyId: 'AKIAFIRST' });
+      expect(await aws.reader.describe()).toBeNull();
+      write('AKIASECOND');
+      nowMs += 5_000;
+      await vi.waitFor(() => expect(aws.identity.current()).toMatchObject({ accessKeyId: 'AKIASECOND' }));
+      await aws.reader.describe();
+      rmSync(file);
+      nowMs += 5_000;
+      expect(aws.identity.current()).toMatchObject({ accessKeyId: 'AKIASECOND' });
+      await aws.reader.describe();
+      expect(signers).toEqual(['AKIAFIRST', 'AKIASECOND', 'AKIASECOND']);
+    } finally {
+      aws.destroy();
+      server.close();
+      rmSync(folder, { recursive: true });
+    }
   });
 });
