@@ -12,6 +12,17 @@ export function approversMention(approvers: Mentionable): string {
   if (approvers.kind === 'usergroup') {
     return GROUP_ID.test(approvers.usergroup) ? `<!subteam^${approvers.usergroup}>` : 'Approvers';
   }
-  const known = approvers.users.filter(isPersonId).slice(0, 20);
-  return known.length === 0 ? 'Approvers' : known.map((id) => `<@${id}>`).join(' ');
+  return peopleMention(approvers.users.slice(0, 20)) ?? 'Approvers';
+}
+
+/** People beyond this are counted. */
+const PEOPLE_MOST = 50;
+
+/** The mrkdwn that mentions these people and nobody else; null: none of them is somebody. */
+export function peopleMention(ids: readonly string[]): string | null {
+  const known = ids.filter(isPersonId);
+  if (known.length === 0) return null;
+  const more = known.length - PEOPLE_MOST;
+  const named = known.slice(0, PEOPLE_MOST).map((id) => `<@${id}>`);
+  return [...named, ...(more > 0 ? [`… +${more}`] : [])].join(' ');
 }

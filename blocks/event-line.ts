@@ -88,6 +88,18 @@ export function eventLine(event: Event): Line | null {
       return [bold(`${event.environment} smoke tests: `), ...reasonLine(event.reason)];
     case 'GateOpened':
       return gateLine(event.rolloutId, event.expiresAt);
+    case 'GateReminded':
+      return [
+        bold(`Reminder ${event.nth} of ${event.most}. `),
+        text(`A decision is still needed, ${event.have} of ${event.need} approvals so far. `),
+        ...decideInWords(event.rolloutId),
+      ];
+    case 'ModelReminded':
+      return [
+        bold(`Reminder ${event.nth} of ${event.most}. `),
+        text('Nobody has decided about this model. '),
+        ...approveInWords(event.version),
+      ];
     case 'ApprovalGiven':
       return [person(event.by), text(` approves: ${event.have} of ${event.need}`)];
     case 'ApprovalWithdrawn':
@@ -149,10 +161,8 @@ export function eventLine(event: Event): Line | null {
         ? [
             text('a decision about a model package is needed, until '),
             at(event.expiresAt),
-            text('. Press '),
-            bold('Approve model'),
-            text(' on the card, or '),
-            code(`/titanic approve-model ${event.version}`),
+            text('. '),
+            ...approveInWords(event.version),
           ]
         : null;
     case 'ModelDecided':
@@ -211,16 +221,22 @@ function roundLine({ results }: Extract<Event, { type: 'CleanupRoundDone' }>): L
 }
 
 function gateLine(id: string, expiresAt: string): Line {
+  return [text('a decision is needed, until '), at(expiresAt), text('. '), ...decideInWords(id)];
+}
+
+function decideInWords(id: string): Line {
   return [
-    text('a decision is needed, until '),
-    at(expiresAt),
-    text('. Press '),
+    text('Press '),
     bold('Promote to prod'),
     text(' on the card, or '),
     code(`/titanic promote ${id}`),
     text(', or '),
     code(`/titanic reject ${id} -- reason`),
   ];
+}
+
+function approveInWords(version: number): Line {
+  return [text('Press '), bold('Approve model'), text(' on the card, or '), code(`/titanic approve-model ${version}`)];
 }
 
 function rollbackLine(event: Extract<Event, { type: 'RollbackStarted' }>): Line {

@@ -1,6 +1,8 @@
 import type { Rendered } from '../src/ports/channel.ts';
+import { ALL_APPROVERS, type Called } from '../src/rollout/called.ts';
 import type { Card } from '../src/rollout/card.ts';
 import type { Entry } from '../src/rollout/events.ts';
+import { peopleMention } from './approvers-mention.ts';
 import { cleanupCard } from './cleanup-card.ts';
 import type { Prices } from './decision-lines.ts';
 import { modelAlarmCard, modelCard } from './model-card.ts';
@@ -19,7 +21,7 @@ export function createRender(settings: {
   readonly prices?: Prices;
 }): {
   card(card: Card): Rendered;
-  line(card: Card, entry: Entry): Rendered | null;
+  line(card: Card, entry: Entry, called?: Called): Rendered | null;
   notice(service: string, entry: Entry): Rendered | null;
 } {
   const { approversMention, services, prices = null } = settings;
@@ -27,9 +29,15 @@ export function createRender(settings: {
   const named = (service: string, rendered: Rendered | null) => (rendered === null ? null : naming(service, rendered));
   return {
     card: (card) => naming(card.service, cardBlocks(card, prices)),
-    line: (card, entry) => named(card.service, threadLine(card, entry, approversMention)),
+    line: (card, entry, called = ALL_APPROVERS) =>
+      named(card.service, threadLine(card, entry, mentionOf(called, approversMention))),
     notice: (service, entry) => named(service, notice(entry, services.length > 1 ? service : null)),
   };
+}
+
+/** null: nobody is left to be called. */
+function mentionOf(called: Called, approversMention: string): string | null {
+  return called.kind === 'approvers' ? approversMention : peopleMention(called.ids);
 }
 
 function cardBlocks(card: Card, prices: Prices | null): Rendered {

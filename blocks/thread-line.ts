@@ -8,17 +8,18 @@ import { firstOf, PIECES } from './limits.ts';
 
 /**
  * What one entry of the record adds to the thread of a card, or null. Approvers are called here and not on the card:
- * a line is posted once, a card is updated many times.
+ * a line is posted once, a card is updated many times. `calls`: the mrkdwn that does; null: nobody is left to be called.
  */
-export function threadLine(card: Card, entry: Entry, approversMention: string): Rendered | null {
+export function threadLine(card: Card, entry: Entry, calls: string | null): Rendered | null {
   const mine = entry.events.filter((event) => belongsTo(event, card));
   const told = mine.map(eventLine).filter((line) => line !== null);
   if (told.length === 0) return null;
   const { shown, more } = firstOf(told, PIECES.listed);
   const lines: readonly Line[] = more === 0 ? shown : [...shown, [text(`… +${more}`)]];
-  if (!mine.some(needsApprovers)) return { text: fallbackText(lines), blocks: blocksOf(paragraph(lines)) };
+  if (calls === null || !mine.some(needsApprovers))
+    return { text: fallbackText(lines), blocks: blocksOf(paragraph(lines)) };
   const requester = card.kind === 'rollout' && mine.some(concernsRequester) ? card.rollout.requester : null;
-  const called = requester !== null && isPersonId(requester) ? `${approversMention} <@${requester}>` : approversMention;
+  const called = requester !== null && isPersonId(requester) ? `${calls} <@${requester}>` : calls;
   return { text: fallbackText(lines, `${called} `), blocks: blocksOf(mention(called), paragraph(lines)) };
 }
 
@@ -43,6 +44,8 @@ function concernsRequester(event: Event): boolean {
 function needsApprovers(event: Event): boolean {
   return (
     event.type === 'GateOpened' ||
+    event.type === 'GateReminded' ||
+    event.type === 'ModelReminded' ||
     event.type === 'GlassBroken' ||
     (event.type === 'ModelApprovalAsked' && event.deploys) ||
     event.type === 'ModelRejectionSeen' ||

@@ -30,7 +30,7 @@ import { createAnnouncer } from './rollout/announce.ts';
 import { createEngine } from './rollout/engine.ts';
 import type { Break } from './rollout/entry.ts';
 import { serviceRuntime } from './service-runtime.ts';
-import type { Times } from './test-times.ts';
+import { settingsFor, type Times } from './test-times.ts';
 import type { Check } from './verify-live/check.ts';
 import { verifyLive } from './verify-live.ts';
 
@@ -77,8 +77,7 @@ export async function compose(config: Config, log: Logger, times: Times): Promis
 
   const runtimes = services.map((service) => {
     const runtime = serviceRuntime(config, service, times.protocol);
-    const { smokeLongestMs = runtime.settings.smokeLongestMs } = times;
-    return { ...runtime, settings: { ...runtime.settings, smokeLongestMs } };
+    return { ...runtime, settings: settingsFor(runtime.settings, times) };
   });
   const mention = approversMention(slack.approvers);
   const announcer = createAnnouncer({
@@ -86,6 +85,7 @@ export async function compose(config: Config, log: Logger, times: Times): Promis
     ids,
     store,
     channel: connection.channel,
+    directory: connection.directory,
     services: runtimes,
     poll: times.poll,
     log: boundedLog,

@@ -1,3 +1,4 @@
+import { workingHoursFaults } from './config-policy.ts';
 import type {
   FileEnvironment,
   FileExpectation,
@@ -35,6 +36,9 @@ export function checkSlack(slack: FileSlack): readonly RuleFault[] {
   const faults = checkPeople('slack.approvers', approvers);
   if (operators !== undefined) faults.push(...checkPeople('slack.operators', operators));
   if (approvers.mandatory !== undefined) faults.push(...checkPeople('slack.approvers.mandatory', approvers.mandatory));
+  const { workingHours } = approvers.reminders ?? {};
+  const hours = workingHours === undefined ? [] : workingHoursFaults(workingHours);
+  for (const { key, message } of hours) faults.push({ path: `slack.approvers.reminders.workingHours.${key}`, message });
   if (approvers.users !== undefined && approvers.users.length < approvers.quorum) {
     const message = `asks for ${approvers.quorum} people, but only ${approvers.users.length} can approve; name more users or lower it`;
     faults.push({ path: 'slack.approvers.quorum', message });

@@ -1,7 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { cronFault, isTimeZone } from './calendar.ts';
 import {
   entityName,
   group,
@@ -13,6 +12,7 @@ import {
   text,
   wholeNumber,
 } from './config-fields.ts';
+import { cronExpression, remindersSchema, timeZone } from './config-policy.ts';
 import { strategyShape } from './config-strategy.ts';
 import { FEWEST_SAMPLES } from './smoke/interval.ts';
 
@@ -45,6 +45,7 @@ export const slackSchema = group({
       .describe(
         '`promote --break-glass -- reason`: one approver alone, past quorum, locks and freezes; signed off later.',
       ),
+    reminders: remindersSchema,
   }),
   operators: group({ usergroup, users })
     .optional()
@@ -225,20 +226,12 @@ const freezeSchema = group({
   name: text({ pattern: /^[\p{L}\p{N}][\p{L}\p{N} .,:()_-]{0,59}$/u, says: 'a short name, such as weekend' }),
   owner: text({ pattern: /^\S.{0,59}$/u, says: 'who answers for it, such as platform team' }),
   reason: text({ pattern: /^\S.{0,199}$/u, says: 'why, in one sentence' }),
-  cron: z
-    .string({ error: missingOr('must be when it begins, as five cron fields in quotes') })
-    .superRefine((expression, context) => {
-      const fault = cronFault(expression);
-      if (fault !== null) context.addIssue({ code: 'custom', message: `is no cron expression: ${fault}` });
-    })
-    .describe('When it begins: minute hour day month weekday.'),
+  cron: cronExpression('when it begins').describe('When it begins: minute hour day month weekday.'),
   hours: z
     .number({ error: missingOr('must be a number of hours from 0.25 to 744') })
     .min(0.25, 'must be at least 0.25 hours')
     .max(744, 'must be at most 744 hours, a month'),
-  timeZone: z
-    .string({ error: missingOr('must be the name of a time zone, such as Europe/Berlin') })
-    .refine(isTimeZone, 'is no time zone: write its IANA name, such as Europe/Berlin'),
+  timeZone,
   services: z
     .array(text({ pattern: /^[a-z0-9](-?[a-z0-9])*$/, says: 'the name of a service' }))
     .min(1, 'is empty: name a service, or leave the key out for all')
@@ -292,6 +285,7 @@ export const fileSchema = group({
 export type File = z.output<typeof fileSchema>;
 export type FileSlack = File['slack'];
 export type FileGithub = NonNullable<File['github']>;
+export type FileReminders = NonNullable<FileSlack['approvers']['reminders']>;
 export type FilePeople = NonNullable<FileSlack['operators']>;
 export type FileService = File['services'][number];
 export type FileEnvironment = Omit<FileService['staging'], 'onFailure'>;

@@ -1,4 +1,4 @@
-import type { CalendarWindow } from './calendar.ts';
+import type { CalendarWindow, WorkingHours } from './calendar.ts';
 import type { Strategy } from './rollout/strategy.ts';
 import type { Secret } from './secret.ts';
 
@@ -64,6 +64,15 @@ export type Approvers = People & {
   readonly mandatory?: People;
   /** One approver alone may go past what stands in the way. */
   readonly breakGlass: boolean;
+  /** Absent: nobody is called a second time. */
+  readonly reminders?: RemindersConfig;
+};
+
+/** How often approvers are called again who have not answered. */
+export type RemindersConfig = {
+  readonly afterHours: number;
+  readonly most: number;
+  readonly workingHours?: WorkingHours;
 };
 
 /** A stretch of the calendar in which nothing is promoted. */

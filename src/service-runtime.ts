@@ -1,19 +1,21 @@
 import { smokeLongestMs } from './adapters/smoke-runner.ts';
-import { createWindow } from './calendar.ts';
+import { createWindow, createWorkingHours } from './calendar.ts';
 import type {
   Settings as Configured,
   EnvironmentConfig,
   FreezeConfig,
   ProdConfig,
+  RemindersConfig,
   ServiceConfig,
 } from './config-types.ts';
 import type { EnvironmentPlan } from './rollout/candidate.ts';
 import type { ServiceRuntime } from './rollout/engine-deps.ts';
-import type { Freeze, ProtocolTimes } from './rollout/input.ts';
+import type { Freeze, ProtocolTimes, Reminders } from './rollout/input.ts';
 
 /** What the core needs of one configured service. `times` are the protocol's, with the configured describe lag. */
 export function serviceRuntime(configured: Configured, service: ServiceConfig, times: ProtocolTimes): ServiceRuntime {
   const { staging, prod } = service;
+  const { reminders } = configured.slack.approvers;
   return {
     settings: {
       service: service.name,
@@ -23,6 +25,7 @@ export function serviceRuntime(configured: Configured, service: ServiceConfig, t
       mandatoryGroup: configured.slack.approvers.mandatory !== undefined,
       breakGlass: configured.slack.approvers.breakGlass,
       frozen: frozenOf(configured.freezes, service.name),
+      ...(reminders === undefined ? {} : { reminders: remindersOf(reminders) }),
       githubUsers: configured.githubUsers,
       approvalExpiresAfterHours: service.approvalExpiresAfterHours,
       endpointNames: { staging: staging.endpointName, prod: prod.endpointName },
@@ -34,6 +37,11 @@ export function serviceRuntime(configured: Configured, service: ServiceConfig, t
     },
     plans: { staging: planOf(configured, staging), prod: prodPlanOf(configured, prod) },
   };
+}
+
+function remindersOf({ afterHours, most, workingHours }: RemindersConfig): Reminders {
+  const within = workingHours === undefined ? {} : { within: createWorkingHours(workingHours) };
+  return { afterMs: afterHours * 3_600_000, most, ...within };
 }
 
 /** Of several freezes at once the one that lasts longest. */

@@ -1,5 +1,5 @@
 import { expectationOf } from './config-checks.ts';
-import type { File, FileEnvironment, FilePeople, FileService } from './config-schema.ts';
+import type { File, FileEnvironment, FilePeople, FileReminders, FileService } from './config-schema.ts';
 import { strategyOf } from './config-strategy.ts';
 import type {
   Capacity,
@@ -7,6 +7,7 @@ import type {
   EnvironmentName,
   People,
   ProdConfig,
+  RemindersConfig,
   ServiceConfig,
   Settings,
   SmokeCase,
@@ -16,7 +17,7 @@ import type {
 export function settingsOf(file: File): Settings {
   const { slack, aws, prefix, tags, services, freezes, prices } = file;
   const { approvers, operators } = slack;
-  const { quorum, breakGlass, mandatory } = approvers;
+  const { quorum, breakGlass, mandatory, reminders } = approvers;
   return {
     slack: {
       channel: slack.channel,
@@ -25,6 +26,7 @@ export function settingsOf(file: File): Settings {
         quorum,
         breakGlass,
         ...(mandatory === undefined ? {} : { mandatory: peopleOf(mandatory) }),
+        ...(reminders === undefined ? {} : { reminders: remindersOf(reminders) }),
       },
       ...(operators === undefined ? {} : { operators: peopleOf(operators) }),
     },
@@ -46,6 +48,10 @@ export function settingsOf(file: File): Settings {
     ),
     ...(prices === undefined ? {} : { prices }),
   };
+}
+
+function remindersOf({ workingHours, ...often }: FileReminders): RemindersConfig {
+  return workingHours === undefined ? often : { ...often, workingHours };
 }
 
 function peopleOf({ usergroup, users }: FilePeople): People {

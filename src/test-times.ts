@@ -6,7 +6,7 @@
 import { z } from 'zod';
 import { leadsHere, type Variables } from './environment.ts';
 import { POLL_TIMES, type PollTimes } from './rollout/engine-deps.ts';
-import { PROTOCOL_TIMES, type ProtocolTimes } from './rollout/input.ts';
+import { PROTOCOL_TIMES, type ProtocolTimes, type Settings } from './rollout/input.ts';
 
 export interface Times {
   readonly protocol: ProtocolTimes;
@@ -19,6 +19,8 @@ export interface Times {
   readonly lingerMs: number | undefined;
   /** undefined: half a minute. */
   readonly credentialsKeptMs: number | undefined;
+  /** undefined: as configured. */
+  readonly reminderMs: number | undefined;
   /** undefined: as often as Slack's limits allow. */
   readonly lookAgainMs: number | undefined;
 }
@@ -38,6 +40,7 @@ const shape = z.strictObject({
   lingerMs: ms,
   lookAgainMs: ms,
   credentialsKeptMs: ms,
+  reminderMs: ms,
 });
 
 /** What `TITANIC_TEST_TIMES` may hold, as JSON. */
@@ -82,6 +85,14 @@ function jsonOf(written: string): unknown {
   }
 }
 
+/** One service's settings with shorter waits, where a test has some. */
+export function settingsFor(settings: Settings, { smokeLongestMs, reminderMs }: Times): Settings {
+  const { reminders } = settings;
+  const sooner =
+    reminders === undefined || reminderMs === undefined ? {} : { reminders: { ...reminders, afterMs: reminderMs } };
+  return { ...settings, ...sooner, smokeLongestMs: smokeLongestMs ?? settings.smokeLongestMs };
+}
+
 function timesOf(given: z.output<typeof shape>): Times {
   const real = { ...PROTOCOL_TIMES, ...POLL_TIMES };
   return {
@@ -103,5 +114,6 @@ function timesOf(given: z.output<typeof shape>): Times {
     lingerMs: given.lingerMs,
     lookAgainMs: given.lookAgainMs,
     credentialsKeptMs: given.credentialsKeptMs,
+    reminderMs: given.reminderMs,
   };
 }

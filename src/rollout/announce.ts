@@ -1,5 +1,7 @@
 import type { Cursor, PostedCard } from '../ports/log-store.ts';
 import { affectedCards, cardsOfState, type Posting } from './announce-cards.ts';
+import { ALL_APPROVERS, isReminder } from './called.ts';
+import { calledAgain } from './called-again.ts';
 import { cardOf } from './card.ts';
 import type { AnnouncerDeps } from './engine-deps.ts';
 import type { Entry } from './events.ts';
@@ -232,8 +234,11 @@ function createServiceAnnouncer(deps: AnnouncerDeps, service: string, stopping: 
     for (const id of ids) {
       const card = cardOf(state, id);
       const thread = cards[id];
-      const line = card === null ? null : deps.render.line(card, entry);
-      if (line === null || thread === undefined) continue;
+      if (card === null || thread === undefined) continue;
+      // Worked out now, and not when it was recorded: Slack may have been away, and people answer meanwhile.
+      const called = isReminder(entry) ? await calledAgain(card, deps) : ALL_APPROVERS;
+      const line = called === null ? null : deps.render.line(card, entry, called);
+      if (line === null) continue;
       if (!mine()) return 0;
       const outcome = await deps.channel.post(line, thread.ts);
       if (outcome.kind === 'failed' && !outcome.gone) return outcome.retryAfterMs;

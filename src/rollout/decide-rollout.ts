@@ -1,3 +1,4 @@
+import { remindOfGate } from './decide-reminder.ts';
 import { startSmoke } from './decide-smoke.ts';
 import { prodBusyWith, quorumOf } from './gates.ts';
 import type { Settings } from './input.ts';
@@ -7,7 +8,7 @@ import type { Observation } from './observation.ts';
 import { prodGuards, sealGuard, unlessGo } from './promotion-guards.ts';
 import { type Reason, reason } from './reasons.ts';
 import type { Gate, LiveRollout, ServiceState } from './state.ts';
-import { NOTHING, RETRY_READ_MS, record, type Step, waitNoted, wake } from './step.ts';
+import { NOTHING, RETRY_READ_MS, record, type Step, sooner, waitNoted, wake } from './step.ts';
 
 /** What comes next for one live rollout, its endpoint's deployment and smoke claim aside. */
 export function decideRollout(
@@ -28,7 +29,7 @@ export function decideRollout(
     case 'held':
       return NOTHING;
     case 'gate':
-      return waitForApproval(rollout, nowMs);
+      return askAtGate(state, rollout, settings, nowMs);
     case 'approved':
       return startProd(state, rollout, observation, settings, nowMs);
     case 'verifying':
@@ -61,6 +62,18 @@ function voided(rollout: LiveRollout): (why: Reason) => Step {
   return (why) => record([{ type: 'RolloutEnded', rolloutId: rollout.id, outcome: 'voided', reason: why, by: null }]);
 }
 
+/** Its expiry comes first; until then approvers are called again, as often as configured. */
+function askAtGate(
+  state: ServiceState,
+  rollout: Extract<LiveRollout, { gate: Gate }>,
+  settings: Settings,
+  nowMs: number,
+): Step {
+  const expiry = waitForApproval(rollout, nowMs);
+  if (expiry.events.length > 0) return expiry;
+  return sooner(remindOfGate(state, rollout, settings, nowMs), expiry);
+}
+
 function waitForApproval(rollout: Extract<LiveRollout, { gate: Gate }>, nowMs: number): Step {
   const { expiresAt } = rollout.gate;
   const leftMs = Date.parse(expiresAt) - nowMs;
@@ -78,11 +91,12 @@ function startProd(
 ): Step {
   const expiry = waitForApproval(rollout, nowMs);
   if (expiry.events.length > 0) return expiry;
-  const step = startUnlessGuarded(state, rollout, observation, settings, nowMs);
+  if (without(settings.mutations, 'reminded-after-the-decision')) {
+    const reminder = remindOfGate(state, rollout, settings, nowMs);
+    if (reminder.events.length > 0) return reminder;
+  }
   // Whatever it waits for, it waits no longer than the approval counts.
-  return step.wakeInMs === null
-    ? step
-    : { ...step, wakeInMs: Math.min(step.wakeInMs, expiry.wakeInMs ?? step.wakeInMs) };
+  return sooner(startUnlessGuarded(state, rollout, observation, settings, nowMs), expiry);
 }
 
 function startUnlessGuarded(

@@ -12,6 +12,7 @@ import type { Logger } from '../ports/logger.ts';
 import type { ModelRegistry } from '../ports/model-registry.ts';
 import type { RegistryDecisions } from '../ports/registry-decisions.ts';
 import type { SmokeRunner } from '../ports/smoke-runner.ts';
+import type { Called } from './called.ts';
 import type { Environment, EnvironmentPlan } from './candidate.ts';
 import type { Card } from './card.ts';
 import type { Break } from './entry.ts';
@@ -68,6 +69,7 @@ export interface AnnouncerDeps {
   readonly ids: Ids;
   readonly store: LogStore & CursorStore;
   readonly channel: Channel;
+  readonly directory: Pick<Directory, 'approvers' | 'mandatory'>;
   readonly services: readonly ServiceRuntime[];
   readonly poll: PollTimes;
   readonly log: Logger;
@@ -75,8 +77,8 @@ export interface AnnouncerDeps {
   /** Builders of the messages; pure. */
   readonly render: {
     card(card: Card): Rendered;
-    /** What one entry adds to the thread of a card; null: nothing worth a line. */
-    line(card: Card, entry: Entry): Rendered | null;
+    /** What one entry adds to the thread of a card, and whom it calls if anybody; null: nothing worth a line. */
+    line(card: Card, entry: Entry, called: Called): Rendered | null;
     /** What an entry without a card tells the channel (locks, runs alone, adoptions); null: nothing. */
     notice(service: string, entry: Entry): Rendered | null;
   };

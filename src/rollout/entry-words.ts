@@ -108,6 +108,10 @@ export function eventWords(event: Event): string | null {
     }
     case 'GateOpened':
       return `the gate is open until ${minute(event.expiresAt)}; an approver decides in Slack`;
+    case 'GateReminded':
+      return `approvers are called again (${event.nth} of ${event.most}): ${event.have} of ${event.need} approvals`;
+    case 'ModelReminded':
+      return `approvers are called again (${event.nth} of ${event.most}) about model version ${event.version}`;
     case 'ApprovalGiven':
       return `${event.by} approves: ${event.have} of ${event.need}`;
     case 'ApprovalWithdrawn':

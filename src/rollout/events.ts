@@ -4,6 +4,7 @@ import type { GuardEvent } from './guard-events.ts';
 import type { ModelEvent } from './model-events.ts';
 import type { RegistryFacts } from './model-facts.ts';
 import type { Reason } from './reasons.ts';
+import type { ReminderEvent } from './reminder-events.ts';
 import type { Strategy } from './strategy.ts';
 
 /** Who did something. A person is known by the Slack id of the signed payload; a pipeline by its AWS identity. */
@@ -337,6 +338,7 @@ export type Event =
       readonly by: string;
       readonly reason: string;
     }
+  | ReminderEvent
   | GuardEvent
   | ModelEvent
   | CleanupEvent;

@@ -1,12 +1,19 @@
 import type { Entry, EventOf } from './events.ts';
 import type { ModelEvent } from './model-events.ts';
+import type { ReminderEvent } from './reminder-events.ts';
 import { APPROVALS_KEPT, type ModelApproval, PACKAGES_KEPT, type ServiceState } from './state.ts';
 
 /** The fold of what is recorded about approvals in the Model Registry. */
-export function aboutModel(state: ServiceState, event: ModelEvent, entry: Entry): ServiceState {
+export function aboutModel(
+  state: ServiceState,
+  event: ModelEvent | Extract<ReminderEvent, { type: 'ModelReminded' }>,
+  entry: Entry,
+): ServiceState {
   switch (event.type) {
     case 'ModelApprovalAsked':
       return { ...state, approvals: [...state.approvals, asked(event, entry)] };
+    case 'ModelReminded':
+      return changed(state, event.approvalId, (a) => ({ ...a, reminded: { count: event.nth, at: entry.at } }));
     case 'ModelDecided': {
       const { approve, by, reason } = event;
       return changed(state, event.approvalId, (a) => ({ ...a, verdict: { approve, by, reason, at: entry.at } }));

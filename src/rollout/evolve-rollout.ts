@@ -10,6 +10,7 @@ type RolloutEvent = EventOf<
   | 'RolloutStarted'
   | 'SmokeRepeatAsked'
   | 'GateOpened'
+  | 'GateReminded'
   | 'ApprovalGiven'
   | 'PromotionApproved'
   | 'ApprovalsVoided'
@@ -37,6 +38,10 @@ export function aboutRollout(state: ServiceState, event: RolloutEvent, entry: En
         ...NOT_WAITING,
         gate: { openedAt: entry.at, expiresAt: event.expiresAt, approvals: [], notBefore: null },
       }));
+    case 'GateReminded':
+      return inRollout(state, event.rolloutId, (r) =>
+        'gate' in r ? { ...r, gate: { ...r.gate, reminded: { count: event.nth, at: entry.at } } } : r,
+      );
     case 'ApprovalGiven':
       return inRollout(state, event.rolloutId, (r) =>
         r.status === 'gate'

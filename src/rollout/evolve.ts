@@ -50,6 +50,7 @@ function apply(state: ServiceState, event: Event, entry: Entry): ServiceState {
     case 'RolloutStarted':
     case 'SmokeRepeatAsked':
     case 'GateOpened':
+    case 'GateReminded':
     case 'ApprovalGiven':
     case 'PromotionApproved':
     case 'ApprovalsVoided':
@@ -83,6 +84,7 @@ function apply(state: ServiceState, event: Event, entry: Entry): ServiceState {
     case 'KillSwitchDecided':
       return aboutGuard(state, event, entry);
     case 'ModelApprovalAsked':
+    case 'ModelReminded':
     case 'ModelDecided':
     case 'RegistryCallIntended':
     case 'RegistryCallDecided':

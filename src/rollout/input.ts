@@ -206,6 +206,8 @@ export interface Settings {
   readonly breakGlass?: boolean;
   /** The freeze that keeps everything from prod at that moment; absent: there is none. Pure. */
   readonly frozen?: (nowMs: number) => Freeze | null;
+  /** Approvers are called again about what waits for them; absent: never. */
+  readonly reminders?: Reminders;
   /** Slack ids by GitHub login, in lower case; absent: nobody's is known. */
   readonly githubUsers?: Readonly<Record<string, string>>;
   readonly approvalExpiresAfterHours: number;
@@ -219,6 +221,16 @@ export interface Settings {
   readonly times: ProtocolTimes;
   /** Rules that the simulation leaves out; absent in the product. */
   readonly mutations?: Mutations;
+}
+
+/** How often approvers are called again. */
+export interface Reminders {
+  /** From the question to the first one; each wait after it is twice as long as the one before. */
+  readonly afterMs: number;
+  /** About one question. */
+  readonly most: number;
+  /** The first moment of working hours at a moment or after it; absent: at any time. Pure. */
+  readonly within?: (ms: number) => number;
 }
 
 /** A stretch of the calendar in which nothing goes to prod. */

@@ -40,7 +40,10 @@ export type Mutation =
   | 'kill-switch-never-set'
   | 'alarms-not-asked'
   | 'countdown-ends-in-nothing'
-  | 'snoozed-again-and-again';
+  | 'snoozed-again-and-again'
+  | 'reminded-without-end'
+  | 'reminders-do-not-back-off'
+  | 'reminded-after-the-decision';
 
 /** Absent in the product. */
 export type Mutations = ReadonlySet<Mutation> | undefined;

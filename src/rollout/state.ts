@@ -203,6 +203,7 @@ export interface ModelApproval {
   readonly unchecked: boolean;
   readonly askedAt: string;
   readonly expiresAt: string;
+  readonly reminded?: Reminded;
   readonly verdict: {
     readonly approve: boolean;
     readonly by: string;
@@ -327,6 +328,13 @@ export interface Gate {
   readonly approvals: readonly Approval[];
   /** Not before, as the approvers chose (ISO 8601); null: at once. */
   readonly notBefore: string | null;
+  readonly reminded?: Reminded;
+}
+
+/** How often approvers were called again about a question, and when last (ISO 8601); absent: never. */
+export interface Reminded {
+  readonly count: number;
+  readonly at: string;
 }
 
 interface Approved extends RolloutBase {

@@ -1,5 +1,6 @@
 import { cleanupInTheWay } from './decide-cleanup.ts';
 import { type CommandContext, no } from './decide-command.ts';
+import { remindOfModel } from './decide-reminder.ts';
 import { decideDeploy } from './decide-start.ts';
 import type { Event } from './events.ts';
 import type { Input, Settings } from './input.ts';
@@ -7,7 +8,7 @@ import type { ModelApprovalOutcome } from './model-events.ts';
 import type { ModelLook, Observation } from './observation.ts';
 import { clause, type Reason, reason } from './reasons.ts';
 import type { ModelApproval, ServiceState } from './state.ts';
-import { NOTHING, RETRY_READ_MS, record, type Step, wake } from './step.ts';
+import { NOTHING, RETRY_READ_MS, record, type Step, sooner, wake } from './step.ts';
 import { toldOtherwise } from './told-otherwise.ts';
 
 /** How often the registry is asked whether somebody decided elsewhere. */
@@ -73,7 +74,8 @@ function undecided(
     return end(a, 'rejected-outside', reason('model-rejected-outside', { version }), null);
   }
   if (isLate(a, nowMs)) return tooLate(a);
-  return wake(Math.min(Date.parse(a.expiresAt) - nowMs, LOOK_EVERY_MS));
+  const again = wake(Math.min(Date.parse(a.expiresAt) - nowMs, LOOK_EVERY_MS));
+  return sooner(remindOfModel(a, settings, nowMs), again);
 }
 
 function decided(

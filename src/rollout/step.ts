@@ -29,6 +29,12 @@ export function wake(ms: number): Step {
   return { events: [], effects: [], wakeInMs: Math.max(0, ms) };
 }
 
+/** A step that wakes no later than another one would. */
+export function sooner(step: Step, { wakeInMs }: Step): Step {
+  if (wakeInMs === null) return step;
+  return { ...step, wakeInMs: step.wakeInMs === null ? wakeInMs : Math.min(step.wakeInMs, wakeInMs) };
+}
+
 /** Reasons that take turns are noted ever more seldom: 5 s, 10 s, 20 s … 15 minutes apart. Milliseconds. */
 const NOTED_AGAIN_MS = 5_000;
 const NOTED_AGAIN_MOST_MS = 15 * 60_000;

@@ -27,6 +27,7 @@ const SHELL = new Set(
     'abort-after',
     'announce',
     'announce-cards',
+    'called-again',
     'commit',
     'engine',
     'engine-deps',

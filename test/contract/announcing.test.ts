@@ -5,6 +5,7 @@ import { createSystemClock } from '../../src/adapters/system-clock.ts';
 import type { Cursor } from '../../src/ports/log-store.ts';
 import { createAnnouncer } from '../../src/rollout/announce.ts';
 import { cardOf } from '../../src/rollout/card.ts';
+import { known } from '../../src/rollout/observation.ts';
 import { silentLogger } from '../support/aws-env.ts';
 import { operator, PLANS } from '../support/rollout-facts.ts';
 import { lock, unlock } from '../support/sayings.ts';
@@ -35,6 +36,7 @@ it('shows the newest state of a card that changes faster than Slack takes update
       },
     },
     channel: rig.connection.channel,
+    directory: { approvers: async () => known(['U0ANNA']), mandatory: () => null },
     services: [{ settings: told.settings, plans: PLANS }],
     poll: { underWayMs: 100, atRestMs: 100, cardGapMs: GAP_MS },
     log: silentLogger,

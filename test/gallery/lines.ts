@@ -153,6 +153,8 @@ export const EVENTS: { readonly [T in Event['type']]: readonly EventOf<T>[] } = 
   SmokeVoided: [{ type: 'SmokeVoided', environment: 'staging', claim: 48, reason: sample('smoke-void') }],
   SmokeRepeatAsked: [],
   GateOpened: [{ type: 'GateOpened', rolloutId, expiresAt: LATER }],
+  GateReminded: [{ type: 'GateReminded', rolloutId, nth: 1, most: 3, have: 1, need: 2 }],
+  ModelReminded: [{ type: 'ModelReminded', approvalId, version: 7, nth: 2, most: 3 }],
   ApprovalGiven: [{ type: 'ApprovalGiven', rolloutId, by, have: 1, need: 2 }],
   ApprovalWithdrawn: [{ type: 'ApprovalWithdrawn', rolloutId, by, have: 0, need: 2 }],
   PromotionScheduled: [{ type: 'PromotionScheduled', rolloutId, at: LATER, by }],

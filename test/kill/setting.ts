@@ -19,6 +19,7 @@ export const TIMES: Required<TestTimes> = {
   lingerMs: 50,
   lookAgainMs: 2_000,
   credentialsKeptMs: 30_000,
+  reminderMs: 600_000,
 };
 
 /** A stopped process sleeps up to this long: longer than every wait above. Milliseconds. */

@@ -66,6 +66,7 @@ export function startBot(ports: Ports, services: readonly ServiceRuntime[], poll
     ids,
     store: shown,
     channel,
+    directory,
     services,
     // It is told what the engine sees, so its own polls are only what makes up for a lost hint.
     poll: { underWayMs: poll.underWayMs * 5, atRestMs: poll.atRestMs * 3 },

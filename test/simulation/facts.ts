@@ -1,3 +1,4 @@
+import type { Reminders } from '../../src/rollout/input.ts';
 import type { SageMaker } from './sagemaker.ts';
 import type { Registry } from './sim-registry.ts';
 import type { Slack } from './sim-slack.ts';
@@ -17,6 +18,7 @@ export interface Facts {
   readonly people: Presses;
   readonly quorum: number;
   readonly breakGlass: boolean;
+  readonly reminders: Reminders | undefined;
   readonly approvalExpiresAfterHours: number;
 }
 

@@ -12,6 +12,7 @@ import { createCallChecks } from './invariants-calls.ts';
 import { createCleanupChecks } from './invariants-cleanup.ts';
 import { createGuardChecks } from './invariants-guard.ts';
 import { createModelChecks } from './invariants-models.ts';
+import { checkPolicy } from './invariants-policy.ts';
 import { checkEntry } from './invariants-record.ts';
 import { createSlackChecks } from './invariants-slack.ts';
 import { createSmokeChecks } from './invariants-smoke.ts';
@@ -161,6 +162,7 @@ export async function live(options: LifeOptions): Promise<Life> {
     people,
     quorum: setting.quorum,
     breakGlass: setting.breakGlass ?? false,
+    reminders: setting.reminders,
     approvalExpiresAfterHours: setting.approvalExpiresAfterHours,
   };
   const callChecks = createCallChecks(facts, indexOf);
@@ -212,6 +214,7 @@ export async function live(options: LifeOptions): Promise<Life> {
         trace.note(time.nowMs, 'stored', entry.hash);
       }
       checkEntry(facts, indexOf(service), recorded, endpointNameOf);
+      checkPolicy(facts, indexOf(service), recorded);
       slackChecks.recorded(must(states.get(service)), recorded.entry);
       for (const event of recorded.entry.events) {
         people.reactTo(service, event);

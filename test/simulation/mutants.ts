@@ -294,6 +294,24 @@ export const MUTANTS: readonly Mutant[] = [
     leavesOut: ['snoozed-again-and-again'],
     life: 'worse-and-nobody-there',
   },
+  {
+    name: 'reminded-without-end',
+    what: 'approvers are reminded more often than is configured',
+    leavesOut: ['reminded-without-end'],
+    life: 'slow-approvers',
+  },
+  {
+    name: 'reminders-do-not-back-off',
+    what: 'each reminder follows as soon as the one before',
+    leavesOut: ['reminders-do-not-back-off'],
+    life: 'slow-approvers',
+  },
+  {
+    name: 'reminded-after-the-decision',
+    what: 'approvers are reminded of what they have approved for later',
+    leavesOut: ['reminded-after-the-decision'],
+    life: 'slow-approvers',
+  },
 ];
 
 export function mutantNamed(name: string): Mutant {

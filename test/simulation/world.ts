@@ -1,6 +1,6 @@
 import type { Environment, EnvironmentPlan } from '../../src/rollout/candidate.ts';
 import type { ServiceRuntime } from '../../src/rollout/engine-deps.ts';
-import { PROTOCOL_TIMES } from '../../src/rollout/input.ts';
+import { PROTOCOL_TIMES, type Reminders } from '../../src/rollout/input.ts';
 import type { Strategy } from '../../src/rollout/strategy.ts';
 import type { Chance } from './chance.ts';
 import type { Mutant } from './mutants.ts';
@@ -20,6 +20,8 @@ export interface Setting {
   readonly quorum: number;
   /** Whether one approver alone may go past what stands in the way; absent: not. */
   readonly breakGlass?: boolean;
+  /** Approvers are called again; absent: never. */
+  readonly reminders?: Reminders;
   readonly approvalExpiresAfterHours: number;
   readonly deadlineMinutes: Readonly<Record<Environment, number>>;
   readonly poll: { readonly underWayMs: number; readonly atRestMs: number };
@@ -132,6 +134,7 @@ export function runtimeOf(service: string, setting: Setting, mutant: Mutant): Se
       modelPackageGroup: groupOf(service),
       quorum: mutant.quorum ?? setting.quorum,
       breakGlass: setting.breakGlass ?? false,
+      ...(setting.reminders === undefined ? {} : { reminders: setting.reminders }),
       githubUsers: GITHUB_USERS,
       approvalExpiresAfterHours: mutant.approvalExpiresAfterHours ?? setting.approvalExpiresAfterHours,
       endpointNames,

@@ -32,7 +32,7 @@ const STEP_WITHIN_MS = 45_000;
 const LOOK_EVERY_MS = 60;
 const SPEED = 1_200;
 /** What happens in weeks at work happens here in seconds, so what the channel shows is not slowed down for Slack. */
-const UNPACED: TestTimes = { postsPerMinute: 6_000, cardGapMs: 100, atRestMs: 2_000, lingerMs: 50 };
+export const UNPACED: TestTimes = { postsPerMinute: 6_000, cardGapMs: 100, atRestMs: 2_000, lingerMs: 50 };
 
 /** The real bot as a process, driven by what people type and press, and what then is to be seen. */
 export interface Journey {

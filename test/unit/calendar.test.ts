@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createWindow, cronFault, isTimeZone, momentOf } from '../../src/calendar.ts';
+import { createTicks, createWindow, createWorkingHours, cronFault, isTimeZone, momentOf } from '../../src/calendar.ts';
 
 const iso = (ms: number | null) => (ms === null ? null : new Date(ms).toISOString());
 const ms = (text: string) => Date.parse(text);
@@ -36,6 +36,42 @@ describe('a window of the calendar', () => {
     for (let hour = 0; hour < 48; hour += 1)
       expect(always(ms('2026-11-23T00:30:00Z') + hour * 3_600_000)).not.toBeNull();
   });
+});
+
+describe('working hours', () => {
+  const days = ['mon', 'tue', 'wed', 'thu', 'fri'] as const;
+  const office = createWorkingHours({ days, from: '09:00', to: '17:30', timeZone: 'Europe/Berlin' });
+
+  test.each([
+    ['a moment within is itself', '2026-11-20T16:29:59.000Z', '2026-11-20T16:29:59.000Z'],
+    ['the first minute belongs to them', '2026-11-20T08:00:00.000Z', '2026-11-20T08:00:00.000Z'],
+    ['the last one no more: the next working day', '2026-11-20T16:30:00.000Z', '2026-11-23T08:00:00.000Z'],
+    ['a night ends in the morning', '2026-11-18T23:00:00.000Z', '2026-11-19T08:00:00.000Z'],
+    ['over the clocks going forward', '2027-03-26T17:00:00.000Z', '2027-03-29T07:00:00.000Z'],
+    ['over the clocks going back', '2027-10-29T15:30:00.000Z', '2027-11-01T08:00:00.000Z'],
+  ])('%s', (_, at, next) => {
+    expect(iso(office(ms(at)))).toBe(next);
+  });
+
+  test('that begin in the hour that the clocks skip begin after it', () => {
+    const night = createWorkingHours({ days: ['sun'], from: '02:30', to: '04:00', timeZone: 'Europe/Berlin' });
+    const begins = night(ms('2027-03-28T00:00:00Z'));
+    expect(begins).toBeGreaterThanOrEqual(ms('2027-03-28T01:00:00Z'));
+    expect(begins).toBeLessThan(ms('2027-03-28T02:00:00Z'));
+  });
+
+  test('may last to the end of the day, and every day', () => {
+    const evening = createWorkingHours({ days: ['sat', 'sun'], from: '20:00', to: '24:00', timeZone: 'UTC' });
+    expect(iso(evening(ms('2026-11-21T23:59:59Z')))).toBe('2026-11-21T23:59:59.000Z');
+    expect(iso(evening(ms('2026-11-22T00:00:00Z')))).toBe('2026-11-22T20:00:00.000Z');
+  });
+});
+
+test('the last tick of a cron expression is by the clocks on the wall, and this very minute counts', () => {
+  const daily = createTicks('0 6 * * *', 'Europe/Berlin');
+  expect(iso(daily(ms('2027-03-27T05:00:00.000Z')))).toBe('2027-03-27T05:00:00.000Z');
+  expect(iso(daily(ms('2027-03-28T03:59:59.999Z')))).toBe('2027-03-27T05:00:00.000Z');
+  expect(iso(daily(ms('2027-03-28T04:00:00.000Z')))).toBe('2027-03-28T04:00:00.000Z');
 });
 
 test('a cron expression has five fields that mean something', () => {

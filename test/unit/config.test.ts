@@ -116,6 +116,38 @@ describe('optional keys', () => {
     expect(refusal(`${EXAMPLE}${PRICES.replace(right, wrong)}`).message).toMatch(message);
   });
 
+  const reminding = (keys: string) => changed('quorum: 1', `quorum: 1, reminders: { ${keys} }`);
+  const HOURS = 'workingHours: { from: "09:00", to: "17:30", timeZone: Europe/Berlin }';
+
+  test('reminders are read, with three at most and Monday to Friday if nothing else is said', () => {
+    expect(config().slack.approvers.reminders).toBeUndefined();
+    expect(config(reminding('afterHours: 4')).slack.approvers.reminders).toEqual({ afterHours: 4, most: 3 });
+    expect(config(reminding(`afterHours: 0.5, most: 1, ${HOURS}`)).slack.approvers.reminders).toEqual({
+      afterHours: 0.5,
+      most: 1,
+      workingHours: {
+        days: ['mon', 'tue', 'wed', 'thu', 'fri'],
+        from: '09:00',
+        to: '17:30',
+        timeZone: 'Europe/Berlin',
+      },
+    });
+  });
+
+  test.each([
+    ['most: 2', /reminders\.afterHours: is missing; it must be a number of hours/],
+    ['afterHours: 0', /reminders\.afterHours: must be at least 0\.25/],
+    ['afterHours: 4, most: 0', /reminders\.most: must be a whole number of reminders from 1 to 10/],
+    ['afterHours: 4, often: 2', /reminders: has an unknown key "often"/],
+    [`afterHours: 4, ${HOURS.replace('Berlin', 'Berln')}`, /workingHours\.timeZone: is no time zone/],
+    [`afterHours: 4, ${HOURS.replace('"17:30"', '"9:30"')}`, /workingHours\.to: must be a time of day as HH:MM/],
+    [`afterHours: 4, ${HOURS.replace('"17:30"', '"09:00"')}`, /workingHours\.to: must be later than from/],
+    [`afterHours: 4, ${HOURS.replace('from', 'days: [mon, mon], from')}`, /workingHours\.days: names a day twice/],
+    [`afterHours: 4, ${HOURS.replace('from', 'days: [monday], from')}`, /days\S*: must be one of mon, tue/],
+  ])('reminders with { %s } are refused', (keys, message) => {
+    expect(refusal(reminding(keys)).message).toMatch(message);
+  });
+
   const FREEZE = `freezes:
   - { name: weekend, owner: platform team, reason: nobody is here, cron: "0 18 * * 5", hours: 62, timeZone: Europe/Berlin }
 `;

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Channel } from '../../../src/ports/channel.ts';
 import type { Cursor, CursorStore } from '../../../src/ports/log-store.ts';
 import { createAnnouncer } from '../../../src/rollout/announce.ts';
+import { known } from '../../../src/rollout/observation.ts';
 import { silentLogger } from '../../support/aws-env.ts';
 import { createHandClock } from '../../support/hand-clock.ts';
 import { PLANS } from '../../support/rollout-facts.ts';
@@ -47,6 +48,7 @@ function announcing(
     ids: { random: () => 'claim', fraction: () => 0.5 },
     store: { ...storeOf(told), ...cursors },
     channel: { id: 'C0TITANIC', post, update: (_, message) => post(message), ...slack },
+    directory: { approvers: async () => known(['U0ANNA']), mandatory: () => null },
     services: [{ settings: told.settings, plans: PLANS }],
     poll: { underWayMs: 2_000, atRestMs: 15_000 },
     log: silentLogger,

@@ -43,6 +43,8 @@ const EVENTS: { readonly [T in Event['type']]: Extract<Event, { type: T }> } = {
     quorum: 1,
     approvalExpiresAfterHours: 24,
   },
+  GateReminded: { type: 'GateReminded', rolloutId: 'survival-1', nth: 1, most: 3, have: 0, need: 1 },
+  ModelReminded: { type: 'ModelReminded', approvalId: 'survival-1', version: 1, nth: 1, most: 3 },
   ApprovalWithdrawn: { type: 'ApprovalWithdrawn', rolloutId: 'survival-1', by: 'U0ANNA', have: 0, need: 1 },
   PromotionScheduled: {
     type: 'PromotionScheduled',

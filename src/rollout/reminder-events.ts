@@ -1,0 +1,19 @@
+/** What is recorded when approvers are called once more about something that waits for them. */
+export type ReminderEvent =
+  | {
+      readonly type: 'GateReminded';
+      readonly rolloutId: string;
+      /** The how many-th reminder about this gate it is, and how many there are at most. */
+      readonly nth: number;
+      readonly most: number;
+      /** Approvals so far, and how many it needs. */
+      readonly have: number;
+      readonly need: number;
+    }
+  | {
+      readonly type: 'ModelReminded';
+      readonly approvalId: string;
+      readonly version: number;
+      readonly nth: number;
+      readonly most: number;
+    };

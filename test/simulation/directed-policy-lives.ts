@@ -1,0 +1,46 @@
+import type { Request } from '../../src/rollout/api.ts';
+import type { DirectedLife } from './directed-life.ts';
+
+/** Open for half of the time, by the wall clock. */
+const OPEN_MS = 240_000;
+
+function openHours(ms: number): number {
+  const sinceMs = ms % (2 * OPEN_MS);
+  return sinceMs < OPEN_MS ? ms : ms - sinceMs + 2 * OPEN_MS;
+}
+
+/** About what titanic does or says by itself because its configuration says so. */
+export const POLICY_LIVES = {
+  'slow-approvers': {
+    what: 'nobody answers for long, or for later, while prod is locked now and then and replicas die after their appends',
+    setting: (own, chance) => ({
+      quorum: 2,
+      reminders: {
+        afterMs: 120_000,
+        most: 2,
+        ...(chance.happens(0.5) ? { within: openHours } : {}),
+      },
+      manners: {
+        ...own.manners,
+        deployEveryMs: 1_500_000,
+        pendingEveryMs: 600_000,
+        lockEveryMs: chance.pick([400_000, 1e9]),
+        approveAfterMs: [300_000, 2_400_000],
+      },
+      outside: { ...own.outside, pendingPackages: 0.5 },
+    }),
+    fault: (name, { chance }) =>
+      name === 'store.append' && chance.happens(0.05) ? chance.pick(['crash-after', 'reply-lost'] as const) : 'none',
+    reactTo(service, event, { chance, after, press, wallMs }) {
+      if (event.type !== 'GateOpened' || chance.happens(0.5)) return;
+      const { rolloutId } = event;
+      // Decided early, and in prod long after.
+      for (const person of ['UALICE', 'UBOB', 'UCAROL']) {
+        after(chance.between(1_000, 100_000), () => {
+          const later: Request = { verb: 'promote', rolloutId, atMs: wallMs() + chance.between(600_000, 1_800_000) };
+          press(person, service, later);
+        });
+      }
+    },
+  },
+} satisfies Readonly<Record<string, DirectedLife>>;
