@@ -35,6 +35,7 @@ function numbersOf({ requests, latency, errorRate }: LoadReport, generator: Gene
     p95HighMs: latency?.p95Interval?.highMs ?? null,
     errorRate,
     latenessP99Ms: generator.latenessP99Ms,
+    ...(latency === undefined ? {} : { percentiles: latency.percentiles }),
   };
 }
 

@@ -98,6 +98,8 @@ export interface SmokeNumbers {
   readonly p95HighMs: number | null;
   readonly errorRate: number;
   readonly latenessP99Ms: number;
+  /** The shape of the latencies, rising: `ms` at percentile `p`; absent: of an older run, or nothing was timed. */
+  readonly percentiles?: readonly { readonly p: number; readonly ms: number }[];
 }
 
 export interface SmokeFinding {

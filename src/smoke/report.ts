@@ -1,7 +1,7 @@
 import { build, encodeIntoCompressedBase64, type Histogram } from 'hdr-histogram-js';
 import { quantileInterval } from './interval.ts';
 import type { CaseReport, ErrorClass, GeneratorReport, InvokeResult, LatencyReport, LoadReport } from './types.ts';
-import { ERROR_CLASSES } from './types.ts';
+import { ERROR_CLASSES, SHOWN_PERCENTILES } from './types.ts';
 
 /** A report is an entry's content in the log; it is kept this small whatever was measured (see the test). */
 export const REPORT_LIMIT_BYTES = 8_000;
@@ -56,6 +56,7 @@ function latencyReport(histogram: Histogram): LatencyReport {
     p99Ms: percentileMs(histogram, 99),
     maxMs: percentileMs(histogram, 100),
     ...(ranks === undefined ? {} : { p95Interval: { lowMs: atRank(ranks.low), highMs: atRank(ranks.high) } }),
+    percentiles: SHOWN_PERCENTILES.map((p) => ({ p, ms: percentileMs(histogram, p) })),
     histogram: encoded(histogram),
   };
 }

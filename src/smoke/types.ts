@@ -95,6 +95,9 @@ export type LoadReport = {
   readonly latency?: LatencyReport;
 };
 
+/** Where the distribution is sampled for a drawing of it. */
+export const SHOWN_PERCENTILES = [10, 25, 50, 75, 90, 95, 99] as const;
+
 /** Milliseconds from the *scheduled* send to the end of the answer. */
 export type LatencyReport = {
   readonly p50Ms: number;
@@ -103,6 +106,8 @@ export type LatencyReport = {
   readonly maxMs: number;
   /** Distribution-free 95 % interval of p95; absent below 59 samples, where there is none. */
   readonly p95Interval?: { readonly lowMs: number; readonly highMs: number };
+  /** At each of `SHOWN_PERCENTILES`, rising. */
+  readonly percentiles: readonly { readonly p: number; readonly ms: number }[];
   /** HdrHistogram V2, compressed, base64; values in microseconds. */
   readonly histogram: string;
 };

@@ -16,7 +16,7 @@ function load(p95Ms: number, errors: Partial<Record<ErrorClass, number>> = {}, r
   const all = { ...NO_ERRORS, ...errors };
   const failed = Object.values(all).reduce((sum, n) => sum + n, 0);
   const timed = requests - failed + all.timeout + all.model;
-  const latency = { p50Ms: 50, p95Ms, p99Ms: p95Ms + 10, maxMs: p95Ms + 20, histogram: '' };
+  const latency = { p50Ms: 50, p95Ms, p99Ms: p95Ms + 10, maxMs: p95Ms + 20, percentiles: [], histogram: '' };
   return { requests, timed, errors: all, errorRate: failed / requests, ...(timed === 0 ? {} : { latency }) };
 }
 
