@@ -19,6 +19,8 @@ export interface ApiFault {
   effect: FaultEffect;
   /** How many calls it hits; without it, all until it is cleared. */
   times?: number;
+  /** Hits only calls whose arguments hold this text: a workspace that lacks a kind of block, for example. */
+  holding?: string;
 }
 
 export interface DeliveryFault {
@@ -51,9 +53,10 @@ export function createFaults() {
       delivery = [];
     },
     /** The fault that hits this call, counted as used. */
-    forCall(method: string): FaultEffect | undefined {
+    forCall(method: string, args: unknown = {}): FaultEffect | undefined {
       for (const [id, fault] of api) {
         if (fault.method !== method && fault.method !== '*') continue;
+        if (fault.holding !== undefined && !JSON.stringify(args).includes(fault.holding)) continue;
         if (fault.times !== undefined) {
           fault.times -= 1;
           if (fault.times <= 0) api.delete(id);

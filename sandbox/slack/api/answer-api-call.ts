@@ -28,7 +28,9 @@ export async function answerApiCall(
   const name = new URL(request.url ?? '/', 'http://local').pathname.replace(/^\/api\//, '');
   const call = await readCall(request);
   const tokenKind = kindOfToken(call.token, slack.settings);
-  const fault = slack.faults.isAway() ? ({ kind: 'status', status: 503 } as const) : slack.faults.forCall(name);
+  const fault = slack.faults.isAway()
+    ? ({ kind: 'status', status: 503 } as const)
+    : slack.faults.forCall(name, call.args);
   const answer = await answerUnder(fault, () => answerCall(name, call, tokenKind, slack));
   slack.callLog.add({
     atMs: startedMs,
