@@ -1,18 +1,26 @@
 import type { EnvironmentPlan } from '../src/rollout/candidate.ts';
+import type { RolloutCard } from '../src/rollout/card-of-rollout.ts';
 import type { ModelFacts } from '../src/rollout/model-facts.ts';
-import { versionWords } from './candidate-words.ts';
+import type { Usual } from '../src/rollout/usual-time.ts';
+import { basisWords, tookWords } from './duration-words.ts';
 import { bold, type Line, text } from './inline.ts';
 import { firstOf, PIECES } from './limits.ts';
 import { numbersAmong } from './model-numbers.ts';
 import { amount, costOf, type Prices } from './plan-cost.ts';
-import type { RolloutCard } from './rollout-card.ts';
+import { strategyLines } from './strategy-words.ts';
 
 export type { Prices } from './plan-cost.ts';
 
 /** What somebody who decides about prod would otherwise look up. Said while the gate is open, and at no other time. */
 export function decisionLines(card: RolloutCard, prices: Prices | null): readonly Line[] {
   if (card.rollout.status !== 'gate') return [];
-  return [...registryLines(card.rollout.about), howLine(card), ...(prices === null ? [] : [costLine(card, prices)])];
+  const { rollout, guardrail, runningPlan, usual } = card;
+  return [
+    ...registryLines(rollout.about),
+    ...strategyLines(rollout.candidate.plans.prod, guardrail, runningPlan, prices),
+    takesLine(usual.promotion),
+    ...(prices === null ? [] : [costLine(card, prices)]),
+  ];
 }
 
 function registryLines(about: RolloutCard['rollout']['about']): readonly Line[] {
@@ -50,17 +58,10 @@ function besideWords(theirs: string | null): Line {
   return theirs === null ? [] : [text(` (prod ${theirs})`, PIECES.name)];
 }
 
-/** SageMaker makes the new fleet beside the old one and moves all traffic at once. */
-function howLine({ running }: RolloutCard): Line {
-  if (running.prod === null) return [bold('Change '), text('the endpoint of prod is created')];
-  const { tookMs } = running.prod;
-  const last = tookMs === undefined ? '' : `; ${versionWords(running.prod)} took ${tookWords(tookMs)}`;
-  return [bold('Change '), text(`all traffic at once, without guardrails${last}`)];
-}
-
-function tookWords(ms: number): string {
-  const seconds = Math.round(ms / 1_000);
-  return seconds < 90 ? `${seconds} s` : `${Math.round(seconds / 60)} min`;
+function takesLine(usual: Usual | null): Line {
+  const words =
+    usual === null ? 'not known: prod was not changed like this yet' : `${tookWords(usual.ms)} (${basisWords(usual)})`;
+  return [bold('Takes '), text(words)];
 }
 
 function costLine({ rollout, running, runningPlan }: RolloutCard, prices: Prices): Line {

@@ -1,16 +1,18 @@
 import type { Rendered } from '../src/ports/channel.ts';
-import type { Card } from '../src/rollout/card.ts';
+import type { RollbackCard } from '../src/rollout/card-of-rollback.ts';
+import type { ChangeNow } from '../src/rollout/change-now.ts';
 import { CAUSE_WORDS } from '../src/rollout/entry-words.ts';
 import { actions, type Button, blocksOf, context, header, paragraph } from './block.ts';
 import { shortDigest, versionWords } from './candidate-words.ts';
+import { tookWords } from './duration-words.ts';
 import { holdLines } from './hold-lines.ts';
 import { ACTIONS } from './ids.ts';
 import { at, bold, code, fallbackText, type Line, person, text } from './inline.ts';
 import { PIECES } from './limits.ts';
+import { unlockButton } from './next-buttons.ts';
+import { progressLines } from './progress-lines.ts';
 import { reasonLine } from './reason-line.ts';
 import { recreateButton } from './rollout-choices.ts';
-
-export type RollbackCard = Extract<Card, { kind: 'rollback' }>;
 
 /** The card of a rollback. */
 export function rollbackCard(card: RollbackCard): Rendered {
@@ -41,18 +43,43 @@ function factLines({ rollback }: RollbackCard): readonly Line[] {
   return lines;
 }
 
-function nowLines({ rollback, doing, holds }: RollbackCard): readonly Line[] {
+function nowLines(card: RollbackCard): readonly Line[] {
+  const { rollback, doing, undone, usual, holds } = card;
   const lines: Line[] = [];
-  if (doing !== null) {
-    const words = doing.words ?? (doing.openCall ? 'the outcome of a call to SageMaker is not known yet' : 'under way');
-    lines.push([bold(`${rollback.environment} `), text(words, PIECES.words)]);
-  }
-  if (rollback.ended !== null) lines.push([bold('Ended '), at(rollback.ended.at)], reasonLine(rollback.ended.reason));
+  if (undone !== null) lines.push(...undoneLines(undone));
+  if (doing !== null) lines.push(...progressLines({ ...doing, usual }));
+  if (rollback.ended !== null) lines.push(...endedLines(rollback, rollback.ended));
   return [...lines, ...holdLines(rollback.environment, holds)];
 }
 
-function buttons({ id, rollback, further, recreateOffered }: RollbackCard): readonly Button[] {
+/** What was under way is over first: undone by SageMaker itself where the kill switch reaches it, else at its end. */
+function undoneLines(undone: ChangeNow): readonly Line[] {
+  const { guard, since } = undone;
+  const [first, ...rest] = progressLines(undone);
+  const how =
+    guard === null
+      ? 'The change that was under way cannot be undone: it runs to its end, and then prod goes back'
+      : guard.told
+        ? 'SageMaker is told to undo the change that was under way; its old fleet still stands'
+        : 'SageMaker is being told to undo the change that was under way';
+  const said = since === null ? 'The change that was under way is stopped before its first call' : how;
+  return [[text(said)], ...(first === undefined ? [] : [first]), ...rest];
+}
+
+function endedLines(
+  { at: begunAt }: RollbackCard['rollback'],
+  { at: endedAt, reason }: NonNullable<RollbackCard['rollback']['ended']>,
+): readonly Line[] {
+  const tookMs = Date.parse(endedAt) - Date.parse(begunAt);
+  return [
+    [bold('Ended '), at(endedAt), ...(tookMs > 0 ? [text(`, after ${tookWords(tookMs)}`)] : [])],
+    reasonLine(reason),
+  ];
+}
+
+function buttons({ id, service, rollback, further, unlockOffered, recreateOffered }: RollbackCard): readonly Button[] {
   const offered: Button[] = [];
+  const unlock = unlockButton(1, service, id);
   if (further !== null) {
     offered.push({
       actionId: rollback.environment === 'prod' ? ACTIONS.furtherProd : ACTIONS.furtherStaging,
@@ -66,6 +93,7 @@ function buttons({ id, rollback, further, recreateOffered }: RollbackCard): read
       },
     });
   }
+  if (unlockOffered && unlock !== null) offered.push(unlock);
   if (recreateOffered) offered.push(recreateButton(id));
   return offered;
 }

@@ -1,38 +1,48 @@
 import type { Rendered } from '../src/ports/channel.ts';
-import type { Card } from '../src/rollout/card.ts';
+import type { RolloutCard } from '../src/rollout/card-of-rollout.ts';
 import type { BrokenGlass, Gate } from '../src/rollout/state.ts';
 import { askedBy, REQUESTER_UNKNOWN } from './asked-by.ts';
 import { blocksOf, context, header, paragraph } from './block.ts';
 import { capacityWords, shortDigest, versionWords } from './candidate-words.ts';
 import { decisionLines, type Prices } from './decision-lines.ts';
 import { endingLines } from './ending-lines.ts';
+import { guardLines, type OldFleet } from './guard-lines.ts';
 import { holdLines } from './hold-lines.ts';
 import { at, bold, code, fallbackText, type Line, people, person, text } from './inline.ts';
+import { latencyChart } from './latency-chart.ts';
 import { PIECES } from './limits.ts';
+import { progressLines, sinceLine } from './progress-lines.ts';
 import { reasonLine } from './reason-line.ts';
 import { rolloutButtons, rolloutInWords } from './rollout-choices.ts';
 import { rolloutHeadline, stepsWords } from './rollout-headline.ts';
 import { smokeComplaints, smokeSummary, smokeTable } from './smoke-words.ts';
-
-export type RolloutCard = Extract<Card, { kind: 'rollout' }>;
+import { wayBackLines } from './way-back.ts';
 
 /** The card of a rollout, made of the record alone: every state of it has the same body. */
 export function rolloutCard(card: RolloutCard, prices: Prices | null = null): Rendered {
-  const { rollout } = card;
-  const title = `${card.service} version ${rollout.candidate.version}: ${rolloutHeadline(rollout)}`;
-  const facts = [...askedLines(card), ...changeLines(card), ...decisionLines(card, prices), ...gateLines(card)];
-  const now = [...standingLines(card), ...heldLines(card)];
+  const { rollout, before } = card;
+  const { smoke } = rollout;
+  const serving = card.doing?.guard?.keptUntil != null;
+  const title = `${card.service} version ${rollout.candidate.version}: ${rolloutHeadline(rollout, serving)}`;
+  const facts = [
+    ...askedLines(card),
+    ...changeLines(card),
+    ...decisionLines(card, prices),
+    ...wayBackLines(card),
+    ...gateLines(card),
+  ];
+  const now = [...standingLines(card, prices), ...heldLines(card)];
   const inWords = rolloutInWords(card);
-  const steps = stepsWords(rollout);
   return {
     text: fallbackText([[text(title)], ...facts, ...smokeLines(card), ...now, ...inWords]),
     blocks: blocksOf(
       header(title),
       paragraph(facts),
-      rollout.smoke === null ? null : smokeTable(rollout.smoke, card.prodBaseline),
+      smoke === null ? null : smokeTable(smoke, before, rollout.prodCheck),
+      smoke === null ? null : latencyChart(smoke, before),
       paragraph(now),
       rolloutButtons(card),
-      context(steps === null ? card.id : `${card.id}   ${steps}`),
+      context(`${card.id}   ${stepsWords(rollout)}`),
     ),
   };
 }
@@ -42,12 +52,11 @@ function askedLines({ rollout }: RolloutCard): readonly Line[] {
   return rollout.note === null ? [asked] : [asked, [bold('Note '), text(rollout.note, PIECES.note)]];
 }
 
-/** What would change, or changed, in prod. Before the gate it is what runs there that is compared with. */
-function changeLines({ rollout, running, rollbackTarget }: RolloutCard): readonly Line[] {
-  const { candidate } = rollout;
-  const mine = running.prod?.rolloutId === rollout.id;
-  const before = mine ? rollbackTarget : running.prod;
-  const lines: Line[] = [
+/** What would change, or changed, in prod. */
+function changeLines(card: RolloutCard): readonly Line[] {
+  const { candidate } = card.rollout;
+  const before = card.before.target;
+  return [
     [
       bold('Model '),
       text(before === null ? 'nothing in prod' : versionWords(before)),
@@ -66,9 +75,6 @@ function changeLines({ rollout, running, rollbackTarget }: RolloutCard): readonl
       ),
     ],
   ];
-  if (rollout.status === 'ended' && rollout.outcome !== 'promoted') return lines;
-  const target = rollbackTarget === null ? 'nothing: there is no earlier deployment' : versionWords(rollbackTarget);
-  return [...lines, [bold('A rollback returns to '), text(target)]];
 }
 
 /** Approvers press on what somebody found fit: who that was, as far as titanic knows. */
@@ -137,27 +143,31 @@ function smokeLines({ rollout }: RolloutCard): readonly Line[] {
 }
 
 /** What happens now, what is waited for, how it ended. */
-function standingLines(card: RolloutCard): readonly Line[] {
+function standingLines(card: RolloutCard, prices: Prices | null): readonly Line[] {
   const { rollout, doing } = card;
   const lines: Line[] = [];
   if (rollout.smoke !== null && rollout.smoke.verdict !== 'passed') lines.push(...smokeComplaints(rollout.smoke));
   if (rollout.status === 'held') lines.push([bold('On hold. '), ...reasonLine(rollout.heldBecause)]);
-  if (rollout.status === 'ended') {
-    lines.push([
-      bold('Ended '),
-      at(rollout.endedAt),
-      ...(rollout.by === null ? [] : [text(' by '), person(rollout.by)]),
-    ]);
-    lines.push(reasonLine(rollout.reason), ...endingLines(card, rollout));
-  }
+  if (rollout.status === 'ended') lines.push(...endingLines(card, rollout));
   if (doing !== null) {
-    const words = doing.words ?? (doing.openCall ? 'the outcome of a call to SageMaker is not known yet' : 'under way');
-    lines.push([bold(`${doing.environment} `), text(words, PIECES.words)]);
-    if (doing.overdue) lines.push([text('Past its deadline: it is followed to its end and then goes back.')]);
+    const version = `version ${rollout.candidate.version}`;
+    lines.push(...progressLines(doing), ...guardLines(doing, version, oldFleet(card), prices));
   }
+  lines.push(...stepLines(card));
   if (rollout.waiting !== null) lines.push([bold('Waiting. '), ...reasonLine(rollout.waiting)]);
   if (rollout.prodCheck !== null) lines.push([bold('Check of prod '), text(smokeSummary(rollout.prodCheck))]);
   return lines;
+}
+
+function oldFleet({ before: { target }, runningPlan }: RolloutCard): OldFleet {
+  return { words: target === null ? 'nothing' : versionWords(target), plan: runningPlan };
+}
+
+/** A step that measures: since when, and by when it is usually over. */
+function stepLines({ rollout, usual }: RolloutCard): readonly Line[] {
+  const { testing, verifying } = rollout.reached;
+  const since = rollout.status === 'testing' ? testing : rollout.status === 'verifying' ? verifying : undefined;
+  return since === undefined ? [] : [sinceLine(since, usual.step)];
 }
 
 function heldLines({ rollout, holds }: RolloutCard): readonly Line[] {

@@ -1,8 +1,10 @@
+import type { RolloutCard } from '../src/rollout/card-of-rollout.ts';
 import { actions, type Button } from './block.ts';
 import { promotionWords } from './candidate-words.ts';
 import { ACTIONS } from './ids.ts';
 import { code, type Line, text } from './inline.ts';
-import type { RolloutCard } from './rollout-card.ts';
+import { nextButtons } from './next-buttons.ts';
+import { rollbackButtons } from './rollback-button.ts';
 
 /** What a person can press on the card right now. Whether they may is decided at the press. */
 export function rolloutButtons(card: RolloutCard): object | null {
@@ -26,14 +28,19 @@ function buttonsOf(card: RolloutCard): readonly Button[] {
         { actionId: ACTIONS.giveUp, text: 'Give up', value: card.id },
       ];
     case 'ended':
-      return card.recreateOffered ? [recreateButton(card.id)] : [];
+      return card.recreateOffered
+        ? [recreateButton(card.id)]
+        : [...rollbackButtons(card), ...nextButtons(card, rollout)];
+    case 'prod':
+    case 'verifying':
+      return rollbackButtons(card);
     case 'staging':
     case 'testing':
     case 'tested':
     case 'approved':
-    case 'prod':
-    case 'verifying':
       return [];
+    default:
+      return rollout satisfies never;
   }
 }
 

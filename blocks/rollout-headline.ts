@@ -1,5 +1,7 @@
 import type { RolloutOutcome } from '../src/rollout/events.ts';
 import type { Rollout } from '../src/rollout/state.ts';
+import { stepTimes } from '../src/rollout/step-times.ts';
+import { tookWords } from './duration-words.ts';
 
 const OUTCOMES: Readonly<Record<RolloutOutcome, string>> = {
   promoted: '✅ promoted to prod',
@@ -13,8 +15,8 @@ const OUTCOMES: Readonly<Record<RolloutOutcome, string>> = {
   'given-up': '⏹ given up',
 };
 
-/** Where a rollout stands, in a few words. */
-export function rolloutHeadline(rollout: Rollout): string {
+/** Where a rollout stands, in a few words. `serving`: all of prod's traffic, while the old fleet is still kept. */
+export function rolloutHeadline(rollout: Rollout, serving = false): string {
   switch (rollout.status) {
     case 'staging':
       return 'going to staging';
@@ -29,7 +31,7 @@ export function rolloutHeadline(rollout: Rollout): string {
     case 'approved':
       return 'approved, prod is next';
     case 'prod':
-      return 'going to prod';
+      return serving ? 'serving in prod, the old fleet is kept' : 'going to prod';
     case 'verifying':
       return 'checking prod';
     case 'ended':
@@ -40,31 +42,17 @@ export function rolloutHeadline(rollout: Rollout): string {
   }
 }
 
-const STEPS = ['staging', 'smoke tests', 'approval', 'prod', 'check of prod'] as const;
-
-function stepOf(rollout: Rollout): number {
-  switch (rollout.status) {
-    case 'staging':
-      return 0;
-    case 'testing':
-    case 'held':
-      return 1;
-    case 'tested':
-    case 'gate':
-      return 2;
-    case 'approved':
-    case 'prod':
-      return 3;
-    case 'verifying':
-      return 4;
-    case 'ended':
-      return rollout.outcome === 'promoted' ? STEPS.length : -1;
-  }
-}
-
-/** `✓ staging   ● smoke tests   ○ approval …`; null once it ended otherwise than well. */
-export function stepsWords(rollout: Rollout): string | null {
-  const current = stepOf(rollout);
-  if (current < 0) return null;
-  return STEPS.map((step, index) => `${index < current ? '✓' : index === current ? '●' : '○'} ${step}`).join('   ');
+/** `✓ staging 4 min   ● smoke tests   ○ approval …`: each step that is over with how long it took, and what is next. */
+export function stepsWords(rollout: Rollout): string {
+  const steps = stepTimes(rollout);
+  const over = rollout.status === 'ended';
+  const current = steps.findIndex(({ to }) => to === null);
+  return steps
+    .filter(({ from }) => from !== null || !over)
+    .map(({ step, from, to, broken }, at) => {
+      const took = from === null || to === null ? '' : ` ${tookWords(Date.parse(to) - Date.parse(from))}`;
+      const mark = broken ? '✗' : to !== null ? '✓' : at === current ? '●' : '○';
+      return `${mark} ${step}${took}`;
+    })
+    .join('   ');
 }

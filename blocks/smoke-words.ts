@@ -1,5 +1,6 @@
 import type { SmokeNumbers, SmokeResult } from '../src/rollout/events.ts';
 import { findingWords, percent } from '../src/rollout/finding-words.ts';
+import type { ProdBefore } from '../src/rollout/prod-before.ts';
 import { type Column, table } from './block.ts';
 import { type Line, text } from './inline.ts';
 import { firstOf, PIECES } from './limits.ts';
@@ -18,21 +19,31 @@ function casesWords(result: SmokeResult): string {
   return `${result.cases.filter((one) => one.ok).length} of ${result.cases.length}`;
 }
 
-/** The candidate's numbers beside prod's: measured in the same run where that was asked for, else the recorded ones. */
-export function smokeTable(result: SmokeResult, baseline: SmokeResult | null): object {
-  const other = result.compared ?? baseline?.numbers ?? null;
+/**
+ * The candidate's numbers beside prod's: measured in the same run where that was asked for, else the recorded ones; and
+ * its own on prod, once it was checked there.
+ */
+export function smokeTable(result: SmokeResult, { measured }: ProdBefore, check: SmokeResult | null): object {
+  const other = result.compared ?? measured?.numbers ?? null;
+  const checked = check === null ? [] : [check];
   const columns: Column[] = [
     { title: 'Smoke test' },
-    { title: 'This version', align: 'right' },
-    { title: result.compared === null ? 'prod, recorded' : 'prod, same run', align: 'right' },
+    { title: check === null ? 'This version' : 'This version, staging', align: 'right' },
+    ...checked.map((): Column => ({ title: 'This version, prod', align: 'right' })),
+    {
+      title: `prod${check === null ? '' : ' before'}, ${result.compared === null ? 'recorded' : 'same run'}`,
+      align: 'right',
+    },
   ];
   const row = (name: string, of: (numbers: SmokeNumbers) => string) => [
     name,
     of(result.numbers),
+    ...checked.map(({ numbers }) => of(numbers)),
     other === null ? '–' : of(other),
   ];
+  const cases = measured === null || result.compared !== null ? '–' : `${measured.passed} of ${measured.cases}`;
   return table(columns, [
-    ['Cases passed', casesWords(result), baseline === null || result.compared !== null ? '–' : casesWords(baseline)],
+    ['Cases passed', casesWords(result), ...checked.map(casesWords), cases],
     row('Requests', (numbers) => String(numbers.n)),
     row('Errors', (numbers) => percent(numbers.errorRate)),
     row('p50', (numbers) => ms(numbers.p50Ms)),

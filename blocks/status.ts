@@ -1,12 +1,14 @@
 import type { Rendered } from '../src/ports/channel.ts';
 import { ENVIRONMENTS, type Environment } from '../src/rollout/candidate.ts';
+import { type ChangeNow, changeNow } from '../src/rollout/change-now.ts';
 import { doingOf } from '../src/rollout/decide-cleanup.ts';
 import type { Freeze } from '../src/rollout/input.ts';
 import { runsSince } from '../src/rollout/runs-since.ts';
-import type { Cleanup, ModelApproval, Rollout, ServiceState } from '../src/rollout/state.ts';
+import type { Cleanup, EnvironmentState, ModelApproval, Rollout, ServiceState } from '../src/rollout/state.ts';
 import { askedBy } from './asked-by.ts';
 import { blocksOf, header, paragraph } from './block.ts';
 import { versionWords } from './candidate-words.ts';
+import { alarmsOn } from './guard-lines.ts';
 import { holdLines } from './hold-lines.ts';
 import { at, bold, code, fallbackText, type Line, person, text } from './inline.ts';
 import { firstOf, PIECES } from './limits.ts';
@@ -45,9 +47,25 @@ function environmentLines(state: ServiceState, environment: Environment): readon
     lines.push([text(`  ${what} (${deployment.owner})`)]);
   }
   if (deployment?.words != null) lines.push([text('  '), text(deployment.words, PIECES.words)]);
+  lines.push(...guardStatus(changeNow(state, environment)));
   if (intent !== null) lines.push([text('  the outcome of a call to SageMaker is not known yet')]);
   if (smoke !== null) lines.push([text('  smoke tests since '), at(smoke.at)]);
   return [...lines, ...holdLines(environment, holds)];
+}
+
+/** What takes a guarded change back, or stands ready to. */
+function guardStatus(doing: ChangeNow | null): readonly Line[] {
+  const guard = doing?.guard ?? null;
+  if (guard === null) return [];
+  const kept: Line =
+    guard.keptUntil === null
+      ? []
+      : [text('  all traffic is on the new version; the old fleet is kept until '), at(guard.keptUntil)];
+  const on = alarmsOn(guard.alarms ?? []);
+  const lines: Line[] = kept.length === 0 ? [] : [kept];
+  if (on.length > 0) lines.push([bold('  Alarm on '), text(on.join(', '), PIECES.words)]);
+  if (guard.told) lines.push([text('  SageMaker is told to undo it')]);
+  return lines;
 }
 
 function freezeLines(freeze: Freeze | null): readonly Line[] {
@@ -80,19 +98,23 @@ function reviewLines({ reviews }: ServiceState): readonly Line[] {
   return more === 0 ? lines : [...lines, [text(`… +${more}`)]];
 }
 
-function rolloutLines({ rollouts, approvals, cleanup }: ServiceState): readonly Line[] {
+function rolloutLines({ rollouts, approvals, cleanup, environments }: ServiceState): readonly Line[] {
   if (rollouts.length === 0 && (approvals.length > 0 || cleanup !== null)) return [];
   if (rollouts.length === 0) return [[text('Nothing is rolling out. Start with '), code('/titanic deploy staging')]];
   const { shown, more } = firstOf(rollouts, PIECES.listed);
-  const lines = shown.flatMap((rollout) => oneRollout(rollout));
+  const lines = shown.flatMap((rollout) => oneRollout(rollout, isServing(rollout, environments.prod)));
   return more === 0 ? lines : [...lines, [text(`… +${more}`)]];
 }
 
-function oneRollout(rollout: Rollout): readonly Line[] {
+function isServing({ id }: Rollout, { deployment }: EnvironmentState): boolean {
+  return deployment?.owner === id && deployment.serving !== undefined;
+}
+
+function oneRollout(rollout: Rollout, serving: boolean): readonly Line[] {
   const lines: Line[] = [
     [
       bold(`${rollout.id} `),
-      text(`version ${rollout.candidate.version}: ${rolloutHeadline(rollout)}; asked by `),
+      text(`version ${rollout.candidate.version}: ${rolloutHeadline(rollout, serving)}; asked by `),
       ...askedBy(rollout),
     ],
   ];

@@ -1,24 +1,46 @@
-import type { EnvironmentPlan } from '../src/rollout/candidate.ts';
-import { GUARDRAIL_OFF, type Guardrail } from '../src/rollout/guardrail.ts';
+import { type EnvironmentPlan, VARIANT } from '../src/rollout/candidate.ts';
+import { GUARDRAIL_OFF, type Guardrail, type GuardrailAbsent } from '../src/rollout/guardrail.ts';
 import { type AlarmPlan, type Strategy, type TrafficShift, waitsOf } from '../src/rollout/strategy.ts';
+import { durationWords } from './duration-words.ts';
 import { bold, code, type Line, text } from './inline.ts';
 import { firstOf, PIECES } from './limits.ts';
 import { amount, costOf, type Prices } from './plan-cost.ts';
 
 /**
  * For those who decide about prod: how its traffic would move, what takes it back, and what both fleets cost.
- * `runningPlan`: of the fleet that is exchanged; null: it is not known.
+ * `guardrail`: null: the record cannot say whether SageMaker guards it. `runningPlan`: of the fleet that is exchanged;
+ * null: it is not known.
  */
 export function strategyLines(
   plan: EnvironmentPlan,
-  guardrail: Guardrail,
+  guardrail: Guardrail | null,
   runningPlan: EnvironmentPlan | null,
   prices: Prices | null,
 ): readonly Line[] {
-  const change: Line = [bold('Change '), text(changeWords(guardrail))];
-  if (!guardrail.on) return [change];
-  const { strategy } = guardrail;
-  return [change, takenBackLine(strategy.alarms), fleetsLine(plan, strategy, runningPlan, prices)];
+  if (guardrail?.on === false)
+    return [[bold('Change '), text(changeWords(guardrail))], ...demandedLines(plan, guardrail)];
+  const strategy = guardrail === null ? plan.strategy : guardrail.strategy;
+  if (strategy === undefined) return [];
+  return [
+    [bold('Change '), text(changeWords({ on: true, strategy }))],
+    ...(guardrail === null ? [UNSURE] : []),
+    takenBackLine(strategy.alarms),
+    fleetsLine(plan, strategy, runningPlan, prices),
+  ];
+}
+
+/** An adopted endpoint may have a variant of another name, which SageMaker changes unguarded. */
+const UNSURE: Line = [
+  bold('Guardrail '),
+  text('not certain: prod was adopted. It is guarded only if its variant is named '),
+  code(VARIANT),
+  text(', which is looked at right before the change'),
+];
+
+/** Nobody should approve what then ends void. */
+function demandedLines({ strategy }: EnvironmentPlan, { because }: GuardrailAbsent): readonly Line[] {
+  if (strategy?.required !== true || because === 'first-deployment') return [];
+  return [[bold('Not possible '), code('guardrails: required'), text(' is configured, so this would end void')]];
 }
 
 /** `10 % for 10 minutes, then all; the old fleet is kept 60 minutes more`, or why nothing guards the change. */
@@ -93,10 +115,4 @@ function fleetsLine(
   const share = rolling ? traffic.percent / 100 : 1;
   const cost = (hour * share * seconds) / 3_600;
   return [label, text(`${billed}: ${amount(cost)} ${prices.currency} or more on top`)];
-}
-
-function durationWords(seconds: number): string {
-  if (seconds < 120 && seconds % 60 !== 0) return seconds === 1 ? '1 second' : `${seconds} seconds`;
-  const minutes = Math.round(seconds / 6) / 10;
-  return minutes === 1 ? '1 minute' : `${minutes} minutes`;
 }

@@ -47,7 +47,7 @@ export function aboutEndpoint(state: ServiceState, event: EndpointEvent, entry: 
     case 'CallDecided':
       return inEnvironment(state, event.environment, (e) => callDecided(e, event, entry));
     case 'ProgressSeen':
-      return inDeployment(state, event, (d) => ({ ...d, words: event.words }));
+      return inDeployment(state, event, (d) => ({ ...d, words: event.words, wordsAt: entry.at }));
     case 'DeploymentAbortMarked':
       return inDeployment(state, event, (d) => ({ ...d, abort: d.abort ?? event.why }));
     case 'DeploymentOverdue':
@@ -105,6 +105,7 @@ export function deploymentOf(event: EventOf<'DeploymentStarted'>, entry: Entry):
     abort: null,
     overdue: false,
     words: null,
+    wordsAt: null,
   };
 }
 
@@ -126,7 +127,7 @@ function callDecided(e: EnvironmentState, event: EventOf<'CallDecided'>, entry: 
       ...closed,
       deployment: {
         ...e.deployment,
-        followed: { call, baseline, outcomeSeq: entry.seq, at: entry.at },
+        followed: { call, baseline, outcomeSeq: entry.seq, since: e.intent.at },
         notBefore: null,
       },
     };
@@ -173,7 +174,7 @@ export function deploymentFailed(e: EnvironmentState, event: EventOf<'Deployment
 export function stackAfter(e: EnvironmentState, deployment: Deployment, entry: Entry): EnvironmentState['stack'] {
   switch (deployment.kind) {
     case 'rollout':
-      return push(e, { ...deployment.target, ...took(deployment, entry) }, entry);
+      return push(e, deployment.target, entry);
     case 'rollback':
       return e.stack; // What was brought back is on it already.
     case 'removal':
@@ -183,12 +184,6 @@ export function stackAfter(e: EnvironmentState, deployment: Deployment, entry: E
       throw new Error(`Unknown deployment kind ${String(never)}`);
     }
   }
-}
-
-/** Two replicas may have written start and end; what their clocks make nonsense of is not known. */
-function took({ startedAt }: Deployment, { at }: Entry): { readonly tookMs?: number } {
-  const tookMs = Date.parse(at) - Date.parse(startedAt);
-  return tookMs > 0 ? { tookMs } : {};
 }
 
 function push(e: EnvironmentState, target: Target, entry: Entry): EnvironmentState['stack'] {

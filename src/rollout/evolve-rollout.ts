@@ -1,4 +1,5 @@
 import type { Entry, EventOf } from './events.ts';
+import { prodBefore } from './prod-before.ts';
 import type { Approval, BrokenGlass, EndedRollout, Gate, LiveRollout, ServiceState } from './state.ts';
 import { ENDED_KEPT } from './state.ts';
 
@@ -107,6 +108,7 @@ function started(state: ServiceState, event: EventOf<'RolloutStarted'>, entry: E
     quorum: event.quorum,
     approvalExpiresAfterHours: event.approvalExpiresAfterHours,
     startedAt: entry.at,
+    reached: {},
     ...NOT_WAITING,
     voidRuns: 0,
     smoke: null,
@@ -163,6 +165,7 @@ function ended(state: ServiceState, event: EventOf<'RolloutEnded'>, entry: Entry
   const { about: _, ...kept } = base(rollout);
   const over: EndedRollout = {
     ...kept,
+    before: kept.before ?? prodBefore(state),
     status: 'ended',
     outcome,
     reason,
@@ -197,11 +200,13 @@ export function base(r: LiveRollout) {
     quorum,
     approvalExpiresAfterHours,
     startedAt,
+    reached,
     waiting,
     waitNotes,
     voidRuns,
     smoke,
     prodCheck,
+    before,
     endpointArns,
     about,
   } = r;
@@ -215,11 +220,13 @@ export function base(r: LiveRollout) {
     quorum,
     approvalExpiresAfterHours,
     startedAt,
+    reached,
     waiting,
     waitNotes,
     voidRuns,
     smoke,
     prodCheck,
+    ...(before === undefined ? {} : { before }),
     endpointArns,
     ...(about === undefined ? {} : { about }),
   };

@@ -4,7 +4,10 @@ import { aboutEndpoint, deploymentFailed, deploymentOf, inEnvironment, stackAfte
 import { aboutGuard } from './evolve-guard.ts';
 import { aboutModel, leftRejected } from './evolve-model.ts';
 import { aboutRollout, base, inRollout, NOT_WAITING } from './evolve-rollout.ts';
+import { prodBefore } from './prod-before.ts';
 import { COMMAND_KEY_HOURS, type ServiceState } from './state.ts';
+import { reachedNow } from './step-times.ts';
+import { tookAfter } from './usual-time.ts';
 
 /**
  * The fold: what the record says after one more entry. Pure, and total over every event ever written, so that old
@@ -13,7 +16,18 @@ import { COMMAND_KEY_HOURS, type ServiceState } from './state.ts';
 export function evolve(state: ServiceState, entry: Entry): ServiceState {
   let next: ServiceState = { ...state, seq: entry.seq, hash: entry.hash };
   for (const event of entry.events) next = apply(next, event, entry);
-  return rememberCommand(next, entry);
+  return rememberCommand(timed(state, next, entry), entry);
+}
+
+/** Notes when rollouts came to another status. */
+function timed(before: ServiceState, { rollouts, ...next }: ServiceState, { at }: Entry): ServiceState {
+  const statuses = new Map(before.rollouts.map((r) => [r.id, r.status]));
+  return {
+    ...next,
+    rollouts: rollouts.map((r) =>
+      statuses.get(r.id) === r.status ? r : { ...r, reached: reachedNow(r.reached, r.status, at) },
+    ),
+  };
 }
 
 function rememberCommand(state: ServiceState, entry: Entry): ServiceState {
@@ -111,7 +125,9 @@ function apply(state: ServiceState, event: Event, entry: Entry): ServiceState {
 
 function toProdStage(state: ServiceState, event: EventOf<'DeploymentStarted'>): ServiceState {
   if (event.kind !== 'rollout' || event.environment !== 'prod') return state;
-  return inRollout(state, event.owner, (r) => (r.status === 'approved' ? { ...r, status: 'prod', ...NOT_WAITING } : r));
+  return inRollout(state, event.owner, (r) =>
+    r.status === 'approved' ? { ...r, before: prodBefore(state), status: 'prod', ...NOT_WAITING } : r,
+  );
 }
 
 function succeeded(state: ServiceState, event: EventOf<'DeploymentSucceeded'>, entry: Entry): ServiceState {
@@ -125,6 +141,7 @@ function succeeded(state: ServiceState, event: EventOf<'DeploymentSucceeded'>, e
     settled: true,
     endpointFailed: false,
     stack: stackAfter(e, deployment, entry),
+    took: tookAfter(e.took, deployment, entry.at),
     // What was measured on an endpoint that is gone says nothing about the next one.
     baseline: deployment.kind === 'removal' ? null : e.baseline,
   }));

@@ -13,9 +13,9 @@ export const GUARDRAIL_OFF = {
 
 export type GuardrailOff = keyof typeof GUARDRAIL_OFF;
 
-export type Guardrail =
-  | { readonly on: true; readonly strategy: Strategy }
-  | { readonly on: false; readonly because: GuardrailOff };
+export type GuardrailAbsent = { readonly on: false; readonly because: GuardrailOff };
+
+export type Guardrail = { readonly on: true; readonly strategy: Strategy } | GuardrailAbsent;
 
 /** What must be known of prod and of the package to say whether SageMaker would guard the change. */
 export interface GuardrailFacts {

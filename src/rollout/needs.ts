@@ -122,7 +122,7 @@ function withFleets(need: EndpointNeed, state: ServiceState, later: ReadonlySet<
   const { followed } = deployment;
   if (strategy?.analysis === undefined || followed?.call.kind !== 'update') return need;
   const { endpointName, configName } = followed.call;
-  const since = followed.at ?? deployment.startedAt;
+  const { since } = followed;
   const oldConfigName = followed.baseline.present ? followed.baseline.configName : null;
   return { ...need, fleets: { endpointName, configName, oldConfigName, since, slowMs: strategy.alarms.p95Ms } };
 }

@@ -14,7 +14,10 @@ import type {
 import type { AlarmState } from './guard-events.ts';
 import type { ModelApprovalOutcome } from './model-events.ts';
 import type { ModelFacts, RegistryFacts } from './model-facts.ts';
+import type { ProdBefore } from './prod-before.ts';
 import type { Reason } from './reasons.ts';
+import type { Reached } from './step-times.ts';
+import type { Took } from './usual-time.ts';
 
 /** Changed whenever the state's shape changes; a snapshot of another shape is thrown away. */
 export const STATE_SHAPE = 6;
@@ -76,6 +79,8 @@ export interface EnvironmentState {
   readonly holds: readonly Hold[];
   /** The last smoke result here by purpose, for the baseline that cards show. Without its histogram. */
   readonly baseline: SmokeResult | null;
+  /** The last changes that succeeded and how long each took, newest first, bounded: what to expect of the next. */
+  readonly took: readonly Took[];
 }
 
 export const STACK_KEPT = 20;
@@ -84,8 +89,6 @@ export interface StackedTarget extends Target {
   /** Entry of the DeploymentSucceeded. */
   readonly since: number;
   readonly at: string;
-  /** How long its deployment took, from its start; absent: not known. */
-  readonly tookMs?: number;
 }
 
 /** One change of one endpoint. */
@@ -103,8 +106,8 @@ export interface Deployment {
     readonly call: EndpointCall;
     readonly baseline: Baseline;
     readonly outcomeSeq: number;
-    /** When its outcome was recorded (ISO 8601); absent: it was before that was kept. */
-    readonly at?: string;
+    /** When the call was intended. ISO 8601. */
+    readonly since: string;
   } | null;
   readonly refusals: number;
   /** ISO 8601; no new intent before. */
@@ -112,6 +115,8 @@ export interface Deployment {
   readonly abort: Reason | null;
   readonly overdue: boolean;
   readonly words: string | null;
+  /** Since when SageMaker says that, as far as it was seen. ISO 8601. */
+  readonly wordsAt: string | null;
   /** How the alarms of a guarded change stood when that was last recorded; absent: nothing of it is. */
   readonly alarms?: readonly AlarmState[];
   /** All traffic is on the new fleet; the old one is kept until then. */
@@ -280,6 +285,7 @@ interface RolloutBase {
   readonly quorum: number;
   readonly approvalExpiresAfterHours: number;
   readonly startedAt: string;
+  readonly reached: Reached;
   /** What stands in the way right now, as last recorded. */
   readonly waiting: Reason | null;
   /** How often that changed in the present stage, and when last (ISO 8601). */
@@ -290,6 +296,8 @@ interface RolloutBase {
     | (SmokeResult & { readonly lastModified: string; readonly finishedAt: string; readonly finishedSeq: number })
     | null;
   readonly prodCheck: SmokeResult | null;
+  /** As prod was when this went there or ended; absent: neither has happened. */
+  readonly before?: ProdBefore;
   readonly endpointArns: Readonly<Partial<Record<Environment, string>>>;
   /** What the registry said of the package, while somebody may decide about it; absent: not recorded, or it ended. */
   readonly about?: RegistryFacts;
@@ -383,6 +391,7 @@ function emptyEnvironment(): EnvironmentState {
     smoke: null,
     holds: [],
     baseline: null,
+    took: [],
   };
 }
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createRender } from '../../blocks/render.ts';
 import type { SeenMessage } from '../../sandbox/slack/control/slack-control.ts';
+import type { Card } from '../../src/rollout/card.ts';
 import { reason } from '../../src/rollout/reasons.ts';
 import { rollbackCardOf, rolloutCardOf, rollouts } from '../unit/blocks-fixtures.ts';
 import { MODES, type Rig, startRig, until } from './slack-edge-setup.ts';
@@ -32,7 +33,7 @@ describe.each(MODES)('the Slack edge over %s', (mode) => {
     return { ...result, said: result.responses.map((one) => one.text).join('\n') };
   }
 
-  async function posted(given = gate()): Promise<SeenMessage> {
+  async function posted(given: Card = gate()): Promise<SeenMessage> {
     let outcome = await rig.connection.channel.post(card(given), null);
     while (outcome.kind === 'failed' && outcome.why === 'own pace') {
       await new Promise((resolve) => setTimeout(resolve, 100));

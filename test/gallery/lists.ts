@@ -19,7 +19,9 @@ import {
   type Rollout,
   type ServiceState,
 } from '../../src/rollout/state.ts';
+import { story } from '../support/story.ts';
 import { AT, hold, LATER, rollback, rollouts, target } from '../unit/blocks-fixtures.ts';
+import { canary } from './guards.ts';
 import { EVENTS } from './lines.ts';
 import { sample } from './sentences.ts';
 
@@ -42,6 +44,25 @@ const busy: ServiceState = {
   endedRollbacks: [rollback],
   reviews: [{ rolloutId: 'survival-12', version: 6, by: 'U0ALICE', reason: 'passengers wait', at: AT }],
 };
+/** prod in the middle of a guarded change, all of whose traffic is moved. */
+const told = story().promotes(6).begins(7, { strategy: canary }).to('prod').sends('prod');
+const config = told.deployment('prod').target.configName;
+const serving: ServiceState = told.records([
+  {
+    type: 'ProgressSeen',
+    environment: 'prod',
+    deployment: told.deployment('prod').id,
+    words:
+      'Baking: Baking for 3600 seconds (TerminationWaitInSeconds) with traffic enabled on full capacity of 2 instance(s).',
+  },
+  {
+    type: 'AlarmsSeen',
+    environment: 'prod',
+    deployment: told.deployment('prod').id,
+    alarms: [{ name: `${config}-errors`, state: 'ALARM', why: '2 of 2 datapoints were above 1 %' }],
+  },
+  { type: 'FleetServing', environment: 'prod', deployment: told.deployment('prod').id, until: LATER },
+]).state;
 const freeze = { name: 'Christmas', owner: 'operations', reason: 'nobody is here', untilMs: Date.parse(LATER) };
 
 function registered(version: number, approval: string): PackageSeen {
@@ -96,6 +117,7 @@ const wrong = {
 /** What a command shows, and what a person is told who cannot be served. */
 export const LISTS: readonly (readonly [title: string, shown: Rendered])[] = [
   ['status', status(busy, freeze)],
+  ['status while the old fleet of prod is kept', status(serving)],
   ['status of a service without anything', status(empty)],
   ['history', history(busy, 5)],
   ['history of a service without anything', history(empty, 5)],

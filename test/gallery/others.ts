@@ -1,17 +1,35 @@
 import type { Card } from '../../src/rollout/card.ts';
 import type { Cleanup, ModelApproval, RejectedInProd } from '../../src/rollout/state.ts';
-import { AT, LATER, rollback, rollbackCardOf, target } from '../unit/blocks-fixtures.ts';
+import { AT, changeOf, LATER, rollback, rollbackCardOf, target } from '../unit/blocks-fixtures.ts';
 import { factsOf } from './facts.ts';
+import { guarded } from './guards.ts';
 import type { Message } from './rollouts.ts';
 import { sample } from './sentences.ts';
 
 const going = { ...rollback, ended: null };
-const unreached = { ...rollback, ended: { at: LATER, reached: false, reason: sample('target-missing') } };
+const unreached = {
+  ...rollback,
+  ended: { at: '2026-11-23T18:05:00.000Z', reached: false, reason: sample('target-missing') },
+};
 const byItself = { ...rollback, by: null, cause: 'check-failed', reason: 'p95 412 ms, at most 300 ms' } as const;
 
+const updating = changeOf({ environment: 'prod', words: 'Updating: Launching 2 instance(s).' });
+
 export const ROLLBACK_CARDS: readonly Message[] = [
-  ['going back', rollbackCardOf({ rollback: going, further: null, doing: { words: 'Updating', openCall: false } })],
-  ['back', rollbackCardOf()],
+  [
+    'waits for the update that it stops',
+    rollbackCardOf({ rollback: going, further: null, undone: { ...updating, stopped: true } }),
+  ],
+  [
+    'SageMaker undoes the update that it stops',
+    rollbackCardOf({
+      rollback: going,
+      further: null,
+      undone: { ...updating, stopped: true, guard: { ...guarded, told: true } },
+    }),
+  ],
+  ['going back', rollbackCardOf({ rollback: going, further: null, doing: updating })],
+  ['back', rollbackCardOf({ unlockOffered: true })],
   ['back by itself, nothing further back', rollbackCardOf({ rollback: byItself, further: null, holds: [] })],
   ['could not go back', rollbackCardOf({ rollback: unreached })],
   [

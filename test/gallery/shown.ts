@@ -7,6 +7,8 @@ const NAMES: Readonly<Record<string, string>> = {
   U0ALICE: '@alice',
   U0ADAM: '@adam',
   U0BOTH: '@bea',
+  U0RUTH: '@ruth',
+  U0ANNA: '@anna',
   S0APPROVERS: '@approvers',
 };
 
@@ -33,6 +35,8 @@ function blockShown(block: JsonObject): string {
       return `(${objectsOf(block.elements).map(textOf).join(' ')})`;
     case 'table':
       return tableShown(block);
+    case 'data_visualization':
+      return chartShown(block);
     case 'actions':
       return objectsOf(block.elements).map(buttonShown).join('\n');
     case 'input':
@@ -69,6 +73,16 @@ function tableShown({ rows }: JsonObject): string {
   return cells
     .map((row) => `| ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`)
     .join('\n');
+}
+
+/** `{ chart: title; series p10 9.1, p50 12 }`, a line for each series. */
+function chartShown({ title, chart }: JsonObject): string {
+  const { type, series } = isJsonObject(chart) ? chart : {};
+  const lines = objectsOf(series).map(({ name, data }) => {
+    const points = objectsOf(data).map(({ label, value }) => `${String(label)} ${String(value)}`);
+    return `  ${String(name)}: ${points.join(', ')}`;
+  });
+  return [`{ ${String(title)}, ${String(type)} chart in ms }`, ...lines].join('\n');
 }
 
 function cellShown(cell: JsonObject): string {

@@ -30,11 +30,12 @@ export function describeMainJob(delivery: 'socket' | 'http'): void {
         Model nothing in prod → version 1
         Image none → sha256:81333e14b003…
         Instances staging ml.m5.large × 1, prod ml.m5.large × 2
-        A rollback returns to nothing: there is no earlier deployment
         Description Survival by class and sex.
         Commit <hash>
         Metrics accuracy 0.7760, brierScore 0.1640
-        Change the endpoint of prod is created
+        Change the endpoint of prod is created; no guardrail, because there is nothing in prod yet to go back to
+        Takes not known: prod was not changed like this yet
+        A rollback returns to nothing: there is no earlier deployment
         In the registry approved outside of titanic
         Approvals 0 of 1; open until <time>
         Smoke test  This version  prod, recorded
@@ -44,8 +45,10 @@ export function describeMainJob(delivery: 'socket' | 'http'): void {
         p50  # ms  –
         p95 (95 % interval)  # ms (# ms to # ms)  –
         p99  # ms  –
+        [line chart] Latency of the smoke tests
+          This version: p10 #, p25 #, p50 #, p75 #, p90 #, p95 #, p99 #
         [Promote to prod] [Reject]
-        survival-N ✓ staging ✓ smoke tests ● approval ○ prod ○ check of prod"
+        survival-N ✓ staging # ms ✓ smoke tests # ms ● approval ○ prod ○ check of prod"
       `);
       expect(await journey.world.serving(STAGING)).toMatchObject({ version: 1, status: 'InService' });
       expect(await journey.world.serving(PROD)).toBeNull();
@@ -76,19 +79,20 @@ export function describeMainJob(delivery: 'socket' | 'http'): void {
         Model nothing in prod → version 1
         Image none → sha256:81333e14b003…
         Instances staging ml.m5.large × 1, prod ml.m5.large × 2
-        A rollback returns to nothing: there is no earlier deployment
         Approved by @alice
-        Smoke test  This version  prod, recorded
-        Cases passed  2 of 2  2 of 2
-        Requests  60  60
-        Errors  0.0 %  0.0 %
-        p50  # ms  # ms
-        p95 (95 % interval)  # ms (# ms to # ms)  # ms (# ms to # ms)
-        p99  # ms  # ms
-        Ended <time>
+        Smoke test  This version, staging  This version, prod  prod before, recorded
+        Cases passed  2 of 2  2 of 2  –
+        Requests  60  60  –
+        Errors  0.0 %  0.0 %  –
+        p50  # ms  # ms  –
+        p95 (95 % interval)  # ms (# ms to # ms)  # ms (# ms to # ms)  –
+        p99  # ms  # ms  –
+        [line chart] Latency of the smoke tests
+          This version: p10 #, p25 #, p50 #, p75 #, p90 #, p95 #, p99 #
+        Ended <time>, # ms after it was asked for
         Version 1 went to prod and passed its check there.
         Check of prod passed: 60 requests, p95 # ms, 0.0 % errors, cases 2 of 2
-        survival-N ✓ staging ✓ smoke tests ✓ approval ✓ prod ✓ check of prod"
+        survival-N ✓ staging # ms ✓ smoke tests # ms ✓ approval # ms ✓ prod # ms ✓ check of prod # ms"
       `);
     });
 
@@ -119,10 +123,11 @@ export function describeMainJob(delivery: 'socket' | 'http'): void {
         Image sha256:81333e14b003…
         Reason the error rate is up
         Left for good titanic-survival-prod-v3-rN
-        Ended <time>
+        Ended <time>, after # ms
         prod runs version 1.
         prod is held by @olivia: the error rate is up
         Released by /titanic unlock prod -- reason
+        [Unlock prod]
         survival-N"
       `);
       expect(await journey.types(bea, 'rollback')).toMatchInlineSnapshot(

@@ -51,22 +51,23 @@ describe('while prod is frozen', { timeout: 90_000 }, () => {
       Model nothing in prod → version 3
       Image none → sha256:09805f4f7146…
       Instances staging ml.m5.large × 1, prod ml.m5.large × 2
-      A rollback returns to nothing: there is no earlier deployment
       Approved by @bea
       Glass broken by @bea: fares are wrong
       In its way who asked for it approves it; 0 of 1 approvals; nobody of the mandatory group; prod is frozen by platform team: year-end, nobody is here to look at it (until <time>)
       Not signed off. Another approver: /titanic review survival-N -- note
-      Smoke test  This version  prod, recorded
-      Cases passed  2 of 2  2 of 2
-      Requests  60  60
-      Errors  0.0 %  0.0 %
-      p50  # ms  # ms
-      p95 (95 % interval)  # ms (# ms to # ms)  # ms (# ms to # ms)
-      p99  # ms  # ms
-      Ended <time>
+      Smoke test  This version, staging  This version, prod  prod before, recorded
+      Cases passed  2 of 2  2 of 2  –
+      Requests  60  60  –
+      Errors  0.0 %  0.0 %  –
+      p50  # ms  # ms  –
+      p95 (95 % interval)  # ms (# ms to # ms)  # ms (# ms to # ms)  –
+      p99  # ms  # ms  –
+      [line chart] Latency of the smoke tests
+        This version: p10 #, p25 #, p50 #, p75 #, p90 #, p95 #, p99 #
+      Ended <time>, # ms after it was asked for
       Version 3 went to prod and passed its check there.
       Check of prod passed: 60 requests, p95 # ms, 0.0 % errors, cases 2 of 2
-      survival-N ✓ staging ✓ smoke tests ✓ approval ✓ prod ✓ check of prod"
+      survival-N ✓ staging # ms ✓ smoke tests # ms ✓ approval # ms ✓ prod # ms ✓ check of prod # ms"
     `);
     const card = await journey.card(rollout);
     const thread = await journey.slack.channel({ channel: CHANNEL, as: '*' });

@@ -48,9 +48,11 @@ describe.each(['socket', 'http'] as const)(
         p50  # ms  –
         p95 (95 % interval)  # ms (# ms to # ms)  –
         p99  # ms  –
-        Ended <time> by @bea
+        [line chart] Latency of the smoke tests
+          This version: p10 #, p25 #, p50 #, p75 #, p90 #, p95 #, p99 #
+        Ended <time> by @bea, # ms after it was asked for
         Superseded by survival-N, asked by @bea.
-        survival-N"
+        survival-N ✓ staging # ms ✓ smoke tests # ms ✗ approval # ms"
       `);
       expect(await ofType('PromotionApproved')).toEqual([]);
     });
@@ -122,10 +124,14 @@ describe.each(['socket', 'http'] as const)(
         p50  # ms  # ms
         p95 (95 % interval)  # ms (# ms to # ms)  # ms (# ms to # ms)
         p99  # ms  # ms
-        Ended <time> by @adam
+        [line chart] Latency of the smoke tests
+          This version: p10 #, p25 #, p50 #, p75 #, p90 #, p95 #, p99 #
+          prod, recorded: p10 #, p25 #, p50 #, p75 #, p90 #, p95 #, p99 #
+        Ended <time> by @adam, # ms after it was asked for
         Rejected by @adam: the <data> is *old*.
         Next /titanic models lists other versions
-        survival-N"
+        [Other versions]
+        survival-N ✓ staging # ms ✓ smoke tests # ms ✗ approval # ms"
       `);
       expect((await journey.record.state()).ended[0]).toMatchObject({ id: rollout, outcome: 'rejected', by: adam });
     });

@@ -25,11 +25,12 @@ describe('where two people have to approve', { timeout: 90_000 }, () => {
       Model nothing in prod → version 3
       Image none → sha256:09805f4f7146…
       Instances staging ml.m5.large × 1, prod ml.m5.large × 2
-      A rollback returns to nothing: there is no earlier deployment
       Description Survival by class, sex and age; a child is younger than 13.
       Commit <hash>
       Metrics accuracy 0.7783, brierScore 0.1621
-      Change the endpoint of prod is created
+      Change the endpoint of prod is created; no guardrail, because there is nothing in prod yet to go back to
+      Takes not known: prod was not changed like this yet
+      A rollback returns to nothing: there is no earlier deployment
       In the registry approved outside of titanic
       Approvals 1 of 2: @alice; open until <time>
       Smoke test  This version  prod, recorded
@@ -39,8 +40,10 @@ describe('where two people have to approve', { timeout: 90_000 }, () => {
       p50  # ms  –
       p95 (95 % interval)  # ms (# ms to # ms)  –
       p99  # ms  –
+      [line chart] Latency of the smoke tests
+        This version: p10 #, p25 #, p50 #, p75 #, p90 #, p95 #, p99 #
       [Promote to prod] [Reject] [Withdraw my approval]
-      survival-N ✓ staging ✓ smoke tests ● approval ○ prod ○ check of prod"
+      survival-N ✓ staging # ms ✓ smoke tests # ms ● approval ○ prod ○ check of prod"
     `);
     expect(await journey.world.serving(PROD)).toBeNull();
   });

@@ -138,7 +138,7 @@ describe('who may not, and what is not understood', { timeout: 90_000 }, () => {
       Image sha256:09805f4f7146…
       Reason errors; Slack could not be read, the last known membership counted
       Left for good titanic-survival-staging-v1-rN
-      Ended <time>
+      Ended <time>, after # ms
       staging runs version 3.
       survival-N"
     `);

@@ -56,11 +56,15 @@ describe('going back', { timeout: 90_000 }, () => {
       p50  # ms  # ms
       p95 (95 % interval)  # ms (# ms to # ms)  # ms (# ms to # ms)
       p99  # ms  # ms
-      Ended <time> by @bea
+      [line chart] Latency of the smoke tests
+        This version: p10 #, p25 #, p50 #, p75 #, p90 #, p95 #, p99 #
+        prod, recorded: p10 #, p25 #, p50 #, p75 #, p90 #, p95 #, p99 #
+      Ended <time> by @bea, # ms after it was asked for
       Rolled back by @bea: wrong version.
       prod goes back to version 1: survival-N; prod is held until /titanic unlock prod -- reason
-      Next /titanic deploy staging --model 3 tries this version again, /titanic models lists others
-      survival-N"
+      Next /titanic deploy staging --model 3 tries this version again, /titanic models lists others; prod takes it once it is unlocked
+      [Deploy version 3 again] [Verify] [Unlock prod]
+      survival-N ✓ staging # ms ✓ smoke tests # ms ✓ approval # ms ✗ prod # ms"
     `);
     await journey.types(olivia, 'unlock prod -- go on');
   });
@@ -87,11 +91,11 @@ describe('going back', { timeout: 90_000 }, () => {
       Image sha256:09805f4f7146…
       Reason errors
       Left for good titanic-survival-prod-v1-rN
-      Ended <time>
+      Ended <time>, after # ms
       prod runs version 3.
       prod is held by @olivia: errors
       Released by /titanic unlock prod -- reason
-      [One further back]
+      [One further back] [Unlock prod]
       survival-N"
     `);
     const card = await journey.card(id);

@@ -43,10 +43,13 @@ describe('what keeps an approved version from prod, and what happens to prod', {
       p50  # ms  –
       p95 (95 % interval)  # ms (# ms to # ms)  –
       p99  # ms  –
-      Ended <time>
+      [line chart] Latency of the smoke tests
+        This version: p10 #, p25 #, p50 #, p75 #, p90 #, p95 #, p99 #
+      Ended <time>, # ms after it was asked for
       staging is not as it was when it was tested: LastModifiedTime differs. Deploy again.
       Next /titanic deploy staging --model 1 tries this version again, /titanic models lists others
-      survival-N"
+      [Deploy version 1 again] [Verify]
+      survival-N ✓ staging # ms ✓ smoke tests # ms ✓ approval # ms"
     `);
   });
 
@@ -70,10 +73,13 @@ describe('what keeps an approved version from prod, and what happens to prod', {
       p50  # ms  –
       p95 (95 % interval)  # ms (# ms to # ms)  –
       p99  # ms  –
-      Ended <time>
+      [line chart] Latency of the smoke tests
+        This version: p10 #, p25 #, p50 #, p75 #, p90 #, p95 #, p99 #
+      Ended <time>, # ms after it was asked for
       Version 1 is Rejected in the Model Registry by now. The rollout is void.
       Next /titanic deploy staging --model 1 tries this version again, /titanic models lists others
-      survival-N"
+      [Deploy version 1 again] [Verify]
+      survival-N ✓ staging # ms ✓ smoke tests # ms ✓ approval # ms"
     `);
     expect(await journey.types(bea, 'deploy staging --model 1')).toMatchInlineSnapshot(
       `"⛔ Version 1 is Rejected in the Model Registry. Choose another version."`,
@@ -108,11 +114,14 @@ describe('what keeps an approved version from prod, and what happens to prod', {
       p50  # ms  # ms
       p95 (95 % interval)  # ms (# ms to # ms)  # ms (# ms to # ms)
       p99  # ms  # ms
-      Ended <time>
+      [line chart] Latency of the smoke tests
+        This version: p10 #, p25 #, p50 #, p75 #, p90 #, p95 #, p99 #
+        prod, recorded: p10 #, p25 #, p50 #, p75 #, p90 #, p95 #, p99 #
+      Ended <time>, # ms after it was asked for
       The container did not pass its health check: The primary container for production variant AllTraffic did not pass the ping health check. Please check CloudWatch logs for this endpoint. See the CloudWatch logs of the endpoint.
       Next an approver presses Recreate prod
       [Recreate prod]
-      survival-N"
+      survival-N ✓ staging # ms ✓ smoke tests # ms ✓ approval # ms ✗ prod # ms"
     `);
     const next = await journey.toTheGate(olivia, 'deploy staging');
     expect(await journey.types(alice, `promote ${next}`)).toMatchInlineSnapshot(
@@ -141,10 +150,11 @@ describe('what keeps an approved version from prod, and what happens to prod', {
       Started by @alice, <time>: the endpoint was Failed and is made again
       Image sha256:81333e14b003…
       Reason the endpoint was Failed
-      Ended <time>
+      Ended <time>, after # ms
       prod runs version 1.
       prod is held by @alice: the endpoint was Failed
       Released by /titanic unlock prod -- reason
+      [Unlock prod]
       survival-N"
     `);
   });
@@ -165,19 +175,23 @@ describe('what keeps an approved version from prod, and what happens to prod', {
       Image sha256:81333e14b003… → sha256:09805f4f7146…
       Instances staging ml.m5.large × 1, prod ml.m5.large × 2
       Approved by @alice
-      Smoke test  This version  prod, recorded
-      Cases passed  2 of 2  2 of 2
-      Requests  60  60
-      Errors  0.0 %  0.0 %
-      p50  # ms  # ms
-      p95 (95 % interval)  # ms (# ms to # ms)  # ms (# ms to # ms)
-      p99  # ms  # ms
-      Ended <time>
+      Smoke test  This version, staging  This version, prod  prod before, recorded
+      Cases passed  2 of 2  0 of 2  2 of 2
+      Requests  60  60  60
+      Errors  0.0 %  0.0 %  0.0 %
+      p50  # ms  # ms  # ms
+      p95 (95 % interval)  # ms (# ms to # ms)  # ms (# ms to # ms)  # ms (# ms to # ms)
+      p99  # ms  # ms  # ms
+      [line chart] Latency of the smoke tests
+        This version: p10 #, p25 #, p50 #, p75 #, p90 #, p95 #, p99 #
+        prod, recorded: p10 #, p25 #, p50 #, p75 #, p90 #, p95 #, p99 #
+      Ended <time>, # ms after it was asked for
       The check of prod failed: case first-class woman: answer did not match ^0?\\.[5-9]|^1; case third-class man: the value at /probability is not at least 0 and at most 0.5.
       prod goes back to version 1: survival-N; prod is held until /titanic unlock prod -- reason
-      Next /titanic deploy staging --model 3 tries this version again, /titanic models lists others
+      Next /titanic deploy staging --model 3 tries this version again, /titanic models lists others; prod takes it once it is unlocked
       Check of prod failed: 60 requests, p95 # ms, 0.0 % errors, cases 0 of 2
-      survival-N"
+      [Deploy version 3 again] [Verify] [Unlock prod]
+      survival-N ✓ staging # ms ✓ smoke tests # ms ✓ approval # ms ✓ prod # ms ✗ check of prod # ms"
     `);
     expect(await journey.shows(state.endedRollbacks[0]?.id ?? '', 'back at')).toMatchInlineSnapshot(`
       "# ↩ survival prod: back at version 1
@@ -185,10 +199,11 @@ describe('what keeps an approved version from prod, and what happens to prod', {
       Image sha256:81333e14b003…
       Reason its check failed
       Left for good titanic-survival-prod-v3-rN
-      Ended <time>
+      Ended <time>, after # ms
       prod runs version 1.
       prod is held by titanic: its check failed
       Released by /titanic unlock prod -- reason
+      [Unlock prod]
       survival-N"
     `);
   });

@@ -42,10 +42,11 @@ describe('what SageMaker may do to staging', { timeout: 90_000 }, () => {
       Model nothing in prod → version 1
       Image none → sha256:81333e14b003…
       Instances staging ml.m5.large × 1, prod ml.m5.large × 2
-      Ended <time>
+      Ended <time>, # ms after it was asked for
       The container did not pass its health check: The primary container for production variant AllTraffic did not pass the ping health check. Please check CloudWatch logs for this endpoint. See the CloudWatch logs of the endpoint.
       Next /titanic deploy staging --model 1 tries this version again, /titanic models lists others
-      survival-N"
+      [Deploy version 1 again] [Other versions]
+      survival-N ✗ staging # ms"
     `);
   });
 
@@ -68,10 +69,11 @@ describe('what SageMaker may do to staging', { timeout: 90_000 }, () => {
       Model nothing in prod → version 3
       Image none → sha256:09805f4f7146…
       Instances staging ml.m5.large × 1, prod ml.m5.large × 2
-      Ended <time>
+      Ended <time>, # ms after it was asked for
       An AWS quota is in the way: The account-level service limit 'ml.m5.large for endpoint usage' is 1 Instances, with current utilization of 1 Instances and a request delta of 1 Instances. Please use AWS Service Quotas to request an increase for this quota. If AWS Service Quotas is not available, contact AWS support to request an… Ask for an increase in Service Quotas or use another instance type.
       Next /titanic deploy staging --model 3 tries this version again, /titanic models lists others
-      survival-N"
+      [Deploy version 3 again] [Other versions]
+      survival-N ✗ staging # ms"
     `);
   });
 
@@ -92,10 +94,11 @@ describe('what SageMaker may do to staging', { timeout: 90_000 }, () => {
       Model nothing in prod → version 1
       Image none → sha256:81333e14b003…
       Instances staging ml.m5.large × 1, prod ml.m5.large × 2
-      Ended <time>
+      Ended <time>, # ms after it was asked for
       SageMaker went back to the old config: The new fleet was not brought into service and the endpoint was rolled back.
       Next /titanic deploy staging --model 1 tries this version again, /titanic models lists others
-      survival-N"
+      [Deploy version 1 again] [Other versions]
+      survival-N ✗ staging # ms"
     `);
   });
 
@@ -114,11 +117,12 @@ describe('what SageMaker may do to staging', { timeout: 90_000 }, () => {
       Model nothing in prod → version 1
       Image none → sha256:81333e14b003…
       Instances staging ml.m5.large × 1, prod ml.m5.large × 2
-      Ended <time>
+      Ended <time>, # ms after it was asked for
       The endpoint does not lead to the sealed package: image digest differs.
       staging goes back to version 3: survival-N
       Next /titanic deploy staging --model 1 tries this version again, /titanic models lists others
-      survival-N"
+      [Deploy version 1 again] [Other versions]
+      survival-N ✗ staging # ms"
     `);
   });
 

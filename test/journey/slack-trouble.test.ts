@@ -72,7 +72,8 @@ describe('when Slack is in trouble', { timeout: 90_000 }, () => {
     await journey.slack.addFault({
       method: 'chat.update',
       effect: { kind: 'error', error: 'invalid_blocks' },
-      times: 1,
+      // With its chart, and then without.
+      times: 2,
     });
     const { ts } = (await journey.card(rollout)) ?? { ts: '' };
     await journey.types(olivia, 'lock prod -- a freeze');
@@ -84,11 +85,12 @@ describe('when Slack is in trouble', { timeout: 90_000 }, () => {
       Model version 1 → version 3
       Image sha256:81333e14b003… → sha256:09805f4f7146…
       Instances staging ml.m5.large × 1, prod ml.m5.large × 2
-      A rollback returns to version 1
       Description Survival by class, sex and age; a child is younger than 13.
       Commit <hash> (prod <hash>)
       Metrics accuracy 0.7783 (prod 0.7760), brierScore 0.1621 (prod 0.1640)
-      Change all traffic at once, without guardrails; version 1 took # ms
+      Change all traffic at once; no guardrail, because titanic.yml asks for none
+      Takes not known: prod was not changed like this yet
+      A rollback returns to version 1: a new fleet starts, which takes minutes
       In the registry approved outside of titanic
       Approvals 0 of 1; open until <time>
       Smoke tests passed: 60 requests, p95 # ms, 0.0 % errors, cases 2 of 2

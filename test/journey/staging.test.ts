@@ -34,12 +34,15 @@ describe('what may happen on staging', { timeout: 90_000 }, () => {
       p50  # ms  –
       p95 (95 % interval)  # ms (# ms to # ms)  –
       p99  # ms  –
+      [line chart] Latency of the smoke tests
+        This version: p10 #, p25 #, p50 #, p75 #, p90 #, p95 #, p99 #
       • case first-class woman: answer did not match ^0?\\.[5-9]|^1
       • case third-class man: the value at /probability is not at least 0 and at most 0.5
-      Ended <time>
+      Ended <time>, # ms after it was asked for
       The smoke tests failed: case first-class woman: answer did not match ^0?\\.[5-9]|^1; case third-class man: the value at /probability is not at least 0 and at most 0.5.
       Next /titanic deploy staging --model 2 tries this version again, /titanic models lists others
-      survival-N"
+      [Deploy version 2 again] [Other versions]
+      survival-N ✓ staging # ms ✗ smoke tests # ms"
     `);
     expect(eventsOf(await journey.record.entries(), 'GateOpened')).toEqual([]);
   });
@@ -57,6 +60,7 @@ describe('what may happen on staging', { timeout: 90_000 }, () => {
       Instances staging ml.m5.large × 1, prod ml.m5.large × 2
       A rollback returns to nothing: there is no earlier deployment
       staging Creating: Launching 1 instance(s).
+      Since <time>, usually over by <time> (as the last one did)
       survival-N ● staging ○ smoke tests ○ approval ○ prod ○ check of prod"
     `);
     expect(await journey.types(olivia, 'status')).toMatchInlineSnapshot(`
@@ -92,11 +96,12 @@ describe('what may happen on staging', { timeout: 90_000 }, () => {
       Model nothing in prod → version 3
       Image none → sha256:09805f4f7146…
       Instances staging ml.m5.large × 1, prod ml.m5.large × 2
-      Ended <time> by @olivia
+      Ended <time> by @olivia, # ms after it was asked for
       Cancelled by @olivia.
       staging goes back to version 1: survival-N
       Next /titanic deploy staging --model 3 tries this version again, /titanic models lists others
-      survival-N"
+      [Deploy version 3 again] [Other versions]
+      survival-N ✗ staging # ms"
     `);
     expect(await journey.shows(state.endedRollbacks[0]?.id ?? '', 'back at')).toMatchInlineSnapshot(`
       "# ↩ survival staging: back at version 1
@@ -104,7 +109,7 @@ describe('what may happen on staging', { timeout: 90_000 }, () => {
       Image sha256:81333e14b003…
       Reason cancelled survival-N
       Left for good titanic-survival-staging-v3-rN
-      Ended <time>
+      Ended <time>, after # ms
       staging runs version 1.
       survival-N"
     `);
@@ -131,11 +136,13 @@ describe('what may happen on staging', { timeout: 90_000 }, () => {
       p50  # ms  –
       p95 (95 % interval)  # ms  –
       p99  # ms  –
+      [line chart] Latency of the smoke tests
+        This version: p10 #, p25 #, p50 #, p75 #, p90 #, p95 #, p99 #
       • error rate # %, at most # %
       • p95 # ms, at most # ms
       On hold. The smoke tests gave no verdict: requests failed before they reached the model; too few requests were answered to judge latency.
       [Run smoke again] [Give up]
-      survival-N ✓ staging ● smoke tests ○ approval ○ prod ○ check of prod"
+      survival-N ✓ staging # ms ● smoke tests ○ approval ○ prod ○ check of prod"
     `);
     expect(await journey.types(alice, `promote ${id}`)).toMatchInlineSnapshot(
       `"⛔ survival-N has not passed its smoke tests: its smoke tests gave no verdict. It cannot be promoted."`,
@@ -169,12 +176,15 @@ describe('what may happen on staging', { timeout: 90_000 }, () => {
       p50  # ms  –
       p95 (95 % interval)  # ms  –
       p99  # ms  –
+      [line chart] Latency of the smoke tests
+        This version: p10 #, p25 #, p50 #, p75 #, p90 #, p95 #, p99 #
       • error rate # %, at most # %
       • p95 # ms, at most # ms
-      Ended <time> by @alice
+      Ended <time> by @alice, # ms after it was asked for
       Given up by @alice after smoke tests without a verdict.
       Next /titanic deploy staging --model 3 tries this version again, /titanic models lists others
-      survival-N"
+      [Deploy version 3 again] [Other versions]
+      survival-N ✓ staging # ms ✗ smoke tests # ms"
     `);
   });
 

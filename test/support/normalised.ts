@@ -3,7 +3,8 @@ export function normalised(rendered: string): string {
   return rendered
     .replace(/\d{4}-\d{2}-\d{2} \d{2}:\d{2}(:\d{2})?( UTC)?/g, '<time>')
     .replace(/\d{4}-\d{2}-\d{2}T[\d:.]+Z/g, '<time>')
-    .replace(/(?<![p\d.])\d+(\.\d+)? (ms|s)\b/g, '# ms')
+    .replace(/(?<![p\d.])\d+(\.\d+)? (ms|s|min)\b/g, '# ms')
+    .replace(/\b(p\d\d?) [\d.]+(?=,|$)/gm, '$1 #')
     .replace(/\b(?!0\.0 )\d+\.\d %/g, '# %')
     .replace(/(error rate|p95 ms): [\d.]+/g, '$1: #')
     .replace(/\bsurvival-\d+\b/g, 'survival-N')

@@ -1,3 +1,4 @@
+import type { GuardNow } from '../../src/rollout/change-now.ts';
 import type { ModelFacts } from '../../src/rollout/model-facts.ts';
 import { AT } from '../unit/blocks-fixtures.ts';
 
@@ -16,5 +17,22 @@ export function worstFacts(text: string): ModelFacts {
     metrics: Object.fromEntries(
       Array.from({ length: 20 }, (_, n) => [`${n} ${text}`, n % 2 === 0 ? text : '1'.repeat(300)]),
     ),
+  };
+}
+
+/** A guarded change whose alarms somebody named like this. */
+export function worstGuard(text: string): GuardNow {
+  const named = Array.from({ length: 10 }, (_, n) => `${n} ${text}`);
+  return {
+    strategy: {
+      traffic: { kind: 'canary', percent: 10, bakeSeconds: 600 },
+      keepPreviousSeconds: 3_600,
+      maximumSeconds: 28_800,
+      alarms: { errorPercent: 1, p95Ms: 200, named, namedWithoutData: 'wait' },
+      required: true,
+    },
+    alarms: named.map((name) => ({ name, state: text, why: text })),
+    keptUntil: text.length % 2 === 0 ? AT : null,
+    told: true,
   };
 }

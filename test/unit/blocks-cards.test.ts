@@ -7,7 +7,16 @@ import { isJsonObject, objectsOf } from '../../sandbox/slack/json.ts';
 import type { Rendered } from '../../src/ports/channel.ts';
 import type { Entry, Event } from '../../src/rollout/events.ts';
 import { reason } from '../../src/rollout/reasons.ts';
-import { AT, LATER, rollbackCardOf, rolloutCardOf, rollouts, smokeResult, target } from './blocks-fixtures.ts';
+import {
+  AT,
+  changeOf,
+  LATER,
+  rollbackCardOf,
+  rolloutCardOf,
+  rollouts,
+  smokeResult,
+  target,
+} from './blocks-fixtures.ts';
 
 const { card, line } = createRender({ approversMention: '<!subteam^S0APPROVERS>', services: ['survival'] });
 
@@ -73,8 +82,9 @@ describe('the card of a rollout', () => {
       Model version 6 → version 7
       Image sha256:666666666666… → sha256:777777777777…
       Instances staging ml.m5.large × 2, prod ml.m5.large × 2
-      A rollback returns to version 6
-      Change all traffic at once, without guardrails; version 6 took 4 min
+      Change all traffic at once; no guardrail, because titanic.yml asks for none
+      Takes 4 min (median of the last 3)
+      A rollback returns to version 6: a new fleet starts, usually in 4 min (median of the last 3)
       In the registry approved by <@U0ALICE>
       Approvals 1 of 2: <@U0ALICE>; open until <!date^1795543200^{date_short_pretty} {time}|2026-11-24 18:00 UTC>
       Smoke tests passed: 300 requests, p95 41 ms, 0.0 % errors, cases 2 of 2
@@ -148,7 +158,7 @@ describe('the card of a rollout', () => {
     const { ended } = rollouts;
     if (ended.status !== 'ended') throw new Error();
     const over = { ...ended, outcome: 'failed', reason: reason('smoke-failed', { findings: 'p95' }) } as const;
-    const goesBack = { id: 'survival-70', environment: 'staging', target: target(6) } as const;
+    const goesBack = { id: 'survival-70', environment: 'staging', target: target(6), holds: false } as const;
     const { text } = card(rolloutCardOf({ ...over, approvedBy: [] }, { goesBack }));
     expect(text).toContain('failed on staging');
     expect(text).toContain('staging goes back to version 6: survival-70');
@@ -246,7 +256,7 @@ describe('outside text', () => {
 
   it('is inert wherever it is shown', () => {
     const waiting = reason('waits-for-group', { why: evil });
-    const words = { environment: 'prod', words: evil, overdue: false, openCall: false } as const;
+    const words = changeOf({ environment: 'prod', words: evil });
     const rendered = card(rolloutCardOf({ ...rollouts.gate, note: evil, waiting }, { doing: words }));
     expect(rendered.text).not.toContain('<!channel>');
     expect(rendered.text).not.toContain('<https://evil');

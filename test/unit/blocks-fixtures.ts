@@ -1,11 +1,15 @@
 import type { Candidate, EnvironmentPlan } from '../../src/rollout/candidate.ts';
-import type { Card } from '../../src/rollout/card.ts';
+import type { RollbackCard } from '../../src/rollout/card-of-rollback.ts';
+import type { RolloutCard } from '../../src/rollout/card-of-rollout.ts';
+import type { ChangeNow } from '../../src/rollout/change-now.ts';
 import type { SmokeResult } from '../../src/rollout/events.ts';
 import { reason } from '../../src/rollout/reasons.ts';
 import type { Hold, Rollback, Rollout, StackedTarget } from '../../src/rollout/state.ts';
+import { type Reached, reachedNow } from '../../src/rollout/step-times.ts';
 
 export const AT = '2026-11-23T18:00:00.000Z';
 export const LATER = '2026-11-24T18:00:00.000Z';
+export const ENDED = '2026-11-23T18:37:10.000Z';
 
 const plan: EnvironmentPlan = {
   endpointName: 'titanic-survival-prod',
@@ -41,6 +45,10 @@ export function smokeResult(over: Partial<SmokeResult> = {}): SmokeResult {
       p95HighMs: 47.9,
       errorRate: 0,
       latenessP99Ms: 1.2,
+      percentiles: [10, 25, 50, 75, 90, 95, 99].map((p, at) => ({
+        p,
+        ms: [8.1, 9.6, 12, 19.4, 33.8, 41.2, 66][at] ?? 0,
+      })),
     },
     findings: [{ check: 'p95', measured: '41 ms', threshold: '300 ms', ok: true }],
     cases: [
@@ -67,6 +75,21 @@ export function target(version: number, rolloutId: string | null = null): Stacke
   };
 }
 
+/** When the sample rollout came to each status. */
+const TIMES = [
+  ['testing', '2026-11-23T18:04:00.000Z'],
+  ['tested', '2026-11-23T18:04:34.000Z'],
+  ['gate', '2026-11-23T18:04:45.000Z'],
+  ['approved', '2026-11-23T18:30:00.000Z'],
+  ['prod', '2026-11-23T18:30:05.000Z'],
+  ['verifying', '2026-11-23T18:36:20.000Z'],
+] as const;
+
+export function reachedBy(status: Rollout['status']): Reached {
+  const last = TIMES.findIndex(([mark]) => mark === status);
+  return TIMES.slice(0, last + 1).reduce<Reached>((reached, [mark, at]) => reachedNow(reached, mark, at), {});
+}
+
 const base = {
   id: 'survival-42',
   candidate,
@@ -77,6 +100,7 @@ const base = {
   quorum: 2,
   approvalExpiresAfterHours: 24,
   startedAt: AT,
+  reached: {},
   waiting: null,
   waitNotes: null,
   voidRuns: 0,
@@ -91,39 +115,65 @@ const decided = { gate, approvedAt: AT, approvedBy: ['U0ALICE', 'U0ADAM'], broke
 /** One rollout in each state. */
 export const rollouts: Readonly<Record<Rollout['status'], Rollout>> = {
   staging: { ...base, status: 'staging', smoke: null },
-  testing: { ...base, status: 'testing', smoke: null },
-  tested: { ...base, status: 'tested' },
-  held: { ...base, status: 'held', heldBecause: reason('smoke-inconclusive', { why: 'the generator was late' }) },
-  gate: { ...base, status: 'gate', gate },
-  approved: { ...base, status: 'approved', ...decided },
-  prod: { ...base, status: 'prod', ...decided },
-  verifying: { ...base, status: 'verifying', ...decided },
+  testing: { ...base, reached: reachedBy('testing'), status: 'testing', smoke: null },
+  tested: { ...base, reached: reachedBy('tested'), status: 'tested' },
+  held: {
+    ...base,
+    reached: reachedBy('testing'),
+    status: 'held',
+    heldBecause: reason('smoke-inconclusive', { why: 'the generator was late' }),
+  },
+  gate: { ...base, reached: reachedBy('gate'), status: 'gate', gate },
+  approved: { ...base, reached: reachedBy('approved'), status: 'approved', ...decided },
+  prod: { ...base, reached: reachedBy('prod'), status: 'prod', ...decided },
+  verifying: { ...base, reached: reachedBy('verifying'), status: 'verifying', ...decided },
   ended: {
     ...base,
+    reached: reachedBy('verifying'),
     status: 'ended',
     outcome: 'promoted',
     reason: reason('promoted', { version: 7 }),
     by: 'U0ADAM',
-    endedAt: LATER,
+    endedAt: ENDED,
     gate,
     approvedBy: ['U0ALICE', 'U0ADAM'],
     brokenGlass: null,
   },
 };
 
-export function rolloutCardOf(rollout: Rollout, over: Partial<Extract<Card, { kind: 'rollout' }>> = {}): Card {
+/** The change of an endpoint as it stands. */
+export function changeOf(over: Partial<ChangeNow> = {}): ChangeNow {
+  return {
+    environment: 'staging',
+    words: 'Creating: Launching 2 instance(s).',
+    wordsAt: AT,
+    since: AT,
+    usual: { ms: 252_000, of: 3 },
+    overdue: false,
+    openCall: false,
+    stopped: false,
+    guard: null,
+    ...over,
+  };
+}
+
+export function rolloutCardOf(rollout: Rollout, over: Partial<RolloutCard> = {}): RolloutCard {
   return {
     kind: 'rollout',
     id: rollout.id,
     service: 'survival',
     rollout,
-    running: { staging: target(7, rollout.id), prod: { ...target(6, 'survival-12'), tookMs: 252_000 } },
+    running: { staging: target(7, rollout.id), prod: target(6, 'survival-12') },
+    before: { target: target(6, 'survival-12'), measured: { numbers: smokeResult().numbers, passed: 2, cases: 2 } },
     doing: null,
     holds: { staging: [], prod: [] },
-    prodBaseline: smokeResult(),
     rollbackTarget: target(6, 'survival-12'),
     runningPlan: plan,
+    guardrail: { on: false, because: 'not-configured' },
+    usual: { promotion: { ms: 252_000, of: 3 }, rollback: { ms: 252_000, of: 3 }, step: { ms: 34_000, of: 3 } },
+    rollbackOffered: null,
     goesBack: null,
+    again: false,
     recreateOffered: false,
     ...over,
   };
@@ -148,18 +198,25 @@ export const rollback: Rollback = {
   reason: 'wrong answers',
   recreate: false,
   at: AT,
-  ended: { at: LATER, reached: true, reason: reason('deployed', { environment: 'prod', version: 6 }) },
+  ended: {
+    at: '2026-11-23T18:05:00.000Z',
+    reached: true,
+    reason: reason('deployed', { environment: 'prod', version: 6 }),
+  },
 };
 
-export function rollbackCardOf(over: Partial<Extract<Card, { kind: 'rollback' }>> = {}): Card {
+export function rollbackCardOf(over: Partial<RollbackCard> = {}): RollbackCard {
   return {
     kind: 'rollback',
     id: rollback.id,
     service: 'survival',
     rollback,
     doing: null,
+    undone: null,
+    usual: { ms: 252_000, of: 3 },
     further: target(5),
     holds: [hold],
+    unlockOffered: false,
     recreateOffered: false,
     ...over,
   };

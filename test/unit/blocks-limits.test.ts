@@ -18,9 +18,10 @@ import type { Rendered } from '../../src/ports/channel.ts';
 import type { Entry, Event } from '../../src/rollout/events.ts';
 import { REASON_CODES, reason } from '../../src/rollout/reasons.ts';
 import { initialState, type Rollout } from '../../src/rollout/state.ts';
-import { worstFacts } from '../support/worst-facts.ts';
+import { worstFacts, worstGuard } from '../support/worst-facts.ts';
 import {
   AT,
+  changeOf,
   hold,
   LATER,
   rollback,
@@ -114,11 +115,19 @@ describe('what the builders make is always taken by Slack', () => {
           const holds = Array.from({ length: 30 }, () => ({ ...hold, reason: text }));
           const rendered = card(
             rolloutCardOf(rollout, {
-              doing: { environment: 'prod', words: text, overdue: true, openCall: true },
+              doing: changeOf({
+                environment: 'prod',
+                words: text,
+                overdue: true,
+                openCall: true,
+                guard: worstGuard(text),
+              }),
+              guardrail: { on: true, strategy: worstGuard(text).strategy },
               holds: { staging: holds, prod: holds },
               goesBack: {
                 id: 'survival-70',
                 environment: 'prod',
+                holds: true,
                 target: { ...target(6), version: null, configName: text },
               },
               recreateOffered: text.length % 2 === 0,
@@ -144,7 +153,9 @@ describe('what the builders make is always taken by Slack', () => {
               rollbackCardOf({
                 rollback: { ...rollback, reason: text, leaving: text, ended },
                 holds,
-                doing: { words: text, openCall: true },
+                doing: changeOf({ environment: 'prod', words: text, guard: worstGuard(text) }),
+                undone: changeOf({ environment: 'prod', words: text, stopped: true, guard: worstGuard(text) }),
+                unlockOffered: true,
                 recreateOffered: true,
               }),
             ),

@@ -5,9 +5,10 @@ import { createAnnouncer } from '../../../src/rollout/announce.ts';
 import { known } from '../../../src/rollout/observation.ts';
 import { silentLogger } from '../../support/aws-env.ts';
 import { createHandClock } from '../../support/hand-clock.ts';
-import { PLANS } from '../../support/rollout-facts.ts';
+import { operator, PLANS } from '../../support/rollout-facts.ts';
+import { lock, unlock } from '../../support/sayings.ts';
 import { story } from '../../support/story.ts';
-import { storeOf } from '../../support/told-engine.ts';
+import { storedOf, storeOf } from '../../support/told-engine.ts';
 
 const TAKE_OVER_MS = 12_000;
 
@@ -135,5 +136,70 @@ describe('the announcer', () => {
     const cards = at.posts.map(({ text }) => text).filter((text) => text.startsWith('card'));
     expect(cards).toEqual([...new Set(cards)]);
     expect(cards).toHaveLength(2);
+  });
+
+  test.each([
+    ['changes with each entry', (seq: number) => `card at ${seq}`, 4],
+    ['stays as it is', () => 'card', 0],
+  ] as const)('updates a card that %s in ten entries within 10 s', async (_, text, most) => {
+    let told = story().promotes(1).begins(2).to('gate');
+    const id = told.subject;
+    const store = storeOf(told);
+    const clock = createHandClock(told.nowMs);
+    const updates: { readonly ts: string; readonly atMs: number }[] = [];
+    let posts = 0;
+    let saved: Cursor | null = null;
+    const announcer = createAnnouncer({
+      clock,
+      ids: { random: () => 'claim', fraction: () => 0.5 },
+      store: {
+        ...store,
+        cursor: async () => saved,
+        async saveCursor(_service, cursor) {
+          saved = cursor;
+          return true;
+        },
+      },
+      channel: {
+        id: 'C0TITANIC',
+        async post() {
+          posts += 1;
+          return { kind: 'posted', ts: String(posts) };
+        },
+        async update(ts) {
+          updates.push({ ts, atMs: clock.waitedMs() });
+          return { kind: 'posted', ts };
+        },
+      },
+      services: [{ settings: told.settings, plans: PLANS }],
+      poll: { underWayMs: 2_000, atRestMs: 15_000 },
+      log: silentLogger,
+      render: {
+        card: (card) => ({ text: card.id === id ? text(told.state.seq) : card.id, blocks: [] }),
+        line: () => null,
+        notice: () => null,
+      },
+    });
+    const turns = async () => {
+      for (let turn = 0; turn < 60; turn += 1) {
+        announcer.nudge('survival');
+        await new Promise(setImmediate);
+      }
+    };
+    announcer.start();
+    await turns();
+    for (let n = 0; n < 10; n += 1) {
+      told = told.tells(operator, n % 2 === 0 ? lock('prod', 3_600, `change ${n}`) : unlock('prod'));
+      store.rewrite('survival', () => storedOf(told));
+      await turns();
+      clock.move(1_000);
+    }
+    await turns();
+    await announcer.stop();
+    const ts = announcer.posted('survival', id)?.ts;
+    const mine = updates.filter((one) => one.ts === ts).map(({ atMs }) => atMs);
+    expect(mine.length).toBeLessThanOrEqual(most);
+    expect(mine.length).toBeGreaterThanOrEqual(most - 1);
+    for (const [at, ms] of mine.slice(1).entries()) expect(ms - (mine[at] ?? 0)).toBeGreaterThanOrEqual(3_000);
   });
 });

@@ -46,17 +46,3 @@ describe('the card of a rollout that ended', () => {
     expect(cardOf(tested.state, promoted?.id ?? '')).toMatchObject({ goesBack: null });
   });
 });
-
-describe('how long a deployment took', () => {
-  test('is known of what runs, from its start to its success', () => {
-    const told = story().promotes(1);
-    const { entries, state } = told;
-    const at = (type: string) =>
-      entries.findLast(({ events }) =>
-        events.some((e) => e.type === type && 'environment' in e && e.environment === 'prod'),
-      )?.at ?? '';
-    const took = Date.parse(at('DeploymentSucceeded')) - Date.parse(at('DeploymentStarted'));
-    expect(took).toBeGreaterThan(0);
-    expect(state.environments.prod.stack.at(-1)).toMatchObject({ version: 1, tookMs: took });
-  });
-});
