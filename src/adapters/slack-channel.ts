@@ -3,6 +3,7 @@ import type { Channel, PostOutcome, Rendered } from '../ports/channel.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Logger } from '../ports/logger.ts';
 import { callFault } from './slack-call-fault.ts';
+import { createCharts } from './slack-charts.ts';
 import { isRefusedContent, plainMessage, wholeMessage } from './slack-message.ts';
 import { createPace, type Pace } from './slack-pace.ts';
 import { postedShape } from './slack-shapes.ts';
@@ -15,6 +16,8 @@ const UPDATES_AT_ONCE = 8;
 const UPDATES_PER_MINUTE = 45;
 /** The longest that a call waits for its turn; beyond, the announcer comes again with the newest state. Milliseconds. */
 const LONGEST_TURN_MS = 1_000;
+/** When to come again with a message whose chart was refused. Milliseconds. */
+const WITHOUT_CHART_MS = 100;
 /** When to come again where Slack names no time. Milliseconds. */
 const RETRY_MS = 3_000;
 /** When to come again where somebody has to change something in Slack first. Milliseconds. */
@@ -43,7 +46,10 @@ export interface SlackChannel extends Channel {
   trouble(): string | null;
 }
 
-/** The configured channel. Slack's refusal of blocks falls back to the plain text, so that no gate is lost. */
+/**
+ * The configured channel. Slack's refusal of blocks falls back to the message without its chart, and then to the plain
+ * text, so that no gate is lost.
+ */
 export function createSlackChannel(deps: {
   readonly client: WebClient;
   readonly channel: string;
@@ -54,6 +60,8 @@ export function createSlackChannel(deps: {
   const { client, channel, clock, log } = deps;
   const posts = createPace(clock, POSTS_AT_ONCE, deps.postsPerMinute ?? POSTS_PER_MINUTE);
   const updates = createPace(clock, UPDATES_AT_ONCE, deps.postsPerMinute ?? UPDATES_PER_MINUTE);
+
+  const charts = createCharts(clock);
 
   let trouble: string | null = null;
 
@@ -67,11 +75,8 @@ export function createSlackChannel(deps: {
     }
   }
 
-  async function send(
-    pace: Pace,
-    message: Rendered,
-    call: (message: object) => Promise<unknown>,
-  ): Promise<PostOutcome> {
+  async function send(pace: Pace, given: Rendered, call: (message: object) => Promise<unknown>): Promise<PostOutcome> {
+    const message = charts.fit(given);
     const waitMs = await turn(pace);
     if (waitMs > 0) return { kind: 'failed', why: 'own pace', gone: false, retryAfterMs: waitMs };
     try {
@@ -79,6 +84,11 @@ export function createSlackChannel(deps: {
     } catch (error) {
       const fault = callFault(error);
       if (!isRefusedContent(fault)) return failed(pace, error);
+      if (fault.code.startsWith('invalid_blocks') && charts.refused(message)) {
+        log.warn({ why: fault.code }, 'Slack refused a message with a chart; for some hours none is sent');
+        // Not at once: a message takes two calls at most, so that it is through before others take the claim over.
+        return { kind: 'failed', why: 'chart refused', gone: false, retryAfterMs: WITHOUT_CHART_MS };
+      }
       log.error({ why: fault.code }, 'Slack refused the blocks of a message; its plain text is sent instead');
     }
     try {

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createRender } from '../../blocks/render.ts';
 import { isSlackAddress } from '../../src/adapters/slack-response-url.ts';
 import { createFastClock } from '../support/fast-clock.ts';
+import { createHandClock } from '../support/hand-clock.ts';
 import { rolloutCardOf, rollouts } from '../unit/blocks-fixtures.ts';
 import { type Rig, startRig, until } from './slack-edge-setup.ts';
 
@@ -41,13 +42,12 @@ describe('the channel of announcements', () => {
   });
 
   it.each(['post', 'update'] as const)('sends the plain text where Slack refuses the blocks of a %s', async (how) => {
+    const plain = card(rolloutCardOf({ ...rollouts.gate, smoke: null }));
     const ts = how === 'update' ? await posted() : '';
     const method = how === 'post' ? 'chat.postMessage' : 'chat.update';
     await rig.slack.control.addFault({ method, effect: { kind: 'error', error: 'invalid_blocks' }, times: 1 });
     const outcome =
-      how === 'post'
-        ? await rig.connection.channel.post(message, null)
-        : await rig.connection.channel.update(ts, message);
+      how === 'post' ? await rig.connection.channel.post(plain, null) : await rig.connection.channel.update(ts, plain);
     expect(outcome.kind).toBe('posted');
     const seen = await rig.slack.control.message({
       channel: 'C0TITANIC',
@@ -156,5 +156,47 @@ describe('the channel of announcements, in trouble,', () => {
     expect((await post()).kind).toBe('posted');
     expect(await ready()).toBe('200 ready');
     expect(rig.logged.at(-1)?.message).toBe('The channel can be written to again');
+  });
+});
+
+describe('a workspace that takes no charts', () => {
+  const clock = createHandClock(Date.parse('2026-11-23T18:00:00.000Z'));
+  let rig: Rig;
+  beforeAll(async () => {
+    rig = await startRig({ mode: 'socket', slack: { rateLimits: { enabled: false } }, clock });
+  });
+  afterAll(() => rig.stop());
+
+  const calls = () => rig.slack.control.calls({ method: 'chat.postMessage' });
+  const withChart = ({ args }: { readonly args: unknown }) => JSON.stringify(args).includes('data_visualization');
+
+  it('gets each card without one, keeps its table and buttons, and is asked again after some hours', async () => {
+    const { channel } = rig.connection;
+    const effect = { kind: 'error', error: 'invalid_blocks' } as const;
+    for (const method of ['chat.postMessage', 'chat.update'])
+      await rig.slack.control.addFault({ method, effect, holding: 'data_visualization' });
+    expect(await channel.post(message, null)).toMatchObject({ kind: 'failed', gone: false, retryAfterMs: 100 });
+    const outcome = await channel.post(message, null);
+    if (outcome.kind !== 'posted') throw new Error(outcome.why);
+    const seen = await rig.slack.control.message({ channel: 'C0TITANIC', ts: outcome.ts });
+    const types = seen?.blocks.map(({ type }) => type);
+    expect(types).toEqual(['header', 'rich_text', 'table', 'actions', 'context']);
+    expect(await channel.update(outcome.ts, message)).toMatchObject({ kind: 'posted' });
+    expect((await calls()).filter(withChart)).toHaveLength(1);
+    expect(rig.logged.filter(({ message: said }) => said.includes('with a chart'))).toHaveLength(1);
+    clock.move(6 * 3_600_000);
+    await rig.slack.control.clearFaults();
+    expect(await channel.post(message, null)).toMatchObject({ kind: 'posted' });
+    expect((await calls()).filter(withChart)).toHaveLength(2);
+  });
+
+  it('gets the plain text where the blocks without the chart are refused as well', async () => {
+    const effect = { kind: 'error', error: 'invalid_blocks' } as const;
+    await rig.slack.control.addFault({ method: 'chat.postMessage', effect, holding: 'header', times: 2 });
+    expect(await rig.connection.channel.post(message, null)).toMatchObject({ kind: 'failed' });
+    const outcome = await rig.connection.channel.post(message, null);
+    if (outcome.kind !== 'posted') throw new Error(outcome.why);
+    const seen = await rig.slack.control.message({ channel: 'C0TITANIC', ts: outcome.ts });
+    expect(seen?.rendered).toContain('/titanic promote survival-42');
   });
 });
