@@ -34,6 +34,8 @@ export function createSlackControl(url: string): SlackControl {
     submitView: (input) => ask('submitView', input),
     closeView: (input) => ask('closeView', input),
     openHome: (input) => ask('openHome', input),
+    shortcut: (input) => ask('shortcut', input),
+    suggest: (input) => ask('suggest', input),
     say: (input) => ask('say', input),
     commandPayload: (input) => ask('commandPayload', input),
     clickPayload: (input) => ask('clickPayload', input),

@@ -41,6 +41,8 @@ export interface ViewRecord {
   previousViewId?: string;
   /** Selections made in the view so far: block id, then action id, then the state object. */
   chosen: Record<string, Record<string, JsonObject>>;
+  /** Options that the app offered for what was typed into a menu, by action id. */
+  offered?: Record<string, JsonObject[]>;
   /** False once it was closed or submitted. */
   open: boolean;
 }

@@ -2,6 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { DEFAULT_RATE_LIMITS, type RateLimits } from './api/rate-limiter.ts';
 import { titanicWorld, type World } from './world.ts';
 
+/** An entry of Slack's own menus. */
+export interface Shortcut {
+  name: string;
+  type: 'global' | 'message';
+  callbackId: string;
+}
+
 /** What a caller of `startSlack` may choose. Everything has a default. */
 export interface SlackOptions {
   /** 0, the default, takes any free port. The server always listens on 127.0.0.1 only. */
@@ -15,6 +22,10 @@ export interface SlackOptions {
   botEvents?: string[];
   /** Slash commands of the app. */
   commands?: string[];
+  /** Shortcuts of the app; default: those of the manifest. */
+  shortcuts?: Shortcut[];
+  /** Whether the app has a Home tab. */
+  homeTab?: boolean;
   /** Where signed requests go. Without it the app is in Socket Mode. */
   requestUrl?: string;
   world?: World;
@@ -38,6 +49,8 @@ export interface Settings {
   scopes: string[];
   botEvents: string[];
   commands: string[];
+  shortcuts: Shortcut[];
+  homeTab: boolean;
   requestUrl: string | undefined;
   rateLimits: RateLimits;
   eventRetryDelaysMs: number[];
@@ -46,6 +59,7 @@ export interface Settings {
 
 const MANIFEST_SCOPES = [
   'commands',
+  'app_mentions:read',
   'chat:write',
   'usergroups:read',
   'users:read',
@@ -53,7 +67,12 @@ const MANIFEST_SCOPES = [
   'groups:read',
   'files:write',
 ];
-const MANIFEST_EVENTS = ['app_home_opened', 'subteam_members_changed', 'subteam_updated'];
+const MANIFEST_EVENTS = ['app_home_opened', 'app_mention', 'subteam_members_changed', 'subteam_updated'];
+
+const MANIFEST_SHORTCUTS: Shortcut[] = [
+  { name: 'titanic menu', type: 'global', callbackId: 'menu.v1' },
+  { name: 'Roll this back', type: 'message', callbackId: 'leave-what-this-is-about.v1' },
+];
 
 /** Slack retries an event at once, after a minute, and after five. */
 const EVENT_RETRY_DELAYS_MS = [0, 60_000, 300_000];
@@ -69,6 +88,8 @@ export function settingsOf(options: SlackOptions): Settings {
     scopes: options.scopes ?? MANIFEST_SCOPES,
     botEvents: options.botEvents ?? MANIFEST_EVENTS,
     commands: options.commands ?? ['/titanic'],
+    shortcuts: options.shortcuts ?? MANIFEST_SHORTCUTS,
+    homeTab: options.homeTab ?? true,
     requestUrl: options.requestUrl,
     rateLimits: { ...DEFAULT_RATE_LIMITS, ...options.rateLimits },
     eventRetryDelaysMs: options.eventRetryDelaysMs ?? EVENT_RETRY_DELAYS_MS,

@@ -13,11 +13,17 @@ export function enterValues(view: ViewRecord, values: Record<string, Json>): voi
   for (const [name, value] of Object.entries(values)) {
     const placed = elements.find(({ block, element }) => element.action_id === name || block.block_id === name);
     if (!placed) throw new ControlError('no_such_input', `the view has no input ${name}`);
-    const state = stateFor(placed.element, value);
+    const state = stateFor(withOffered(view, placed.element), value);
     if (!state) throw new ControlError('no_such_option', `${name} does not take ${JSON.stringify(value)}`);
     const blockId = String(placed.block.block_id);
     view.chosen[blockId] = { ...view.chosen[blockId], [String(placed.element.action_id)]: state };
   }
+}
+
+/** A menu that the app searches has the options that were last offered for what was typed. */
+function withOffered({ offered }: ViewRecord, element: JsonObject): JsonObject {
+  const options = offered?.[String(element.action_id)];
+  return options === undefined ? element : { ...element, options };
 }
 
 /** The complaints with which Slack itself holds back a form, by block id. */

@@ -1,4 +1,5 @@
 import { openDirectMessage } from '../api/find-channel.ts';
+import { ControlError } from '../control/control-error.ts';
 import type { ActResult } from '../control/slack-control.ts';
 import { sendEvent } from '../delivery/send-event.ts';
 import type { SlackParts } from '../slack-parts.ts';
@@ -13,6 +14,7 @@ export async function openHome(
   signal: AbortSignal,
 ): Promise<ActResult> {
   const user = actingPerson(slack, input.user);
+  if (!slack.settings.homeTab) throw new ControlError('no_home', 'the app has no Home tab');
   const { workspace } = slack;
   const homeOf = () => workspace.state.views.find((view) => view.kind === 'home' && view.user === user.id);
   const act = { ...beginAct(slack, user.id, undefined, input.settleMs), answered: () => homeOf() !== undefined };

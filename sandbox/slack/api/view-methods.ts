@@ -42,6 +42,7 @@ export const VIEW_METHODS: ApiMethods = {
     return { view: shownView(slack.workspace, view) };
   }),
   'views.publish': method((args, slack) => {
+    if (!slack.settings.homeTab) throw new SlackApiError('not_enabled');
     const user = slack.workspace.user(args.requiredText('user_id'));
     const content = judgeView(givenView(args), 'home');
     if (!user || user.deleted || user.isStranger) throw invalidArguments('invalid `user_id` [json-pointer:/user_id]');

@@ -1,13 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import { actingPerson, channelOf } from '../acting/acting-person.ts';
+import { actingPerson } from '../acting/acting-person.ts';
 import { clickElement, prepareClick } from '../acting/click-element.ts';
 import { giveCommand, prepareCommand } from '../acting/give-command.ts';
 import { openHome } from '../acting/open-home.ts';
+import { sayWords } from '../acting/say-words.ts';
 import { closeView, submitView } from '../acting/submit-view.ts';
+import { suggestOptions } from '../acting/suggest-options.ts';
+import { useShortcut } from '../acting/use-shortcut.ts';
 import { sendEvent } from '../delivery/send-event.ts';
 import { sendRequest } from '../delivery/send-request.ts';
 import { signedRequest } from '../delivery/signed-request.ts';
-import { postMessage } from '../post-message.ts';
 import type { SlackParts } from '../slack-parts.ts';
 import { openModals, shownView } from '../view-stack.ts';
 import { putChannel, putGroup, putUser } from './change-world.ts';
@@ -37,6 +39,8 @@ function acting(
   | 'submitView'
   | 'closeView'
   | 'openHome'
+  | 'shortcut'
+  | 'suggest'
   | 'say'
   | 'commandPayload'
   | 'clickPayload'
@@ -51,11 +55,9 @@ function acting(
     submitView: (input) => submitView(slack, input),
     closeView: (input) => closeView(slack, input),
     openHome: (input) => openHome(slack, input, signal),
-    async say({ user, channel, text, threadTs }) {
-      const speaker = actingPerson(slack, user);
-      const where = { channel: channelOf(slack, speaker, channel).id, user, ...(threadTs ? { threadTs } : {}) };
-      return seeMessage(slack.workspace, postMessage(slack.workspace, { text, blocks: [], attachments: [] }, where));
-    },
+    shortcut: (input) => useShortcut(slack, input),
+    suggest: (input) => suggestOptions(slack, input),
+    say: (input) => sayWords(slack, input, signal),
     commandPayload: async (input) => prepareCommand(slack, input),
     async clickPayload(input) {
       const payload = prepareClick(slack, actingPerson(slack, input.user), input);

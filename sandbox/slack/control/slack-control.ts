@@ -96,6 +96,30 @@ export interface SubmitInput extends Settle {
   values?: Record<string, Json>;
 }
 
+export interface ShortcutInput extends Settle {
+  user: string;
+  callbackId: string;
+  /** The message in whose menu it is chosen; absent for one that is not of a message. */
+  channel?: string;
+  ts?: string;
+}
+
+export interface SuggestInput {
+  user: string;
+  viewId: string;
+  actionId: string;
+  typed: string;
+}
+
+/** What the app offers for what was typed. */
+export interface Suggested {
+  /** `not_asked`: too little is typed. `unusable`: the answer is none that Slack can show. */
+  outcome: 'acknowledged' | 'operation_timeout' | 'dispatch_failed' | 'not_asked' | 'unusable';
+  options: JsonObject[];
+  latencyMs: number;
+  problems?: string[];
+}
+
 export interface RawInput {
   kind: DeliveryKind;
   payload: JsonObject;
@@ -123,7 +147,11 @@ export interface SlackControl {
   submitView(input: SubmitInput): Promise<ActResult>;
   closeView(input: { user: string; viewId: string; all?: boolean } & Settle): Promise<ActResult>;
   openHome(input: { user: string } & Settle): Promise<ActResult>;
-  /** Writes as a person. The app is not told: it subscribed to no message events. */
+  /** Chooses one of the app's shortcuts. */
+  shortcut(input: ShortcutInput): Promise<ActResult>;
+  /** Types into a menu that the app searches. */
+  suggest(input: SuggestInput): Promise<Suggested>;
+  /** Writes as a person. The app is told only where it is called by name. */
   say(input: { user: string; channel: string; text: string; threadTs?: string }): Promise<SeenMessage>;
 
   /** The payload that `command` would send, for changing it and giving it to `raw`. */
