@@ -13,15 +13,15 @@ export function header(text: string): object {
   return { type: 'header', text: plain(text, LIMITS.headerText) };
 }
 
-/** Lines in one block, as many as fit; null where there is nothing to say. */
-export function paragraph(lines: readonly Line[]): object | null {
-  const elements = richElements(fitting(lines));
+/** Lines in one block, as many as fit into `most` characters; null where there is nothing to say. */
+export function paragraph(lines: readonly Line[], most: number = PIECES.paragraph): object | null {
+  const elements = richElements(fitting(lines, most));
   if (elements.length === 0) return null;
   return { type: 'rich_text', elements: [{ type: 'rich_text_section', elements }] };
 }
 
-function fitting(lines: readonly Line[]): readonly Line[] {
-  let budget: number = PIECES.paragraph;
+function fitting(lines: readonly Line[], most: number): readonly Line[] {
+  let budget = most;
   const shown = lines.findIndex((line) => {
     budget -= line.reduce((sum, inline) => sum + (inline.kind === 'text' ? inline.text.length : 40), 1);
     return budget < 0;

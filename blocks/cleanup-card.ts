@@ -108,6 +108,11 @@ function nowLines({ removals, notDeleted, ended, stopAskedBy }: Cleanup): readon
 function buttons({ id, target, total, confirmed, stopAskedBy, ended }: Cleanup): readonly Button[] {
   if (ended !== null || stopAskedBy !== null) return [];
   if (confirmed !== null) return [{ actionId: ACTIONS.stopCleanup, text: 'Stop', value: id }];
+  return confirmButtons({ id, target, total });
+}
+
+/** Yes or no about a plan. */
+export function confirmButtons({ id, target, total }: Pick<Cleanup, 'id' | 'target' | 'total'>): readonly Button[] {
   return [
     {
       actionId: ACTIONS.confirmCleanup,

@@ -4,6 +4,9 @@
  */
 export const LIMITS = {
   blocksPerMessage: 50,
+  /** Of modals and of Home. */
+  blocksPerView: 100,
+  viewBytes: 250_000,
   /** chat.update refuses longer `text` with `msg_too_long`; chat.postMessage takes ten times as much. */
   messageText: 4000,
   /** Not published: third parties saw refusals near 13,200 for all blocks of a message but tables. */
@@ -26,6 +29,10 @@ export const LIMITS = {
   viewCallbackId: 255,
   inputLabel: 2000,
   inputText: 3000,
+  placeholder: 150,
+  optionText: 75,
+  optionValue: 75,
+  options: 100,
 } as const;
 
 /** What one piece of outside text may take on a card; together they stay well below the message's budget. */

@@ -143,7 +143,11 @@ function nowLines({ ended }: ModelApproval, runsInProd: boolean): readonly Line[
 
 function buttons(id: string, { version, verdict, ended }: ModelApproval, runsInProd: boolean): readonly Button[] {
   if (runsInProd) return [leaveButton(id)];
-  if (verdict !== null || ended !== null) return [];
+  return verdict !== null || ended !== null ? [] : modelButtons(id, version);
+}
+
+/** Yes or no about a package. */
+export function modelButtons(id: string, version: number): readonly Button[] {
   return [
     {
       actionId: ACTIONS.approveModel,

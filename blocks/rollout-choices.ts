@@ -16,8 +16,7 @@ function buttonsOf(card: RolloutCard): readonly Button[] {
   switch (rollout.status) {
     case 'gate':
       return [
-        promoteButton(card),
-        { actionId: ACTIONS.reject, text: 'Reject', value: card.id, style: 'danger' },
+        ...decisionButtons(card),
         ...(rollout.gate.approvals.length === 0
           ? []
           : [{ actionId: ACTIONS.withdraw, text: 'Withdraw my approval', value: card.id }]),
@@ -42,6 +41,11 @@ function buttonsOf(card: RolloutCard): readonly Button[] {
     default:
       return rollout satisfies never;
   }
+}
+
+/** Yes or no at the gate. */
+export function decisionButtons(card: RolloutCard): readonly Button[] {
+  return [promoteButton(card), { actionId: ACTIONS.reject, text: 'Reject', value: card.id, style: 'danger' }];
 }
 
 function promoteButton(card: RolloutCard): Button {

@@ -32,7 +32,12 @@ export function status(state: ServiceState, freeze: Freeze | null = null): Rende
 }
 
 function environmentLines(state: ServiceState, environment: Environment): readonly Line[] {
-  const { stack, deployment, intent, rollback, smoke, holds } = state.environments[environment];
+  return [...runningLines(state, environment), ...holdLines(environment, state.environments[environment].holds)];
+}
+
+/** What an environment runs, since when, and what is done to it. */
+export function runningLines(state: ServiceState, environment: Environment): readonly Line[] {
+  const { stack, deployment, intent, rollback, smoke } = state.environments[environment];
   const runs = stack.at(-1);
   const lines: Line[] = [
     runs === undefined
@@ -50,7 +55,7 @@ function environmentLines(state: ServiceState, environment: Environment): readon
   lines.push(...guardStatus(changeNow(state, environment)));
   if (intent !== null) lines.push([text('  the outcome of a call to SageMaker is not known yet')]);
   if (smoke !== null) lines.push([text('  smoke tests since '), at(smoke.at)]);
-  return [...lines, ...holdLines(environment, holds)];
+  return lines;
 }
 
 /** What takes a guarded change back, or stands ready to. */
@@ -68,7 +73,7 @@ function guardStatus(doing: ChangeNow | null): readonly Line[] {
   return lines;
 }
 
-function freezeLines(freeze: Freeze | null): readonly Line[] {
+export function freezeLines(freeze: Freeze | null): readonly Line[] {
   if (freeze === null) return [];
   const until = new Date(freeze.untilMs).toISOString();
   return [
@@ -102,15 +107,18 @@ function rolloutLines({ rollouts, approvals, cleanup, environments }: ServiceSta
   if (rollouts.length === 0 && (approvals.length > 0 || cleanup !== null)) return [];
   if (rollouts.length === 0) return [[text('Nothing is rolling out. Start with '), code('/titanic deploy staging')]];
   const { shown, more } = firstOf(rollouts, PIECES.listed);
-  const lines = shown.flatMap((rollout) => oneRollout(rollout, isServing(rollout, environments.prod)));
+  const lines = shown.flatMap((rollout) => rolloutLine(environments, rollout));
   return more === 0 ? lines : [...lines, [text(`… +${more}`)]];
 }
 
+/** All traffic of prod is on it, and the old fleet is kept behind it. */
 function isServing({ id }: Rollout, { deployment }: EnvironmentState): boolean {
   return deployment?.owner === id && deployment.serving !== undefined;
 }
 
-function oneRollout(rollout: Rollout, serving: boolean): readonly Line[] {
+/** A rollout that is under way: where it stands, and what it waits for. */
+export function rolloutLine({ prod }: ServiceState['environments'], rollout: Rollout): readonly Line[] {
+  const serving = isServing(rollout, prod);
   const lines: Line[] = [
     [
       bold(`${rollout.id} `),
@@ -130,7 +138,7 @@ function oneRollout(rollout: Rollout, serving: boolean): readonly Line[] {
 }
 
 /** A model package that approvers were asked about. */
-function approvalLines({ id, version, requester, verdict, expiresAt }: ModelApproval): readonly Line[] {
+export function approvalLines({ id, version, requester, verdict, expiresAt }: ModelApproval): readonly Line[] {
   const asked: Line = requester === null ? [] : [text('; asked by '), person(requester)];
   const about: Line = [bold(`${id} `), text(`model version ${version} in the registry`), ...asked];
   if (verdict === null) return [about, [text('  waits for an approver, until '), at(expiresAt)]];
@@ -138,7 +146,7 @@ function approvalLines({ id, version, requester, verdict, expiresAt }: ModelAppr
   return [about, [text(`  ${what} by `), person(verdict.by), text('; the Model Registry is being told')]];
 }
 
-function cleanupLine(cleanup: Cleanup): Line {
+export function cleanupLine(cleanup: Cleanup): Line {
   return [
     bold(`${cleanup.id} `),
     text(`clean-up of ${cleanup.target}: ${doingOf(cleanup)}; asked by `),

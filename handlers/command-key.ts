@@ -13,6 +13,7 @@ export function keyOfWords(typed: Typed, delivery: string): string {
   return ['words', typed.person, typed.triggerId === '' ? delivery : typed.triggerId].join(' ');
 }
 
+/** On Home there is no message; a moment of one person's press of one button is enough. */
 export function keyOfPress(pressed: Pressed): string {
   const message = `${pressed.channel ?? '-'}/${pressed.messageTs ?? '-'}`;
   return ['press', pressed.person, pressed.actionId, message, pressed.actionTs].join(' ');

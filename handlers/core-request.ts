@@ -5,7 +5,7 @@ import type { Request } from '../src/rollout/api.ts';
 /** Verbs that only ask; they never reach the part of the core that writes. */
 export type Question = Extract<
   Command,
-  { verb: 'status' | 'history' | 'evidence' | 'models' | 'verify' | 'help' | 'cleanup' }
+  { verb: 'menu' | 'status' | 'history' | 'evidence' | 'models' | 'verify' | 'help' | 'cleanup' }
 >;
 
 export type Meant =
@@ -65,6 +65,7 @@ export function meaningOf(command: Command): Meant {
       return request({ verb: 'adopt', environment: command.environment, reason: command.reason });
     case 'acknowledge-break':
       return request({ verb: 'acknowledge-break', reason: command.reason });
+    case 'menu':
     case 'status':
     case 'history':
     case 'evidence':

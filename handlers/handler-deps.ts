@@ -1,22 +1,24 @@
+import type { Channel } from '../src/ports/channel.ts';
 import type { Cleaner } from '../src/ports/cleaner.ts';
 import type { Clock } from '../src/ports/clock.ts';
 import type { Conversation, RecordedCards } from '../src/ports/conversation.ts';
 import type { Directory } from '../src/ports/directory.ts';
 import type { Ids } from '../src/ports/ids.ts';
 import type { Logger } from '../src/ports/logger.ts';
-import type { ModelRegistry } from '../src/ports/model-registry.ts';
+import type { ModelRegistry, ModelVersions } from '../src/ports/model-registry.ts';
 import type { SharedFiles } from '../src/ports/shared-files.ts';
 import type { Rollouts } from '../src/rollout/api.ts';
 import type { Freeze } from '../src/rollout/input.ts';
 import type { Reading } from '../src/rollout/observation.ts';
 import type { Reason } from '../src/rollout/reasons.ts';
 import type { Check } from '../src/verify-live/check.ts';
+import type { Homes } from './homes.ts';
 
 /** What the listeners need; compose gives it. */
 export interface HandlerDeps {
   readonly services: readonly { readonly name: string; readonly modelPackageGroup: string }[];
   readonly rollouts: Rollouts;
-  readonly registry: Pick<ModelRegistry, 'list'>;
+  readonly registry: Pick<ModelRegistry, 'list'> & ModelVersions;
   /** Whether what runs equals the record of a service; never throws. */
   readonly verify: (service: string) => Promise<readonly Check[]>;
   readonly cleaner: Pick<Cleaner, 'plan'>;
@@ -27,6 +29,13 @@ export interface HandlerDeps {
   readonly ordinaryGroups: Pick<Directory, 'approvers' | 'operators' | 'mandatory'>;
   readonly conversation: Conversation;
   readonly cards: RecordedCards;
+  /** The configured channel, where answers may be seen by all. */
+  readonly channel: Pick<Channel, 'id' | 'post'>;
+  readonly homes: Pick<Homes, 'opened'>;
+  /** True for exactly one caller in all replicas. Throws when that is not clear. */
+  readonly claimOnce: (service: string, what: string) => Promise<boolean>;
+  /** Who we are; null: not known yet. */
+  readonly me: () => { readonly teamId: string; readonly botUserId: string } | null;
   /** The file of evidence of a rollout, a rollback, a clean-up or a model approval; never throws. */
   readonly evidence: (service: string, id: string) => Promise<Reading<string>>;
   readonly files: SharedFiles;
@@ -45,7 +54,8 @@ export interface AnswerMeasure {
 
 /** The part of Bolt's arguments that listeners use; `body` is outside data until `incoming.ts` has read it. */
 export interface Incoming {
-  ack(): Promise<void>;
+  /** What Slack is told with it: the faults of a form, options that were asked for. Absent: only that it arrived. */
+  ack(response?: unknown): Promise<void>;
   readonly body: unknown;
   readonly context: { readonly [key: string]: unknown };
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { REJECT_INPUT } from '../blocks/ids.ts';
+import { INPUTS } from '../blocks/ids.ts';
 
 /**
  * The one place where Slack's payloads are read. Who acted is taken from the signed ids only, never from names,
@@ -21,6 +21,7 @@ const actionShape = z.object({
   channel: z.object({ id }).nullish(),
   message: z.object({ ts: id }).nullish(),
   container: z.object({ channel_id: id.nullish(), message_ts: id.nullish() }).nullish(),
+  view: z.object({ id }).nullish(),
   trigger_id: z.string().max(500).nullish(),
   response_url: z.string().nullish(),
   actions: z
@@ -34,15 +35,19 @@ const actionShape = z.object({
     .min(1),
 });
 
+/** What was typed into an input, or the value of the option that was chosen. */
+const inputShape = z.object({
+  value: z.string().max(3000).nullish(),
+  selected_option: z.object({ value: z.string().max(150) }).nullish(),
+});
+
 const viewShape = z.object({
   user: z.object({ id }),
   view: z.object({
     id,
     callback_id: z.string().max(255),
     private_metadata: z.string().max(3000).default(''),
-    state: z.object({
-      values: z.record(z.string(), z.record(z.string(), z.object({ value: z.string().max(3000).nullish() }))),
-    }),
+    state: z.object({ values: z.record(z.string(), z.record(z.string(), inputShape)) }),
   }),
 });
 
@@ -81,6 +86,8 @@ export interface Submitted {
   readonly callbackId: string;
   readonly metadata: string;
   readonly reason: string | null;
+  /** What was entered, trimmed; null: nothing. */
+  entered(input: keyof typeof INPUTS): string | null;
 }
 
 /** @throws when Slack sent something else than it documents */
@@ -115,13 +122,18 @@ export function readPressed(body: unknown): Pressed {
 /** @throws when Slack sent something else than it documents */
 export function readSubmitted(body: unknown): Submitted {
   const { user, view } = viewShape.parse(body);
-  const typed = view.state.values[REJECT_INPUT.block]?.[REJECT_INPUT.action]?.value?.trim() ?? '';
+  const entered = (input: keyof typeof INPUTS) => {
+    const { block, action } = INPUTS[input];
+    const state = view.state.values[block]?.[action];
+    return (state?.value ?? state?.selected_option?.value)?.trim() || null;
+  };
   return {
     person: user.id,
     viewId: view.id,
     callbackId: view.callback_id,
     metadata: view.private_metadata,
-    reason: typed === '' ? null : typed,
+    reason: entered('reason'),
+    entered,
   };
 }
 

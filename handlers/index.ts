@@ -1,23 +1,30 @@
 import type { App } from '@slack/bolt';
-import { ACTIONS, COMMAND, COMMAND_ACTION, VIEWS } from '../blocks/ids.ts';
+import { deployModal, lockModal, reviewModal, rollbackModal } from '../blocks/forms.ts';
+import { ACTIONS, COMMAND, COMMAND_ACTION, EVENTS, INPUTS, SHORTCUTS, VIEWS } from '../blocks/ids.ts';
+import { rejectModal, rejectModelModal } from '../blocks/reject-modal.ts';
 import type { Request } from '../src/rollout/api.ts';
 import type { Environment } from '../src/rollout/candidate.ts';
 import { createActors } from './actor.ts';
-import { createAnswering } from './answering.ts';
+import { type Answering, createAnswering } from './answering.ts';
 import { createCardPress } from './card-press.ts';
 import { createChosenTime } from './chosen-time.ts';
-import { createRejectPressed } from './gate-actions.ts';
+import { writeMetadata } from './form-metadata.ts';
+import { createFormOpened } from './form-opened.ts';
+import * as forms from './form-reads.ts';
+import { createFormSubmitted } from './form-submitted.ts';
 import type { HandlerDeps } from './handler-deps.ts';
+import { createHomeOpened } from './home-opened.ts';
 import { createLanes } from './lanes.ts';
-import { createRejectModelPressed, createRejectModelSubmitted } from './model-actions.ts';
+import { createMentioned } from './mentioned.ts';
 import { createNotUnderstood } from './not-understood.ts';
 import { createOwnWorkspace } from './own-workspace.ts';
 import { createPersonLimits } from './person-limits.ts';
 import { createPressedCard } from './pressed-card.ts';
 import { createQueries } from './queries.ts';
-import { createRejectSubmitted } from './reject-modal-submit.ts';
 import { createSaidWords } from './said-words.ts';
-import { createSubmit } from './submitting.ts';
+import { createLeaveShortcut, createMenuShortcut } from './shortcuts.ts';
+import { createSubmit, type Submit } from './submitting.ts';
+import { createSuggestions } from './suggestions.ts';
 import { createCommandPressed, createTitanicCommand } from './titanic-command.ts';
 
 const COMMAND_BUTTON = new RegExp(`^${escaped(COMMAND_ACTION)}\\.\\d{1,2}$`);
@@ -42,7 +49,6 @@ export function registerHandlers(app: App, deps: HandlerDeps): void {
     ACTIONS.promote,
     press('promote', (rolloutId) => ({ verb: 'promote', rolloutId })),
   );
-  app.action(ACTIONS.reject, createRejectPressed(answering, deps));
   app.action(
     ACTIONS.withdraw,
     press('withdraw', (rolloutId) => ({ verb: 'withdraw', rolloutId })),
@@ -65,7 +71,6 @@ export function registerHandlers(app: App, deps: HandlerDeps): void {
     ACTIONS.approveModel,
     press('approve-model', (approvalId) => ({ verb: 'approve-model', approvalId, version: null, reason: null })),
   );
-  app.action(ACTIONS.rejectModel, createRejectModelPressed(answering, deps));
   app.action(
     ACTIONS.leaveRejected,
     press('leave-rejected', (alarmId) => ({ verb: 'leave-rejected', alarmId }), 'rollback'),
@@ -79,16 +84,89 @@ export function registerHandlers(app: App, deps: HandlerDeps): void {
     press('stop-cleanup', (cleanupId) => ({ verb: 'stop-cleanup', cleanupId })),
   );
 
-  app.view(VIEWS.reject, createRejectSubmitted(answering, { ...deps, submit }));
-  app.view(VIEWS.rejectModel, createRejectModelSubmitted(answering, { ...deps, submit }));
+  registerForms(app, answering, { ...deps, submit });
+
+  app.shortcut(SHORTCUTS.menu, createMenuShortcut(answering, { queries }));
+  app.shortcut(SHORTCUTS.leave, createLeaveShortcut(answering, { ...deps, actors }));
+  app.options(INPUTS.model.action, createSuggestions(deps));
+  app.event(EVENTS.homeOpened, createHomeOpened(deps));
+  app.event(EVENTS.mention, createMentioned(answering, { ...deps, actors }));
 
   // Bolt runs every listener that matches, so these must match nothing of the above.
   app.command(allBut([COMMAND]), notUnderstood);
   app.action(allBut([...Object.values(ACTIONS), COMMAND_BUTTON]), notUnderstood);
   app.view(allBut(Object.values(VIEWS)), notUnderstood);
   app.view({ type: 'view_closed', callback_id: /.*/ }, async ({ ack }) => ack());
-  app.shortcut(/.*/, notUnderstood);
-  app.options(/.*/, async ({ ack }) => ack({ options: [] }));
+  app.shortcut(allBut(Object.values(SHORTCUTS)), notUnderstood);
+  app.options(allBut([INPUTS.model.action]), async ({ ack }) => ack({ options: [] }));
+}
+
+/** Buttons that open forms, and the forms. */
+function registerForms(
+  app: App,
+  answering: Answering,
+  deps: Pick<HandlerDeps, 'conversation' | 'services'> & { readonly submit: Submit },
+): void {
+  const opens = createFormOpened(answering, deps);
+  const submits = createFormSubmitted(answering, deps);
+  app.action(
+    ACTIONS.reject,
+    opens(
+      'reject',
+      (pressed) => rejectModal(pressed.value, writeMetadata(pressed)),
+      ({ value }) => `/titanic reject ${value} -- reason`,
+    ),
+  );
+  app.action(
+    ACTIONS.rejectModel,
+    opens(
+      'reject-model',
+      (pressed) => rejectModelModal(pressed.value, writeMetadata(pressed)),
+      () => '/titanic reject-model VERSION -- reason',
+    ),
+  );
+  app.action(
+    ACTIONS.openDeploy,
+    opens(
+      'deploy',
+      (pressed) => deployModal(pressed.value, writeMetadata(pressed)),
+      ({ value }) => `/titanic deploy staging --service ${value}`,
+    ),
+  );
+  app.action(
+    ACTIONS.openRollback,
+    opens(
+      'rollback',
+      (pressed) => rollbackModal(pressed.value, writeMetadata(pressed)),
+      ({ value }) => `/titanic rollback --service ${value}`,
+      'rollback',
+    ),
+  );
+  app.action(
+    ACTIONS.openLock,
+    opens(
+      'lock',
+      (pressed) => lockModal(pressed.value, writeMetadata(pressed)),
+      ({ value }) => `/titanic lock prod --service ${value} -- reason`,
+    ),
+  );
+  app.action(
+    ACTIONS.openReview,
+    opens(
+      'review',
+      (pressed) => reviewModal(pressed.value, writeMetadata(pressed)),
+      ({ value }) => `/titanic review ${value} -- note`,
+    ),
+  );
+
+  app.view(VIEWS.reject, submits('reject', 'id', forms.readReject));
+  app.view(VIEWS.rejectModel, submits('reject-model', 'id', forms.readRejectModel));
+  app.view(VIEWS.deploy, submits('deploy', 'service', forms.readDeploy));
+  app.view(VIEWS.rollback, submits('rollback', 'service', forms.readRollback, 'rollback'));
+  app.view(VIEWS.leave, submits('leave', 'id', forms.readLeave, 'rollback'));
+  app.view(VIEWS.further, submits('further-back', 'id', forms.readFurther, 'rollback'));
+  app.view(VIEWS.lock, submits('lock', 'service', forms.readLock));
+  app.view(VIEWS.review, submits('review', 'id', forms.readReview));
 }
 
 /** **One further back**: beyond what this rollback went back to, and no other, so that two presses go one step. */

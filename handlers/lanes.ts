@@ -69,7 +69,7 @@ export function createLanes(deps: {
     return (await groups).some((group) => group === null || group.includes(person));
   }
 
-  async function inTurn(name: keyof typeof lanes, answer: Work['answer']): Promise<Rendered | null> {
+  async function inTurn(name: keyof typeof lanes, answer: () => Promise<Rendered | null>): Promise<Rendered | null> {
     const lane = lanes[name];
     await new Promise<void>((begin) => {
       lane.waiting.push({ begin });
@@ -87,7 +87,7 @@ export function createLanes(deps: {
     }
   }
 
-  async function first(answer: Work['answer']): Promise<Rendered | null> {
+  async function first(answer: () => Promise<Rendered | null>): Promise<Rendered | null> {
     const done = new AbortController();
     rollbacksFirst += 1;
     void clock.sleep(GIVES_WAY_MS, done.signal).then(() => {
@@ -101,7 +101,8 @@ export function createLanes(deps: {
     }
   }
 
-  async function run({ to, lane, answer }: Work): Promise<Rendered | null> {
+  async function run({ to, lane, answer: work }: Work, view: string | null): Promise<Rendered | null> {
+    const answer = () => work(view);
     const known = await mayHaveRole(to.person);
     // Whoever may not roll back does not take the place of somebody who may.
     const name = lane === 'rollback' && known ? 'rollback' : 'ordinary';
@@ -119,7 +120,7 @@ export function createLanes(deps: {
         acknowledge: (incoming, read) =>
           answering.acknowledge(incoming, () => {
             const work = read();
-            return { ...work, answer: () => run(work) };
+            return !('answer' in work) ? work : { ...work, answer: (view) => run(work, view) };
           }),
       };
     },

@@ -15,6 +15,11 @@ export function answerTo(pressed: Pressed): AnswerTo {
   return { person: pressed.person, channel: pressed.channel, responseUrl: pressed.responseUrl };
 }
 
+/** What opens a modal for the answer where a press has no channel: on Home, or in a modal. */
+export function triggerOf({ channel, triggerId }: Pressed): string | null {
+  return channel === null ? triggerId : null;
+}
+
 /**
  * A press on a button of a card. The button carries an id and nothing else, so a press on an orphan or outdated card is
  * as safe as any: the core decides by the record. Afterwards such a card is settled with a link to the real one.

@@ -3,6 +3,7 @@ import { evidenceTable } from '../blocks/evidence-table.ts';
 import { help } from '../blocks/help.ts';
 import { history } from '../blocks/history.ts';
 import { code, text } from '../blocks/inline.ts';
+import { menu } from '../blocks/menu.ts';
 import { models } from '../blocks/models.ts';
 import { namingService } from '../blocks/naming-service.ts';
 import { notice, refusal } from '../blocks/refusal.ts';
@@ -19,6 +20,7 @@ import type { Actors } from './actor.ts';
 import type { Question } from './core-request.ts';
 import { withEvidenceFile } from './evidence-file.ts';
 import type { HandlerDeps } from './handler-deps.ts';
+import { createKnownRoles } from './known-roles.ts';
 import { chooseServiceFor, seqOfId } from './service-choice.ts';
 
 /** How many packages `models` shows. */
@@ -26,16 +28,18 @@ const MOST_MODELS = 20;
 /** How far behind its first entry a rollout's last one is looked for. */
 const MOST_ENTRIES = 2_000;
 
-type Asked = Exclude<Question, { verb: 'help' }>;
+type Asked = Exclude<Question, { verb: 'help' | 'menu' }>;
 
 /** Answers what is only asked. Every full member may ask. */
 export function createQueries(
   deps: Pick<
     HandlerDeps,
-    'services' | 'rollouts' | 'registry' | 'verify' | 'cleaner' | 'cards' | 'evidence' | 'files' | 'frozen'
-  > & { readonly actors: Actors },
+    'services' | 'rollouts' | 'registry' | 'verify' | 'cleaner' | 'cards' | 'evidence' | 'files' | 'frozen' | 'clock'
+  > &
+    Parameters<typeof createKnownRoles>[0] & { readonly actors: Actors },
 ) {
   const { rollouts, registry, actors } = deps;
+  const roles = createKnownRoles(deps);
   const names = deps.services.map(({ name }) => name);
   const naming = namingService(deps.services);
 
@@ -92,13 +96,20 @@ export function createQueries(
     }
   }
 
+  async function menuOf(person: string): Promise<Rendered> {
+    const [standing, ...read] = await Promise.all([roles(person), ...names.map((name) => rollouts.state(name))]);
+    const states = read.flatMap((state) => (state.kind === 'known' ? [state.value] : []));
+    return menu({ person, standing, services: names, states, nowMs: deps.clock.nowMs() });
+  }
+
   return {
     async answer(question: Question, person: string, channel: string | null): Promise<Rendered> {
       if (question.verb === 'help') return help(usageLines(question.topic));
       const refused = await actors.mayAsk(person, channel);
       if (refused !== null) return refusal(refused);
+      if (question.verb === 'menu') return menuOf(person);
       const subject = question.verb === 'evidence' ? question.rollout : undefined;
-      const choice = chooseServiceFor(names, question.service, subject);
+      const choice = chooseServiceFor(names, question.service, subject, (service) => ({ ...question, service }));
       if (choice.kind === 'unclear') return choice.answer;
       return naming(choice.service, await about(choice.service, question, person, channel));
     },

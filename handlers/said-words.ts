@@ -32,7 +32,10 @@ export function createSaidWords(
       case 'question':
         return deps.queries.answer(meant.question, person, channel);
       case 'request': {
-        const choice = chooseServiceFor(names, command.service, meant.subject);
+        const choice = chooseServiceFor(names, command.service, meant.subject, (service) => ({
+          ...command,
+          service,
+        }));
         if (choice.kind === 'unclear') return choice.answer;
         const { service } = choice;
         if (meant.at === undefined || meant.request.verb !== 'promote') {

@@ -3,7 +3,7 @@ import type { Answering } from './answering.ts';
 import { keyOfPress, keyOfWords } from './command-key.ts';
 import type { Listener } from './handler-deps.ts';
 import { deliveryOf, readPressed, readTyped } from './incoming.ts';
-import { answerTo } from './pressed-card.ts';
+import { answerTo, triggerOf } from './pressed-card.ts';
 import type { SaidWords } from './said-words.ts';
 
 /** `/titanic …`: acknowledge, read the words, answer them. */
@@ -30,6 +30,7 @@ export function createCommandPressed(answering: Answering, answerWords: SaidWord
       const command = parseCommand(pressed.value);
       return {
         to: answerTo(pressed),
+        trigger: triggerOf(pressed),
         what: `word ${command.verb}`,
         lane: command.verb === 'rollback' ? 'rollback' : 'ordinary',
         answer: () => answerWords(pressed, command, keyOfPress(pressed)),

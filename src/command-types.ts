@@ -10,6 +10,7 @@ export type Command = { readonly service?: string } & (
       readonly model?: ModelChoice;
       readonly note?: string;
     }
+  | { readonly verb: 'menu' }
   | { readonly verb: 'status' }
   | {
       readonly verb: 'promote';

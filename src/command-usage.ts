@@ -18,6 +18,7 @@ export type Switch = 'apply' | 'break-glass';
 
 export const USAGE: Readonly<Record<Verb, Usage>> = {
   deploy: row('staging [--model VERSION|ARN] [-- note]', 'starts a rollout', 'environment', ['model'], 'optional'),
+  menu: row('', 'what can be done now, as buttons; so does /titanic alone'),
   status: row('', 'what runs where, what is rolling out, what waits for whom'),
   promote: row(
     '[ROLLOUT] [--at TIME] [--break-glass -- reason]',

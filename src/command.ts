@@ -58,7 +58,7 @@ export function parseCommand(typed: string): Command | UsageProblem {
   const { words, freeText } = splitWords(typed);
   const [first, ...rest] = words;
   if (first === undefined) {
-    return freeText === undefined ? { verb: 'help' } : problem('There is no command before “--”.');
+    return freeText === undefined ? { verb: 'menu' } : problem('There is no command before “--”.');
   }
   const verb = VERBS.find((each) => each === first.toLowerCase());
   if (verb === undefined) return problem(`${shown(first)} is no command${didYouMean(nearestWord(first, VERBS))}`);
@@ -219,6 +219,7 @@ function commandOf(verb: Verb, fields: Fields): Command | string {
       return { verb, target: target ?? 'leftovers', apply: apply ?? false, ...common };
     case 'help':
       return { verb, ...given({ topic }), ...common };
+    case 'menu':
     case 'status':
     case 'models':
     case 'verify':

@@ -23,7 +23,7 @@ import type { Inventory } from './ports/inventory.ts';
 import type { CursorStore, LogStore } from './ports/log-store.ts';
 import type { Logger } from './ports/logger.ts';
 import type { MembershipStore } from './ports/membership-store.ts';
-import type { ModelRegistry } from './ports/model-registry.ts';
+import type { ModelRegistry, ModelVersions } from './ports/model-registry.ts';
 import type { RegistryDecisions } from './ports/registry-decisions.ts';
 import type { SmokeRunner } from './ports/smoke-runner.ts';
 import { endpointNameOf, environmentsByEndpoint } from './service-endpoints.ts';
@@ -33,7 +33,7 @@ export interface AwsSide {
   readonly clients: AwsClients;
   readonly store: LogStore & CursorStore;
   readonly memberships: MembershipStore;
-  readonly registry: ModelRegistry;
+  readonly registry: ModelRegistry & ModelVersions;
   readonly decisions: RegistryDecisions;
   readonly endpoints: Endpoints;
   readonly alarms: Alarms;

@@ -4,12 +4,14 @@ import { brokenRecord } from '../blocks/broken-record.ts';
 import { namingService } from '../blocks/naming-service.ts';
 import { createRender } from '../blocks/render.ts';
 import { verification } from '../blocks/verification.ts';
+import { createHomes } from '../handlers/homes.ts';
 import { registerHandlers } from '../handlers/index.ts';
 import { createBoundedLog } from './adapters/bounded-log.ts';
 import { createCoreMetrics } from './adapters/core-metrics.ts';
 import { checkTable } from './adapters/create-table.ts';
 import { startCron } from './adapters/cron.ts';
 import { createDynamoTickStore } from './adapters/dynamo-tick-store.ts';
+import { createDynamoVerificationStore } from './adapters/dynamo-verification-store.ts';
 import { createRandomIds } from './adapters/random-ids.ts';
 import { connectSlack } from './adapters/slack-connection.ts';
 import { createSlackEdge } from './adapters/slack-edge.ts';
@@ -19,6 +21,7 @@ import { createSystemClock } from './adapters/system-clock.ts';
 import { composeAws } from './compose-aws.ts';
 import type { Config } from './config.ts';
 import { evidenceFile } from './evidence-file.ts';
+import { createKeptVerification } from './kept-verification.ts';
 import { createModelWatch, EVERY_TEN_MINUTES } from './model-watch.ts';
 import { createNightlyVerify, NIGHTLY } from './nightly-verify.ts';
 import type { Logger } from './ports/logger.ts';
@@ -29,6 +32,8 @@ import { readiness, tableWords } from './readiness.ts';
 import { createAnnouncer } from './rollout/announce.ts';
 import { createEngine } from './rollout/engine.ts';
 import type { Break } from './rollout/entry.ts';
+import type { Freeze } from './rollout/input.ts';
+import { LOG_FORM } from './rollout/log-form.ts';
 import { serviceRuntime } from './service-runtime.ts';
 import { settingsFor, type Times } from './test-times.ts';
 import type { Check } from './verify-live/check.ts';
@@ -113,10 +118,34 @@ export async function compose(config: Config, log: Logger, times: Times): Promis
     log: boundedLog,
     loaded: coreMetrics.loaded,
     passed: coreMetrics.passed,
-    changed: announcer.nudge,
+    changed: (service) => {
+      announcer.nudge(service);
+      homes.changed();
+    },
     broke: (service, found) => void tellBroken(service, found),
   });
   coreMetrics.watch({ states: engine.states, behind: announcer.behind, nowMs: clock.nowMs });
+
+  const ticks = createDynamoTickStore({ clients: clients.dynamo, table: aws.table });
+  const kept = createKeptVerification({
+    verify,
+    store: createDynamoVerificationStore({ clients: clients.dynamo, table: aws.table }),
+    verified: () => homes.changed(),
+    clock,
+    log: boundedLog,
+  });
+  const homes = createHomes({
+    services,
+    rollouts: engine,
+    directory: connection.directory,
+    ordinaryGroups: connection.ordinaryGroups,
+    frozen,
+    tab: connection.home,
+    verified: kept.last,
+    digest: LOG_FORM.digest,
+    clock,
+    log: boundedLog,
+  });
 
   const delivery = environment.slack.delivery;
   const edge = await createSlackEdge({
@@ -134,13 +163,16 @@ export async function compose(config: Config, log: Logger, times: Times): Promis
         services,
         rollouts: coreMetrics.counted(engine),
         registry,
-        verify,
+        verify: kept.verify,
         cleaner,
         directory: connection.directory,
-        frozen: (service) =>
-          runtimes.find((r) => r.settings.service === service)?.settings.frozen?.(clock.nowMs()) ?? null,
+        frozen,
         ordinaryGroups: connection.ordinaryGroups,
         conversation: connection.conversation,
+        channel: connection.channel,
+        homes,
+        claimOnce: (service, what) => ticks.claimTick(service, 'once', what),
+        me: connection.identities.current,
         cards: createRecordedCards(store),
         evidence: (service, id) => evidenceFile(store, service, id),
         files: connection.files,
@@ -158,15 +190,18 @@ export async function compose(config: Config, log: Logger, times: Times): Promis
     log: boundedLog,
   });
 
+  function frozen(service: string): Freeze | null {
+    return runtimes.find((r) => r.settings.service === service)?.settings.frozen?.(clock.nowMs()) ?? null;
+  }
+
   async function verify(service: string): Promise<readonly Check[]> {
     const runtime = runtimes.find((r) => r.settings.service === service);
     return runtime === undefined ? [] : verifyLive({ store, endpoints, registry }, runtime.settings);
   }
 
-  const ticks = createDynamoTickStore({ clients: clients.dynamo, table: aws.table });
   const nightly = createNightlyVerify({
     services: services.map((s) => s.name),
-    verify,
+    verify: kept.verify,
     ticks,
     channel: connection.channel,
     render: verification,
@@ -244,6 +279,7 @@ export async function compose(config: Config, log: Logger, times: Times): Promis
     },
     async stop() {
       prerequisites.stop();
+      await homes.stop();
       await Promise.all(crons.map((each) => each.stop()));
       // Together: while Slack drains, nothing new is intended any more.
       await Promise.all([edge.stop(), engine.stop()]);

@@ -58,6 +58,7 @@ function partsOf(command: Command): Parts {
       return { words: [...option('target', command.target), ...(command.apply ? ['--apply'] : [])] };
     case 'help':
       return { words: some(command.topic) };
+    case 'menu':
     case 'status':
     case 'models':
     case 'verify':

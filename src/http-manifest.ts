@@ -6,7 +6,7 @@ const HEAD = [
   'The Slack app where its requests come over HTTP in place of Socket Mode. Made from manifest.yml by:',
   '  node src/http-manifest.ts --write manifest.http.yml',
   '',
-  'Put your own host in the two addresses, which must be reachable from the internet over HTTPS. The bot needs the',
+  'Put your own host in the addresses, which must be reachable from the internet over HTTPS. The bot needs the',
   'signing secret (SLACK_SIGNING_SECRET) and no app-level token.',
 ];
 
@@ -22,6 +22,8 @@ export function httpManifest(socketManifest: string, address = YOUR_ADDRESS): st
   document.commentBefore = HEAD.map((line) => ` ${line}`).join('\n');
   document.setIn(['features', 'slash_commands', 0, 'url'], address);
   document.setIn(['settings', 'interactivity', 'request_url'], address);
+  // Where Slack asks for the options of a menu that is searched by typing.
+  document.setIn(['settings', 'interactivity', 'message_menu_options_url'], address);
   if (document.hasIn(['settings', 'event_subscriptions'])) {
     document.setIn(['settings', 'event_subscriptions', 'request_url'], address);
   }

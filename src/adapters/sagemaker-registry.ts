@@ -5,7 +5,7 @@ import {
   type ModelPackageSummary,
   type SageMakerClient,
 } from '@aws-sdk/client-sagemaker';
-import type { ModelRegistry } from '../ports/model-registry.ts';
+import type { ModelRegistry, ModelVersions, VersionListed } from '../ports/model-registry.ts';
 import { known, type PackageSeen, type Reading } from '../rollout/observation.ts';
 import type { AwsFailure } from './aws-errors.ts';
 import { packageSeen } from './package-seen.ts';
@@ -21,7 +21,7 @@ type Options = { abortSignal: AbortSignal };
 type Filter = Pick<ListModelPackagesCommandInput, 'ModelApprovalStatus'>;
 
 /** The Model Registry through the SDK. Groups may be given by name or ARN. */
-export function createSageMakerRegistry(client: SageMakerClient): ModelRegistry {
+export function createSageMakerRegistry(client: SageMakerClient): ModelRegistry & ModelVersions {
   const describe = (arn: string): Promise<Reading<PackageSeen | null>> =>
     readOrUnknown(
       async (options) =>
@@ -30,7 +30,7 @@ export function createSageMakerRegistry(client: SageMakerClient): ModelRegistry 
     );
 
   /** Newest version first. The order of creation, which AWS sorts by, is not promised to be that of the versions. */
-  const versions = (group: string, filter: Filter) =>
+  const listVersions = (group: string, filter: Filter) =>
     readOrUnknown(async (options) => {
       const all = await listAll(client, { ModelPackageGroupName: group, ...filter }, options);
       return known(all.sort((a, b) => (b.ModelPackageVersion ?? 0) - (a.ModelPackageVersion ?? 0)));
@@ -43,19 +43,24 @@ export function createSageMakerRegistry(client: SageMakerClient): ModelRegistry 
   };
 
   return {
-    newestApproved: async (group) => describeFirst(await versions(group, { ModelApprovalStatus: 'Approved' })),
+    newestApproved: async (group) => describeFirst(await listVersions(group, { ModelApprovalStatus: 'Approved' })),
 
     // Listed rather than asked for by a made-up ARN: "there is none" must not rest on the wording of an error.
     byVersion: async (group, version) => {
-      const listed = await versions(group, {});
+      const listed = await listVersions(group, {});
       if (listed.kind === 'unknown') return listed;
       return describeFirst(known(listed.value.filter((summary) => summary.ModelPackageVersion === version)));
     },
 
     byArn: describe,
 
+    versions: async (group) => {
+      const listed = await listVersions(group, {});
+      return listed.kind === 'unknown' ? listed : known(listed.value.flatMap(versionListed));
+    },
+
     list: async (group, limit) => {
-      const listed = await versions(group, {});
+      const listed = await listVersions(group, {});
       if (listed.kind === 'unknown') return listed;
       const arns = listed.value.slice(0, limit).flatMap(({ ModelPackageArn: arn }) => (arn === undefined ? [] : [arn]));
       const seen: PackageSeen[] = [];
@@ -69,6 +74,19 @@ export function createSageMakerRegistry(client: SageMakerClient): ModelRegistry 
       return known(seen);
     },
   };
+}
+
+function versionListed(summary: ModelPackageSummary): readonly VersionListed[] {
+  const { ModelPackageVersion: version, ModelApprovalStatus: approval, CreationTime: created } = summary;
+  if (version === undefined) return [];
+  return [
+    {
+      version,
+      approval: approval ?? 'unknown',
+      description: summary.ModelPackageDescription ?? null,
+      createdAt: created?.toISOString() ?? null,
+    },
+  ];
 }
 
 async function listAll(

@@ -8,9 +8,10 @@ import { createSlackLogger } from './slack-logger.ts';
 const INTERACTIVE_TIMEOUT_MS = 3_000;
 /** A message that is not through in time is tried again; the announcer's claim on the channel has to outlast it. */
 const ANNOUNCING_TIMEOUT_MS = 3_000;
+const HOME_TIMEOUT_MS = 5_000;
 
 /**
- * Two clients, because a rate-limited call stops the whole queue of the client that made it, and a card that is
+ * Three clients, because a rate-limited call stops the whole queue of the client that made it, and a card that is
  * updated too often must not delay the modal that somebody waits for.
  */
 export interface SlackClients {
@@ -18,6 +19,8 @@ export interface SlackClients {
   readonly interactive: WebClient;
   /** Cards and threads; the announcer tries again by itself. */
   readonly announcing: WebClient;
+  /** Home tabs, which nobody waits for. */
+  readonly home: WebClient;
 }
 
 /** Every method of a client goes through its `apiCall`. */
@@ -62,5 +65,6 @@ export function createSlackClients(settings: {
   return {
     interactive: measured(options(INTERACTIVE_TIMEOUT_MS)),
     announcing: measured(options(ANNOUNCING_TIMEOUT_MS)),
+    home: measured(options(HOME_TIMEOUT_MS)),
   };
 }

@@ -2,6 +2,7 @@ import type { WebClient } from '@slack/web-api';
 import type { CallMeasure } from '../ports/call-measure.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Conversation } from '../ports/conversation.ts';
+import type { HomeTab } from '../ports/home-tab.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { MembershipStore } from '../ports/membership-store.ts';
 import type { SharedFiles } from '../ports/shared-files.ts';
@@ -14,6 +15,7 @@ import { createSlackDirectory, type People, type SlackDirectory } from './slack-
 import { createSlackFiles } from './slack-files.ts';
 import { createGroupReserve } from './slack-group-reserve.ts';
 import { judgeOrigin } from './slack-guards.ts';
+import { createSlackHome } from './slack-home.ts';
 import { createIdentities, type Identities } from './slack-identity.ts';
 import { createResponseUrls } from './slack-response-url.ts';
 import { type SlackCheck, slackChecks, slackStartupCheck } from './slack-startup-check.ts';
@@ -44,6 +46,7 @@ export interface SlackConnection {
   /** The groups as ordinary requests read them: in turn, so that enough is left for a rollback. */
   readonly ordinaryGroups: Pick<SlackDirectory, 'approvers' | 'operators' | 'mandatory'>;
   readonly conversation: Conversation;
+  readonly home: HomeTab;
   readonly files: SharedFiles;
   readonly identities: Identities;
   /** Why a payload is not of our own app and workspace; null: it is. */
@@ -59,7 +62,7 @@ export interface SlackConnection {
 export function connectSlack(settings: SlackConnectionSettings): SlackConnection {
   const { botToken, apiUrl, appId, channel, approvers, operators, postsPerMinute, memberships, measure, clock, log } =
     settings;
-  const { interactive, announcing } = createSlackClients({ botToken, apiUrl, log, measure });
+  const { interactive, announcing, home } = createSlackClients({ botToken, apiUrl, log, measure });
   const identities = createIdentities({ client: interactive, appId, clock, log });
   const directory = createSlackDirectory({
     client: interactive,
@@ -75,7 +78,13 @@ export function connectSlack(settings: SlackConnectionSettings): SlackConnection
     channel: createSlackChannel({ client: announcing, channel, postsPerMinute, clock, log }),
     directory,
     ordinaryGroups: createGroupReserve({ directory, clock, approvers, mandatory: approvers.mandatory, operators }),
-    conversation: createSlackConversation({ client: interactive, responseUrls: createResponseUrls({ apiUrl }), log }),
+    conversation: createSlackConversation({
+      client: interactive,
+      responseUrls: createResponseUrls({ apiUrl }),
+      channel,
+      log,
+    }),
+    home: createSlackHome({ client: home, log }),
     files: createSlackFiles({ client: announcing, apiUrl }),
     identities,
     judgeOrigin: (body) => judgeOrigin(body, identities.current()),

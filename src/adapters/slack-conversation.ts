@@ -5,12 +5,14 @@ import type { Logger } from '../ports/logger.ts';
 import { callFault, isCredentialFault } from './slack-call-fault.ts';
 import { isRefusedContent, plainMessage, wholeMessage } from './slack-message.ts';
 import type { ResponseUrls } from './slack-response-url.ts';
-import { permalinkShape } from './slack-shapes.ts';
+import { permalinkShape, viewShape } from './slack-shapes.ts';
 
 /** Answers to one person, over the client that fails fast. */
 export function createSlackConversation(deps: {
   readonly client: WebClient;
   readonly responseUrls: ResponseUrls;
+  /** Where somebody is answered who was nowhere. */
+  readonly channel: string;
   readonly log: Logger;
 }): Conversation {
   const { client, responseUrls, log } = deps;
@@ -27,8 +29,8 @@ export function createSlackConversation(deps: {
   }
 
   async function ephemeral(to: AnswerTo, message: Rendered): Promise<boolean> {
-    const { channel, person: user } = to;
-    if (channel === null) return false;
+    const { person: user } = to;
+    const channel = to.channel ?? deps.channel;
     const call = (content: object) => client.apiCall('chat.postEphemeral', { channel, user, ...content });
     try {
       await call(wholeMessage(message));
@@ -50,8 +52,17 @@ export function createSlackConversation(deps: {
       }
       return ephemeral(to, message);
     },
-    openModal: (triggerId, modal) =>
-      tried('modal', () => client.apiCall('views.open', { trigger_id: triggerId, view: modal })),
+    async openModal(triggerId, modal) {
+      try {
+        const answer = await client.apiCall('views.open', { trigger_id: triggerId, view: modal });
+        return viewShape.parse(answer).view.id;
+      } catch (error) {
+        log.warn({ what: 'modal', why: callFault(error).code }, 'Slack did not take an answer');
+        return null;
+      }
+    },
+    updateModal: (viewId, modal) =>
+      tried('modal', () => client.apiCall('views.update', { view_id: viewId, view: modal })),
     rewrite: (channel, ts, message) =>
       tried('old card', () => client.apiCall('chat.update', { channel, ts, ...wholeMessage(message) })),
     async permalink(channel, ts) {

@@ -6,7 +6,7 @@ import type { LastKnownMembers } from './last-known-members.ts';
 import { callFault } from './slack-call-fault.ts';
 import type { Identity } from './slack-identity.ts';
 import { createPace } from './slack-pace.ts';
-import { personProblem } from './slack-person-problem.ts';
+import { isForeign, personProblem } from './slack-person-problem.ts';
 import { conversationShape, groupUsersShape, usersInfoShape } from './slack-shapes.ts';
 import { createSharedReads } from './slack-shared-reads.ts';
 
@@ -70,11 +70,11 @@ export function createSlackDirectory(deps: {
     try {
       const { user } = usersInfoShape.parse(await client.users.info({ user: id }));
       const problem = user.id === id ? personProblem(user, identity) : 'Slack names somebody else';
-      return known({ id, problem, timeZone: user.tz ?? null });
+      return known({ id, problem, foreign: user.id !== id || isForeign(user, identity), timeZone: user.tz ?? null });
     } catch (error) {
       const { code } = callFault(error);
       if (code === 'user_not_found' || code === 'user_not_visible') {
-        return known({ id, problem: 'Slack knows no such person here', timeZone: null });
+        return known({ id, problem: 'Slack knows no such person here', foreign: true, timeZone: null });
       }
       return unknown(code);
     }

@@ -16,12 +16,21 @@ export const SCOPES_OF_METHODS: Readonly<Record<string, readonly string[]>> = {
   'usergroups.users.list': ['usergroups:read'],
   'users.info': ['users:read'],
   'views.open': [],
+  'views.publish': [],
+  'views.update': [],
 };
 
-/** What a slash command needs, without any call. */
+/** The same for the events that titanic listens to. */
+export const SCOPES_OF_EVENTS: Readonly<Record<string, readonly string[]>> = {
+  app_home_opened: [],
+  app_mention: ['app_mentions:read'],
+};
+
+/** What a slash command and a shortcut need, without any call. */
 const SCOPE_OF_COMMANDS = 'commands';
 
 /** Every bot scope that titanic needs, and no other: what the manifest asks for. */
 export function scopesNeeded(): readonly string[] {
-  return [...new Set([SCOPE_OF_COMMANDS, ...Object.values(SCOPES_OF_METHODS).flat()])].sort();
+  const ofMethods = Object.values(SCOPES_OF_METHODS).flat();
+  return [...new Set([SCOPE_OF_COMMANDS, ...ofMethods, ...Object.values(SCOPES_OF_EVENTS).flat()])].sort();
 }

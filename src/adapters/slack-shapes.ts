@@ -39,4 +39,8 @@ export const conversationShape = z.object({
 
 export const postedShape = z.object({ ts: z.string().min(1) });
 
+/** What a view is called, and which state of it is shown. */
+export const viewShape = z.object({ view: z.object({ id: z.string().min(1) }) });
+export const publishedShape = z.object({ view: z.object({ hash: z.string().min(1) }) });
+
 export const permalinkShape = z.object({ permalink: z.string().min(1) });

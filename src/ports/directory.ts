@@ -4,6 +4,8 @@ export interface PersonSeen {
   readonly id: string;
   /** null: a full, active, human member of our workspace; else what speaks against. */
   readonly problem: string | null;
+  /** Of another workspace, or nobody that Slack knows: they are shown nothing at all. */
+  readonly foreign: boolean;
   /** IANA name, as they have set it in Slack; null: not known. */
   readonly timeZone: string | null;
 }

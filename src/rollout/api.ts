@@ -29,6 +29,8 @@ export type Request =
       readonly toVersion: number | null;
       readonly reason: string | null;
       readonly furtherThan: string | null;
+      /** The rollout that is to be left: nothing is done where the environment has gone on to another. */
+      readonly leaving?: string;
     }
   | { readonly verb: 'snooze'; readonly rolloutId: string | null; readonly reason: string }
   | { readonly verb: 'recreate' }

@@ -1,3 +1,4 @@
+import { broughtBy } from './brought-by.ts';
 import type { Environment, Target } from './candidate.ts';
 import { type CommandContext, no, type Verdict, yes } from './decide-command.ts';
 import type { Event } from './events.ts';
@@ -16,14 +17,16 @@ type Choice = { readonly kind: 'target'; readonly target: Target } | { readonly 
 export function decideRollback(c: CommandContext, command: RollbackCommand): Verdict {
   const { environment } = command;
   const e = c.state.environments[environment];
+  const another = runsAnother(e, command);
   const choice = choose(c, command);
   if (choice.kind === 'no') {
     const running = e.deployment?.kind === 'rollout' && e.deployment.abort === null && e.stack.length === 0;
-    const plain = command.toVersion === null && command.furtherThan === null;
+    const plain = command.toVersion === null && command.furtherThan === null && another === null;
     return running && plain
       ? stopOnly(c, command)
       : no(choice.reason, e.rollback?.id ?? e.returned?.rollbackId ?? null);
   }
+  if (another !== null) return no(another);
   const { target } = choice;
   const asked = { environment, target, cause: 'asked', by: c.who, reason: reasonGiven(c, command) } as const;
   const switched = killSwitch(environment, e, c.settings.mutations);
@@ -45,6 +48,13 @@ export function decideRollback(c: CommandContext, command: RollbackCommand): Ver
     );
   }
   return yes(reason('rollback-started', params), events, subject);
+}
+
+/** Whoever named what is to be left did not mean what has come since; null: nobody did, or it runs. */
+function runsAnother(e: EnvironmentState, { environment, leaving }: RollbackCommand): Reason | null {
+  const runs = broughtBy(e);
+  if (leaving === undefined || leaving === runs) return null;
+  return reason('runs-another', { environment, rollout: leaving, runs: runs ?? 'no rollout' });
 }
 
 /** What was said, and by which reading of the groups it was allowed if not by one of now. */

@@ -60,6 +60,8 @@ export type CoreCommand =
       readonly toVersion: number | null;
       readonly reason: string | null /** The button "One further back" of this rollback's card. */;
       readonly furtherThan: string | null;
+      /** The rollout that is to be left; absent: whatever runs. */
+      readonly leaving?: string;
     }
   | { readonly verb: 'recreate'; readonly look: Reading<EndpointLook> }
   | {

@@ -88,6 +88,8 @@ const REASONS = {
     'It was snoozed by {by} already, until {until}, and that is possible once. Roll back, or let it happen.',
   'already-back':
     '{environment} is already back at version {version}, by {by}. Further back: `/titanic rollback {environment} --to VERSION`.',
+  'runs-another':
+    '{environment} does not run {rollout}, but {runs}, so nothing was done. To leave what runs: `/titanic rollback {environment} -- reason`.',
   'not-a-rollback-target': 'Version {version} is no rollback target of {environment}. Possible: {targets}.',
   'not-held': '{environment} is neither locked nor held.',
   'no-endpoint': 'There is no deployed endpoint for {environment}. Deploy first.',

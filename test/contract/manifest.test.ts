@@ -3,11 +3,11 @@ import type { App } from '@slack/bolt';
 import { WebClient } from '@slack/web-api';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { ACTIONS, COMMAND, VIEWS } from '../../blocks/ids.ts';
+import { ACTIONS, COMMAND, INPUTS, SHORTCUTS, VIEWS } from '../../blocks/ids.ts';
 import type { HandlerDeps } from '../../handlers/handler-deps.ts';
 import { registerHandlers } from '../../handlers/index.ts';
 import { API_METHODS } from '../../sandbox/slack/api/method-table.ts';
-import { SCOPES_OF_METHODS, scopesNeeded } from '../../src/adapters/slack-scopes.ts';
+import { SCOPES_OF_EVENTS, SCOPES_OF_METHODS, scopesNeeded } from '../../src/adapters/slack-scopes.ts';
 import { httpManifest, YOUR_ADDRESS } from '../../src/http-manifest.ts';
 import { sourcesBelow, withoutComments } from '../support/source-imports.ts';
 import { manifest, startRig } from './slack-edge-setup.ts';
@@ -88,13 +88,22 @@ describe('the manifest', () => {
     expect(strings(seen.action)).toEqual(Object.values(ACTIONS).sort());
     expect(strings(seen.view)).toEqual(Object.values(VIEWS).sort());
     expect(strings(seen.event)).toEqual([...(manifest.settings.event_subscriptions?.bot_events ?? [])].sort());
+    expect(strings(seen.event)).toEqual(Object.keys(SCOPES_OF_EVENTS).sort());
+    expect(strings(seen.shortcut)).toEqual(manifest.features.shortcuts.map((one) => one.callback_id).sort());
+    expect(strings(seen.options)).toEqual([INPUTS.model.action]);
     expect(seen.event?.every((id) => typeof id === 'string')).toBe(true);
   });
 
   it('has a catch-all beside each kind, which matches none of our own ids', async () => {
     const seen = await registered();
     const patterns = (ids: unknown[] | undefined) => (ids ?? []).filter((id) => id instanceof RegExp);
-    const own = { command: [COMMAND], action: Object.values(ACTIONS), view: Object.values(VIEWS) };
+    const own = {
+      command: [COMMAND],
+      action: Object.values(ACTIONS),
+      view: Object.values(VIEWS),
+      shortcut: Object.values(SHORTCUTS),
+      options: [INPUTS.model.action],
+    };
     for (const [kind, ids] of Object.entries(own)) {
       const all = patterns(seen[kind]).at(-1);
       expect(all?.test('something.else')).toBe(true);
@@ -104,8 +113,6 @@ describe('the manifest', () => {
         expect(all?.test(`${id}x`)).toBe(true);
       }
     }
-    expect(patterns(seen.shortcut)).toHaveLength(1);
-    expect(patterns(seen.options)).toHaveLength(1);
   });
 
   it('has a table of the methods that are called, and of no other', () => {
@@ -129,6 +136,14 @@ describe('the manifest', () => {
     expect([...manifest.oauth_config.scopes.bot].sort()).toEqual(scopesNeeded());
   });
 
+  it('has a Home, no messages tab that nobody answers in, and names as short as Slack wants them', () => {
+    expect(manifest.features.app_home).toEqual({ home_tab_enabled: true, messages_tab_enabled: false });
+    for (const { name, type, callback_id, description } of manifest.features.shortcuts) {
+      expect([name.length <= 24, description.length <= 150]).toEqual([true, true]);
+      expect(type).toBe(callback_id === SHORTCUTS.leave ? 'message' : 'global');
+    }
+  });
+
   it('has one for HTTP, which is what is made from it', () => {
     const [socket, http] = ['manifest.yml', 'manifest.http.yml'].map((name) =>
       readFileSync(new URL(name, ROOT), 'utf8'),
@@ -136,13 +151,19 @@ describe('the manifest', () => {
     expect(http).toBe(httpManifest(socket ?? ''));
     const differing = parse(http ?? '');
     expect(differing.settings.socket_mode_enabled).toBe(false);
-    expect([differing.features.slash_commands[0].url, differing.settings.interactivity.request_url]).toEqual([
-      YOUR_ADDRESS,
-      YOUR_ADDRESS,
-    ]);
+    const { interactivity, event_subscriptions } = differing.settings;
+    const addresses = [
+      differing.features.slash_commands[0].url,
+      interactivity.request_url,
+      interactivity.message_menu_options_url,
+      event_subscriptions.request_url,
+    ];
+    expect(addresses).toEqual(addresses.map(() => YOUR_ADDRESS));
     differing.settings.socket_mode_enabled = true;
     delete differing.features.slash_commands[0].url;
-    delete differing.settings.interactivity.request_url;
+    delete interactivity.request_url;
+    delete interactivity.message_menu_options_url;
+    delete event_subscriptions.request_url;
     expect(differing).toEqual(parse(socket ?? ''));
   });
 
@@ -152,7 +173,8 @@ describe('the manifest', () => {
       ...sources('blocks/', /\.ts$/),
       ...sources('src/adapters/', /^slack-/),
     ];
-    const ids = [...Object.values(ACTIONS), ...Object.values(VIEWS)];
+    const inputs = Object.values(INPUTS).map(({ action }) => action);
+    const ids = [...Object.values(ACTIONS), ...Object.values(VIEWS), ...Object.values(SHORTCUTS), ...inputs];
     const literal = files.filter(
       ({ name, text }) => name !== 'blocks/ids.ts' && ids.some((id) => text.includes(`'${id}'`)),
     );

@@ -182,6 +182,7 @@ function callsOf(ports: Ports): Calls {
       byVersion: () => registry.byVersion('titanic-survival', 1),
       byArn: () => registry.byArn(arn),
       list: () => registry.list('titanic-survival', 5),
+      versions: () => registry.versions('titanic-survival'),
     },
     decisions: {
       decide: () => decisions.decide({ permission, writer: 'w', description: 'd', signal, stillFresh: () => true }),

@@ -145,7 +145,7 @@ async function wordsOf(call: () => unknown): Promise<string> {
 }
 
 function callsOf(connection: SlackConnection): Calls {
-  const { channel, directory, ordinaryGroups, conversation, files, identities } = connection;
+  const { channel, directory, ordinaryGroups, conversation, home, files, identities } = connection;
   const message = { text: PAYLOAD, blocks: [{ type: 'section', text: { type: 'plain_text', text: PAYLOAD } }] };
   const to = { person: 'U0ALICE', channel: 'C0TITANIC', responseUrl: null };
   const modal = { type: 'modal', title: { type: 'plain_text', text: PAYLOAD } };
@@ -173,9 +173,11 @@ function callsOf(connection: SlackConnection): Calls {
     conversation: {
       answer: () => conversation.answer(to, message),
       openModal: () => conversation.openModal('trigger', modal),
+      updateModal: () => conversation.updateModal('V1', modal),
       rewrite: () => conversation.rewrite('C0TITANIC', '1.2', message),
       permalink: () => conversation.permalink('C0TITANIC', '1.2'),
     },
+    home: { publish: () => home.publish('U0ALICE', { type: 'home', blocks: [] }, null) },
     files: { share: () => files.share({ name: 'f', title: 't', text: PAYLOAD }, { channel: 'C0TITANIC', ts: '1.2' }) },
     learn: { call: () => identities.learn(AbortSignal.timeout(50)) },
     judgeOrigin: { call: () => connection.judgeOrigin({ token: CANARY }) },

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Registry } from 'prom-client';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { createHomes, type Homes } from '../../handlers/homes.ts';
 import { registerHandlers } from '../../handlers/index.ts';
 import { type RunningSlack, type SlackOptions, startSlack } from '../../sandbox/slack/start-slack.ts';
 import { createRandomIds } from '../../src/adapters/random-ids.ts';
@@ -12,9 +13,11 @@ import { createSystemClock } from '../../src/adapters/system-clock.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import type { RecordedCards } from '../../src/ports/conversation.ts';
 import type { Logger } from '../../src/ports/logger.ts';
+import type { VersionListed } from '../../src/ports/model-registry.ts';
 import type { Answer, Rollouts, Submission } from '../../src/rollout/api.ts';
 import { reason } from '../../src/rollout/reasons.ts';
-import { initialState } from '../../src/rollout/state.ts';
+import { LOG_FORM } from '../../src/rollout/log-form.ts';
+import { initialState, type ServiceState } from '../../src/rollout/state.ts';
 import { createMemoryMemberships } from '../support/memory-memberships.ts';
 import { NO_CLEANER } from '../support/no-inventory.ts';
 
@@ -22,7 +25,18 @@ export type Mode = 'http' | 'socket';
 export const MODES: readonly Mode[] = ['http', 'socket'];
 
 const manifestShape = z.object({
-  features: z.object({ slash_commands: z.array(z.object({ command: z.string() })) }),
+  features: z.object({
+    app_home: z.object({ home_tab_enabled: z.boolean(), messages_tab_enabled: z.boolean() }),
+    shortcuts: z.array(
+      z.object({
+        name: z.string(),
+        type: z.enum(['global', 'message']),
+        callback_id: z.string(),
+        description: z.string(),
+      }),
+    ),
+    slash_commands: z.array(z.object({ command: z.string() })),
+  }),
   oauth_config: z.object({ scopes: z.object({ bot: z.array(z.string()) }) }),
   settings: z.object({ event_subscriptions: z.object({ bot_events: z.array(z.string()) }).optional() }),
 });
@@ -35,10 +49,13 @@ export const manifest = manifestShape.parse(
 export interface HandWrittenCore extends Rollouts {
   readonly asked: Submission[];
   answerWith(give: (submission: Submission) => Promise<Answer>): void;
+  /** What the record says of a service from now on. */
+  setState(state: ServiceState): void;
 }
 
 export function createCore(): HandWrittenCore {
   const asked: Submission[] = [];
+  const states = new Map<string, ServiceState>();
   let give = async (submission: Submission): Promise<Answer> => ({
     kind: 'done',
     reason: reason('manual', { reason: `did ${submission.request.verb}` }),
@@ -57,7 +74,8 @@ export function createCore(): HandWrittenCore {
       asked.push(submission);
       return give(submission);
     },
-    state: async (service) => ({ kind: 'known', value: initialState(service) }),
+    state: async (service) => ({ kind: 'known', value: states.get(service) ?? initialState(service) }),
+    setState: (state) => void states.set(state.service, state),
     countRefusals: async () => undefined,
     modelSeen: async () => undefined,
     entries: async () => ({ kind: 'known', value: [] }),
@@ -72,6 +90,7 @@ export interface Rig {
   readonly url: string;
   readonly logged: { readonly level: string; readonly facts: unknown; readonly message: string }[];
   readonly recorded: Map<string, { readonly channel: string; readonly ts: string }>;
+  readonly homes: Homes;
   stop(): Promise<void>;
 }
 
@@ -79,6 +98,8 @@ export interface RigOptions {
   readonly mode: Mode;
   readonly slack?: SlackOptions;
   readonly services?: readonly string[];
+  /** What the registry lists of a group. */
+  readonly versions?: (group: string) => readonly VersionListed[];
   readonly clock?: Clock;
   readonly sockets?: number;
   readonly lingerMs?: number;
@@ -90,7 +111,7 @@ export interface RigOptions {
 export async function startRig(options: RigOptions): Promise<Rig> {
   const slack = await startSlack({
     scopes: manifest.oauth_config.scopes.bot,
-    botEvents: [],
+    botEvents: manifest.settings.event_subscriptions?.bot_events ?? [],
     commands: [...manifest.features.slash_commands.map(({ command }) => command), '/other'],
     ...options.slack,
   });
@@ -117,7 +138,27 @@ export async function startRig(options: RigOptions): Promise<Rig> {
   const recorded: Rig['recorded'] = new Map();
   const cards: RecordedCards = {
     recorded: async (_, id) => ({ kind: 'known', value: recorded.get(id) ?? null }),
+    async cardAt(service, channel, ts) {
+      const found = [...recorded].find(([id, at]) => {
+        return id.startsWith(`${service}-`) && at.channel === channel && at.ts === ts;
+      });
+      return { kind: 'known', value: found?.[0] ?? null };
+    },
   };
+  const services = (options.services ?? ['survival']).map((name) => ({ name, modelPackageGroup: `titanic-${name}` }));
+  const claimed = new Set<string>();
+  const homes = createHomes({
+    services,
+    rollouts: core,
+    directory: connection.directory,
+    ordinaryGroups: connection.ordinaryGroups,
+    frozen: () => null,
+    tab: connection.home,
+    verified: async () => ({ kind: 'known', value: null }),
+    digest: LOG_FORM.digest,
+    clock,
+    log,
+  });
   const edge = await createSlackEdge({
     connection,
     delivery:
@@ -134,10 +175,17 @@ export async function startRig(options: RigOptions): Promise<Rig> {
     lingerMs: options.lingerMs ?? 1,
     listeners: (app) =>
       registerHandlers(app, {
-        services: (options.services ?? ['survival']).map((name) => ({ name, modelPackageGroup: `titanic-${name}` })),
+        services,
         rollouts: core,
         verify: async () => [],
-        registry: { list: async () => ({ kind: 'known', value: [] }) },
+        registry: {
+          list: async () => ({ kind: 'known', value: [] }),
+          versions: async (group) => ({ kind: 'known', value: options.versions?.(group) ?? [] }),
+        },
+        channel: connection.channel,
+        homes,
+        claimOnce: async (_, what) => !claimed.has(what) && claimed.add(what) !== undefined,
+        me: connection.identities.current,
         cleaner: NO_CLEANER,
         evidence: async () => ({ kind: 'unknown', why: 'not in this test' }),
         files: connection.files,
@@ -171,7 +219,9 @@ export async function startRig(options: RigOptions): Promise<Rig> {
     url,
     logged,
     recorded,
+    homes,
     async stop() {
+      await homes.stop();
       await edge.stop();
       await slack.close();
     },

@@ -8,6 +8,7 @@ import { oldCard } from '../../blocks/old-card.ts';
 import { chooseService, stillWorking, troubled, unknownControl } from '../../blocks/refusal.ts';
 import { status } from '../../blocks/status.ts';
 import { verification } from '../../blocks/verification.ts';
+import type { Command } from '../../src/command-types.ts';
 import { usageLines } from '../../src/command-usage.ts';
 import type { Rendered } from '../../src/ports/channel.ts';
 import type { Entry } from '../../src/rollout/events.ts';
@@ -30,7 +31,7 @@ const empty = initialState(SERVICE);
 const live = (rollout: Rollout): LiveRollout[] => (rollout.status === 'ended' ? [] : [rollout]);
 const over = (rollout: Rollout): EndedRollout[] => (rollout.status === 'ended' ? [rollout] : []);
 
-const busy: ServiceState = {
+export const busy: ServiceState = {
   ...empty,
   environments: {
     staging: { ...empty.environments.staging, known: true, stack: [target(7, 'survival-42')] },
@@ -63,7 +64,7 @@ const serving: ServiceState = told.records([
   },
   { type: 'FleetServing', environment: 'prod', deployment: told.deployment('prod').id, until: LATER },
 ]).state;
-const freeze = { name: 'Christmas', owner: 'operations', reason: 'nobody is here', untilMs: Date.parse(LATER) };
+export const freeze = { name: 'Christmas', owner: 'operations', reason: 'nobody is here', untilMs: Date.parse(LATER) };
 
 function registered(version: number, approval: string): PackageSeen {
   return {
@@ -114,6 +115,8 @@ const wrong = {
   todo: 'Roll back or deploy again.',
 } as const;
 
+const asked = (service: string): Command => ({ verb: 'deploy', environment: 'staging', service });
+
 /** What a command shows, and what a person is told who cannot be served. */
 export const LISTS: readonly (readonly [title: string, shown: Rendered])[] = [
   ['status', status(busy, freeze)],
@@ -138,8 +141,8 @@ export const LISTS: readonly (readonly [title: string, shown: Rendered])[] = [
     'words that were not understood',
     usageProblem('There is no command "delpoy". Did you mean deploy?', usageLines('deploy')),
   ],
-  ['several services, none named', chooseService(['survival', 'fares'], null)],
-  ['a service that is not there', chooseService(['survival', 'fares'], 'survivl')],
+  ['several services, none named', chooseService(['survival', 'fares'], null, asked)],
+  ['a service that is not there', chooseService(['survival', 'fares'], 'survivl', asked)],
   ['no answer yet', stillWorking()],
   ['something went wrong', troubled('b7f3')],
   ['a button of another version', unknownControl()],

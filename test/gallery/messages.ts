@@ -11,6 +11,7 @@ import type { Entry, Event } from '../../src/rollout/events.ts';
 import type { ReasonCode } from '../../src/rollout/reasons.ts';
 import { type Section, sections } from '../../src/runbook.ts';
 import { AT, rolloutCardOf, rollouts } from '../unit/blocks-fixtures.ts';
+import { FORMS, HOMES, MENTIONS, MENUS } from './home.ts';
 import { EVENTS } from './lines.ts';
 import { LISTS } from './lists.ts';
 import { ALARM_CARDS, CLEANUP_CARDS, MODEL_CARDS, ROLLBACK_CARDS } from './others.ts';
@@ -47,7 +48,11 @@ export function messagesText(): string {
     ...cards('A clean-up', CLEANUP_CARDS),
     ...part('Lines in a thread', threadLines()),
     ...titled('Lists and other answers', LISTS),
+    ...titled('Home', HOMES),
+    ...titled('The menu', MENUS),
+    ...titled('Called by name', MENTIONS),
     ...part('Forms', [
+      ...FORMS.map(({ blocks }) => blocksShown(blocks)),
       blocksShown(rejectModal('survival-42', '').blocks),
       blocksShown(rejectModelModal('survival-55', '').blocks),
     ]),

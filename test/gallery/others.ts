@@ -38,7 +38,7 @@ export const ROLLBACK_CARDS: readonly Message[] = [
   ],
 ];
 
-const question: ModelApproval = {
+export const question: ModelApproval = {
   id: 'survival-55',
   packageArn: 'arn:aws:sagemaker:eu-central-1:123456789012:model-package/titanic-survival/7',
   version: 7,
@@ -114,7 +114,7 @@ const things = [
   { kind: 'model', name: 'titanic-survival-staging-v5-30', arn: 'arn', environment: null },
 ] as const;
 
-const plan: Cleanup = {
+export const plan: Cleanup = {
   id: 'survival-80',
   target: 'leftovers',
   digest: 'd',

@@ -100,6 +100,7 @@ const OWN: Partial<Readonly<Record<ReasonCode, Params>>> = {
   aborted: { why: 'asked for' },
   'smoke-inconclusive': { why: 'the generator was late' },
   'prod-check-inconclusive': { why: 'the generator was late' },
+  'runs-another': { runs: 'survival-57' },
   removed: { environment: 'staging' },
   'removed-by-cleanup': { environment: 'staging' },
   manual: { reason: 'wrong answers' },

@@ -23,8 +23,12 @@ describe('cleaning up', { timeout: 90_000 }, () => {
     expect(await journey.types(olivia, 'cleanup')).toMatchInlineSnapshot(
       `"⛔ Only approvers may do this. Ask one of the approvers to do it."`,
     );
-    expect(await journey.types(alice, 'cleanup')).toMatchInlineSnapshot(`"⛔ SageMaker could not be listed completely (UnknownOperationException: The requested operation is not supported by the sandbox), so nothing is deleted. Try again."`);
-    expect(await journey.types(alice, 'cleanup --target all')).toMatchInlineSnapshot(`"⛔ SageMaker could not be listed completely (UnknownOperationException: The requested operation is not supported by the sandbox), so nothing is deleted. Try again."`);
+    expect(await journey.types(alice, 'cleanup')).toMatchInlineSnapshot(
+      `"⛔ SageMaker could not be listed completely (UnknownOperationException: The requested operation is not supported by the sandbox), so nothing is deleted. Try again."`,
+    );
+    expect(await journey.types(alice, 'cleanup --target all')).toMatchInlineSnapshot(
+      `"⛔ SageMaker could not be listed completely (UnknownOperationException: The requested operation is not supported by the sandbox), so nothing is deleted. Try again."`,
+    );
     expect(await journey.types(alice, 'cleanup --apply')).toMatchInlineSnapshot(
       `"⛔ SageMaker could not be listed completely (UnknownOperationException: The requested operation is not supported by the sandbox), so nothing is deleted. Try again."`,
     );

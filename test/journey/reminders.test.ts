@@ -54,7 +54,9 @@ describe('a gate that nobody decides', { timeout: 90_000 }, () => {
   });
 
   it('is decided as ever', async () => {
-    expect(await journey.presses(adam, ACTIONS.promote, rollout)).toMatchInlineSnapshot(`"survival-N is approved and goes to prod now."`);
+    expect(await journey.presses(adam, ACTIONS.promote, rollout)).toMatchInlineSnapshot(
+      `"survival-N is approved and goes to prod now."`,
+    );
     await journey.until('prod is checked', (s) => s.ended.some((r) => r.id === rollout));
     expect(await told()).toHaveLength(2);
   });

@@ -126,7 +126,12 @@ export function createSimDirectory(slack: Slack, call: CallOut): Directory {
   return {
     person: (id) =>
       read('person', () =>
-        known({ id, problem: id.startsWith('UGUEST') ? 'guests may not use titanic' : null, timeZone: 'UTC' }),
+        known({
+          id,
+          problem: id.startsWith('UGUEST') ? 'guests may not use titanic' : null,
+          foreign: false,
+          timeZone: 'UTC',
+        }),
       ),
     approvers: () => group('approvers'),
     operators: () => group('operators'),

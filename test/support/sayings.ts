@@ -84,10 +84,16 @@ export function cancel(rolloutId: string | null = null): Saying {
 
 export function rollback(
   environment: Environment = 'prod',
-  about: { readonly to?: number; readonly furtherThan?: string; readonly reason?: string } = {},
+  about: {
+    readonly to?: number;
+    readonly furtherThan?: string;
+    readonly reason?: string;
+    readonly leaving?: string;
+  } = {},
 ): Saying {
-  const { to = null, furtherThan = null, reason = null } = about;
-  return () => ({ verb: 'rollback', environment, toVersion: to, reason, furtherThan });
+  const { to = null, furtherThan = null, reason = null, leaving } = about;
+  const only = leaving === undefined ? {} : { leaving };
+  return () => ({ verb: 'rollback', environment, toVersion: to, reason, furtherThan, ...only });
 }
 
 export function recreate(shown?: Shown): Saying {

@@ -21,7 +21,8 @@ function answering() {
         told.push(message);
         return true;
       },
-      openModal: async () => true,
+      openModal: async () => null,
+      updateModal: async () => false,
       rewrite: async () => true,
       permalink: async () => null,
     },

@@ -2,22 +2,29 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { answer } from '../../blocks/answer.ts';
 import { evidenceTable } from '../../blocks/evidence-table.ts';
+import { deployModal, leaveModal, lockModal, reviewModal, rollbackModal } from '../../blocks/forms.ts';
 import { help, usageProblem } from '../../blocks/help.ts';
 import { history } from '../../blocks/history.ts';
+import { home } from '../../blocks/home.ts';
 import { cut, LIMITS } from '../../blocks/limits.ts';
+import { rolloutStatus, severalStatus } from '../../blocks/mention-answer.ts';
+import { menu } from '../../blocks/menu.ts';
 import { models } from '../../blocks/models.ts';
 import { oldCard } from '../../blocks/old-card.ts';
 import { chooseService, stillWorking, troubled, unknownControl } from '../../blocks/refusal.ts';
 import { rejectModal } from '../../blocks/reject-modal.ts';
 import { createRender } from '../../blocks/render.ts';
+import { answerModal, workingModal } from '../../blocks/shown-modal.ts';
 import { status } from '../../blocks/status.ts';
 import { countedCharacters, validateBlocks } from '../../sandbox/slack/blocks/validate-blocks.ts';
-import { validateView } from '../../sandbox/slack/blocks/validate-view.ts';
+import { isViewTooLarge, validateView } from '../../sandbox/slack/blocks/validate-view.ts';
 import { isJsonObject, objectsOf } from '../../sandbox/slack/json.ts';
 import type { Rendered } from '../../src/ports/channel.ts';
 import type { Entry, Event } from '../../src/rollout/events.ts';
+import { known, unknown } from '../../src/rollout/observation.ts';
 import { REASON_CODES, reason } from '../../src/rollout/reasons.ts';
-import { initialState, type Rollout } from '../../src/rollout/state.ts';
+import { initialState, type Rollout, type ServiceState } from '../../src/rollout/state.ts';
+import { plan, question } from '../gallery/others.ts';
 import { worstFacts, worstGuard } from '../support/worst-facts.ts';
 import {
   AT,
@@ -81,6 +88,40 @@ function entry(events: readonly Event[], text: string): Entry {
     prevHash: '',
     hash: 'f'.repeat(64),
   };
+}
+
+/** Everything that a state may hold of what waits, runs and ended, with outside text wherever there is some. */
+function worstState(text: string): ServiceState {
+  const many = <T>(one: T, count = 30): T[] => Array.from({ length: count }, () => one);
+  const live = Object.values(rollouts).flatMap((one) =>
+    one.status === 'ended'
+      ? []
+      : [{ ...one, note: text, requester: text, waiting: reason('manual', { reason: text }) }],
+  );
+  const ended = Object.values(rollouts).flatMap((one) =>
+    one.status === 'ended' ? [{ ...one, note: text, requester: text }] : [],
+  );
+  const environment = {
+    ...initialState('survival').environments.prod,
+    stack: [{ ...target(6), version: null, configName: text }],
+    holds: many({ ...hold, reason: text }),
+    rollback: { ...rollback, ended: null, by: text, target: { ...target(6), version: null, configName: text } },
+  };
+  return {
+    ...initialState('survival'),
+    environments: { staging: environment, prod: environment },
+    rollouts: many(live).flat(),
+    ended: many(ended).flat(),
+    endedRollbacks: [rollback],
+    reviews: many({ rolloutId: 'survival-12', version: 6, by: text, reason: text, at: AT }),
+    approvals: many({ ...question, requester: text, note: text }),
+    cleanup: { ...plan, by: text },
+  };
+}
+
+function modalProblems(modal: object): unknown {
+  const plain: unknown = JSON.parse(JSON.stringify(modal));
+  return [...validateView(plain, 'modal'), ...(isViewTooLarge(plain) ? ['too large'] : [])];
 }
 
 describe('what the builders make is always taken by Slack', () => {
@@ -178,7 +219,15 @@ describe('what the builders make is always taken by Slack', () => {
             ),
           ),
         ).toEqual(FINE);
-        expect(problems(chooseService([text, text], text))).toEqual(FINE);
+        expect(problems(chooseService([text, text], text, null))).toEqual(FINE);
+        const services = Array.from({ length: 130 }, (_, index) => `${'s'.repeat(50)}-${index}`);
+        const asked = (service: string) => ({
+          verb: 'lock' as const,
+          environment: 'prod' as const,
+          reason: text,
+          service,
+        });
+        expect(problems(chooseService(services, text, asked))).toEqual(FINE);
         const entries = Array.from({ length: 300 }, () => entry(events, text));
         expect(problems(evidenceTable('survival-42', entries))).toEqual(FINE);
         const past = Object.values(rollouts).filter((one) => one.status === 'ended');
@@ -227,6 +276,54 @@ describe('what the builders make is always taken by Slack', () => {
       models('survival', [], null),
     ];
     expect(plain.map(problems)).toEqual(plain.map(() => FINE));
+  });
+
+  it('the worst of Homes and menus', () => {
+    fc.assert(
+      fc.property(nasty, fc.integer({ min: 1, max: 40 }), (text, count) => {
+        const state = worstState(text);
+        const services = Array.from({ length: count }, (_, index) => {
+          const service = `${'s'.repeat(50)}-${index}`;
+          return { service, state: known({ ...state, service }), freeze: null, verified: unknown(text) };
+        });
+        const roles = { approver: true, operator: true, lastKnown: false };
+        const of = { person: 'U0ADAM', standing: { kind: 'member', ...roles }, nowMs: Date.parse(AT) } as const;
+        const view: unknown = JSON.parse(JSON.stringify(home({ ...of, services })));
+        expect({ problems: validateView(view, 'home'), isTooLarge: isViewTooLarge(view) }).toEqual({
+          problems: [],
+          isTooLarge: false,
+        });
+        const names = services.map(({ service }) => service);
+        const states = names.map((service) => ({ ...state, service }));
+        const shown = menu({ ...of, services: names, states });
+        expect(problems(shown)).toEqual(FINE);
+        expect(modalProblems(answerModal(shown))).toEqual([]);
+        expect(problems(severalStatus(states, 3))).toEqual(FINE);
+        const ids = ['survival-42', 'survival-70', 'survival-55', 'survival-80', 'survival-9'];
+        for (const id of ids) expect(problems(rolloutStatus(state, id))).toEqual(FINE);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('the worst of forms', () => {
+    fc.assert(
+      fc.property(nasty, (text) => {
+        const environments = [{ environment: 'prod', from: text, to: text }] as const;
+        const forms = [
+          deployModal(text, ''),
+          rollbackModal(text, ''),
+          lockModal(text, ''),
+          reviewModal(text, ''),
+          leaveModal({ id: text, kind: 'rollout', environments }, ''),
+          workingModal(),
+          answerModal({ text, blocks: [{ type: 'table' }] }),
+          answerModal(troubled(text)),
+        ];
+        for (const form of forms) expect(modalProblems(form)).toEqual([]);
+      }),
+      { numRuns: 60 },
+    );
   });
 
   it('the modal', () => {

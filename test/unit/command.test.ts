@@ -55,8 +55,8 @@ describe('words that are understood', () => {
     ],
     ['help', { verb: 'help' }],
     ['help deploy', { verb: 'help', topic: 'deploy' }],
-    ['', { verb: 'help' }],
-    ['  \t ', { verb: 'help' }],
+    ['', { verb: 'menu' }],
+    ['  \t ', { verb: 'menu' }],
   ])('%j', (typed, command) => {
     expect(parseCommand(typed)).toEqual(command);
   });

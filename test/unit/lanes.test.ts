@@ -19,7 +19,7 @@ function traffic(members: readonly string[] | null = MEMBERS) {
   const answering: Answering = {
     async acknowledge(_, read) {
       const work = read();
-      said.set(work.what, await work.answer());
+      if ('answer' in work) said.set(work.what, await work.answer(null));
     },
   };
   const lanes = createLanes({

@@ -160,6 +160,7 @@ describe('the announcer', () => {
           return true;
         },
       },
+      directory: { approvers: async () => known(['U0ANNA']), mandatory: () => null },
       channel: {
         id: 'C0TITANIC',
         async post() {

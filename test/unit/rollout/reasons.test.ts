@@ -158,6 +158,7 @@ const SCENES: Readonly<Record<Exclude<ReasonCode, (typeof ELSEWHERE)[number]>, (
   'nothing-to-go-back-to': () => one.says(operator, say.rollback()),
   'already-going-back': () => back(two).says(operator, say.rollback()),
   'already-back': () => back(two).reaches('prod').says(operator, say.rollback()),
+  'runs-another': () => two.says(operator, say.rollback('prod', { leaving: 'survival-1' })),
   'not-a-rollback-target': () => two.says(operator, say.rollback('prod', { to: 7 })),
   'not-held': () => one.says(operator, say.unlock('prod')),
   'no-endpoint': () => story().says(operator, say.smoke('prod')),

@@ -36,6 +36,19 @@ describe('rollback', () => {
     expect(eventOf(next, 'DeploymentStarted')).toMatchObject({ kind: 'rollback', target: { version: 2 } });
   });
 
+  test('of a message leaves what that was about, and nothing else', () => {
+    const third = three.subject;
+    expectDone(three.says(operator, rollback('prod', { leaving: third })), 'rollback-started', { version: 2 });
+    expectRefused(three.says(operator, rollback('prod', { leaving: two.subject })), 'runs-another', { runs: third });
+    // Whoever was asked meanwhile has done it: the second one leaves nothing more.
+    const going = three.tells(operator, rollback('prod', { leaving: third })).goesBack('prod');
+    expectRefused(going.says(approver, rollback('prod', { leaving: third })), 'already-going-back', { version: 2 });
+    expectRefused(going.reaches('prod').says(approver, rollback('prod', { leaving: third })), 'already-back', {});
+    const next = three.begins(4).to('prod').sends('prod');
+    expectRefused(next.says(operator, rollback('prod', { leaving: third })), 'runs-another', { runs: next.subject });
+    expectDone(next.says(operator, rollback('prod', { leaving: next.subject })), 'rollback-waits', { version: 3 });
+  });
+
   test('uses the config of before as it was, proves that it is still there, and ends reached', () => {
     const going = three.tells(operator, rollback()).goesBack('prod');
     const shown = { configName: three.config('prod', 3) };

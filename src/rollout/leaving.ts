@@ -1,0 +1,34 @@
+import { environmentsOf } from './brought-by.ts';
+import { ENVIRONMENTS, type Environment, type Target } from './candidate.ts';
+import { rollbackTarget } from './going-back.ts';
+import type { ServiceState } from './state.ts';
+
+/** One environment that a rollback of what a card is about would change. */
+export interface Leave {
+  readonly environment: Environment;
+  readonly from: Target;
+  /** null: there is nothing to go back to. */
+  readonly to: Target | null;
+}
+
+/**
+ * What rolling back the subject of a card would do: of a rollout, wherever it runs or is being brought to; of a
+ * rollback, one step further while its environment is held by it. Empty: it runs nowhere any more.
+ */
+export function leavesOf(state: ServiceState, id: string): readonly Leave[] {
+  return environmentsToLeave(state, id).flatMap((environment) => {
+    const e = state.environments[environment];
+    const from = e.deployment?.kind === 'rollout' ? e.deployment.target : e.stack.at(-1);
+    return from === undefined ? [] : [{ environment, from, to: rollbackTarget(e) }];
+  });
+}
+
+function environmentsToLeave(state: ServiceState, id: string): readonly Environment[] {
+  const returned = ENVIRONMENTS.filter((each) => state.environments[each].returned?.rollbackId === id);
+  return returned.length > 0 ? returned : environmentsOf(state, id);
+}
+
+export function isRollback(state: ServiceState, id: string): boolean {
+  const open = ENVIRONMENTS.some((each) => state.environments[each].rollback?.id === id);
+  return open || state.endedRollbacks.some((one) => one.id === id);
+}
