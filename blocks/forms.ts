@@ -113,6 +113,18 @@ export function lockModal(service: string, metadata: string): Modal {
   return form({ view: VIEWS.lock, title: 'Lock', submit: 'Lock', metadata, blocks });
 }
 
+/** Somebody answers for waiting with a prod that is about to go back. */
+export function snoozeModal(rolloutId: string, metadata: string): Modal {
+  const why = textInput({
+    id: INPUTS.reason,
+    label: `Why does ${rolloutId} stay in prod for now?`,
+    hint: `It is possible once. ${KEPT}`,
+    longest: PIECES.reason,
+    multiline: true,
+  });
+  return form({ view: VIEWS.snooze, title: 'Put it off', submit: 'Put it off', metadata, blocks: [why] });
+}
+
 /** Another approver has looked at what one took to prod alone. */
 export function reviewModal(rolloutId: string, metadata: string): Modal {
   const note = textInput({

@@ -1,8 +1,10 @@
+import { VERDICT_WORDS } from '../src/rollout/analysis.ts';
 import type { EnvironmentPlan } from '../src/rollout/candidate.ts';
 import type { ChangeNow, GuardNow } from '../src/rollout/change-now.ts';
 import type { AlarmState } from '../src/rollout/guard-events.ts';
 import { configOfAlarm, isKillSwitch } from '../src/rollout/strategy.ts';
-import { at, bold, type Line, text } from './inline.ts';
+import { fleetsLine } from './fleet-lines.ts';
+import { at, bold, type Line, person, text } from './inline.ts';
 import { firstOf, PIECES } from './limits.ts';
 import { amount, costOf, type Prices } from './plan-cost.ts';
 import { changeWords } from './strategy-words.ts';
@@ -26,7 +28,13 @@ export function guardLines(
     guard.keptUntil === null
       ? [[bold('Shift '), text(changeWords({ on: true, strategy: guard.strategy }))]]
       : servingLines(version, guard.keptUntil, old, prices);
-  return [...where, alarmsLine(guard), ...toldLines(guard), ...(guard.told ? [] : [[text(ONLY_ON_OR_BACK)]])];
+  return [
+    ...where,
+    alarmsLine(guard),
+    ...comparedLines(guard),
+    ...toldLines(guard),
+    ...(guard.told ? [] : [[text(ONLY_ON_OR_BACK)]]),
+  ];
 }
 
 function servingLines(version: string, until: string, old: OldFleet, prices: Prices | null): readonly Line[] {
@@ -45,6 +53,22 @@ function fleetCost(plan: EnvironmentPlan | null, prices: Prices | null): string 
   if (prices === null) return 'and billed until then';
   const hour = plan === null ? null : costOf(plan, prices);
   return hour === null ? 'at a cost that is unknown' : `for ${amount(hour)} ${prices.currency} an hour`;
+}
+
+/** The numbers old beside new, and when prod goes back because of them. */
+function comparedLines({ analysis, strategy, told }: GuardNow): readonly Line[] {
+  if (strategy.analysis === undefined) return [];
+  if (analysis === null) return [[bold('Compared '), text('not yet: the new fleet has no traffic so far')]];
+  const verdict: Line = [
+    bold('Compared '),
+    text(`the new fleet is ${VERDICT_WORDS[analysis.verdict]}. `),
+    ...fleetsLine(analysis),
+  ];
+  const { dueAt, snoozed } = analysis;
+  if (dueAt === null || told) return [verdict];
+  const off: Line =
+    snoozed === null ? [] : [text('; put off by '), person(snoozed.by), text(`: ${snoozed.reason}`, PIECES.reason)];
+  return [verdict, [bold('Goes back by itself '), at(dueAt), ...off]];
 }
 
 /** `Alarms errors OK, latency no data yet`. The kill switch is no alarm: it is told where it is used. */

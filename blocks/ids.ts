@@ -22,6 +22,7 @@ export const ACTIONS = {
   openRollback: 'open-rollback.v1',
   openLock: 'open-lock.v1',
   openReview: 'open-review.v1',
+  openSnooze: 'open-snooze.v1',
 } as const;
 
 /** Buttons that carry the words of a command; behind it stands `.` and their place in their block. */
@@ -36,6 +37,7 @@ export const VIEWS = {
   further: 'further-back.v1',
   lock: 'lock.v1',
   review: 'review.v1',
+  snooze: 'snooze.v1',
 } as const;
 
 /** Modals that only show something; nothing of them comes back but the buttons in them. */

@@ -31,6 +31,7 @@ function buttonsOf(card: RolloutCard): readonly Button[] {
         ? [recreateButton(card.id)]
         : [...rollbackButtons(card), ...nextButtons(card, rollout)];
     case 'prod':
+      return [...rollbackButtons(card), ...snoozeButton(card)];
     case 'verifying':
       return rollbackButtons(card);
     case 'staging':
@@ -41,6 +42,14 @@ function buttonsOf(card: RolloutCard): readonly Button[] {
     default:
       return rollout satisfies never;
   }
+}
+
+/** Only while prod is about to go back by itself, and nobody has put that off. */
+function snoozeButton({ id, doing }: RolloutCard): readonly Button[] {
+  const guard = doing?.guard ?? null;
+  const analysis = guard?.told === false ? guard.analysis : null;
+  const possible = analysis !== null && analysis.dueAt !== null && analysis.snoozed === null;
+  return possible ? [{ actionId: ACTIONS.openSnooze, text: 'Put it off…', value: id }] : [];
 }
 
 /** Yes or no at the gate. */

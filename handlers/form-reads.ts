@@ -41,6 +41,9 @@ export const readLock: FormRead = (_, submitted) => {
 export const readReview: FormRead = (rolloutId, { reason }) =>
   reason === null ? wrong('reason', 'Say what you found.') : { verb: 'review', rolloutId, note: reason };
 
+export const readSnooze: FormRead = (rolloutId, { reason }) =>
+  reason === null ? wrong('reason', 'Say why.') : { verb: 'snooze', rolloutId, reason };
+
 export const readReject: FormRead = (rolloutId, { reason }) => ({ verb: 'reject', rolloutId, reason });
 
 export const readRejectModel: FormRead = (approvalId, { reason }) => ({

@@ -1,5 +1,5 @@
 import type { App } from '@slack/bolt';
-import { deployModal, lockModal, reviewModal, rollbackModal } from '../blocks/forms.ts';
+import { deployModal, lockModal, reviewModal, rollbackModal, snoozeModal } from '../blocks/forms.ts';
 import { ACTIONS, COMMAND, COMMAND_ACTION, EVENTS, INPUTS, SHORTCUTS, VIEWS } from '../blocks/ids.ts';
 import { rejectModal, rejectModelModal } from '../blocks/reject-modal.ts';
 import type { Request } from '../src/rollout/api.ts';
@@ -158,6 +158,14 @@ function registerForms(
       ({ value }) => `/titanic review ${value} -- note`,
     ),
   );
+  app.action(
+    ACTIONS.openSnooze,
+    opens(
+      'snooze',
+      (pressed) => snoozeModal(pressed.value, writeMetadata(pressed)),
+      ({ value }) => `/titanic snooze ${value} -- reason`,
+    ),
+  );
 
   app.view(VIEWS.reject, submits('reject', 'id', forms.readReject));
   app.view(VIEWS.rejectModel, submits('reject-model', 'id', forms.readRejectModel));
@@ -166,6 +174,7 @@ function registerForms(
   app.view(VIEWS.leave, submits('leave', 'id', forms.readLeave, 'rollback'));
   app.view(VIEWS.further, submits('further-back', 'id', forms.readFurther, 'rollback'));
   app.view(VIEWS.lock, submits('lock', 'service', forms.readLock));
+  app.view(VIEWS.snooze, submits('snooze', 'id', forms.readSnooze));
   app.view(VIEWS.review, submits('review', 'id', forms.readReview));
 }
 

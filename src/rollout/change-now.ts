@@ -1,7 +1,7 @@
 import type { Environment } from './candidate.ts';
 import type { AlarmState } from './guard-events.ts';
 import { guardOfCall } from './kill-switch.ts';
-import type { Deployment, ServiceState } from './state.ts';
+import type { Deployment, FleetAnalysis, ServiceState } from './state.ts';
 import type { Strategy } from './strategy.ts';
 import { changeKind, type Usual, usualChange } from './usual-time.ts';
 
@@ -31,6 +31,8 @@ export interface GuardNow {
   readonly keptUntil: string | null;
   /** SageMaker was told to undo it. */
   readonly told: boolean;
+  /** How its fleets compared; null: they were not compared yet, or are not to be. */
+  readonly analysis: FleetAnalysis | null;
 }
 
 /** What the deployment of an environment is doing; null: there is none, or another's. */
@@ -60,11 +62,12 @@ export function changeNow(
 function guardNow(deployment: Deployment): GuardNow | null {
   const strategy = guardOfCall(deployment);
   if (strategy === undefined) return null;
-  const { alarms, serving, trip } = deployment;
+  const { alarms, serving, trip, analysis } = deployment;
   return {
     strategy,
     alarms: alarms ?? null,
     keptUntil: serving?.until ?? null,
     told: trip?.decided?.kind === 'accepted',
+    analysis: analysis ?? null,
   };
 }

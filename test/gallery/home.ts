@@ -1,4 +1,4 @@
-import { deployModal, leaveModal, lockModal, reviewModal, rollbackModal } from '../../blocks/forms.ts';
+import { deployModal, leaveModal, lockModal, reviewModal, rollbackModal, snoozeModal } from '../../blocks/forms.ts';
 import { home } from '../../blocks/home.ts';
 import { rolloutStatus, severalStatus } from '../../blocks/mention-answer.ts';
 import { menu } from '../../blocks/menu.ts';
@@ -83,4 +83,5 @@ export const FORMS: readonly Modal[] = [
   leaveModal({ id: 'survival-42', kind: 'rollout', environments: ways }, ''),
   lockModal('survival', ''),
   reviewModal('survival-42', ''),
+  snoozeModal('survival-42', ''),
 ];

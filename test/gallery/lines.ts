@@ -1,6 +1,7 @@
 import type { Event, EventOf } from '../../src/rollout/events.ts';
 import { AT, LATER, smokeResult, target } from '../unit/blocks-fixtures.ts';
 import { factsOf } from './facts.ts';
+import { COMPARED } from './guards.ts';
 import { sample } from './sentences.ts';
 
 const rolloutId = 'survival-42';
@@ -50,21 +51,6 @@ const asked: EventOf<'ModelApprovalAsked'> = {
   deploys: true,
   expiresAt: LATER,
 };
-
-const COMPARED = {
-  findings: [
-    { what: 'errors', verdict: 'worse', fresh: 0.046, besides: 0.0019, against: 'old', limit: 0.01 },
-    { what: 'slow answers', verdict: 'fine', fresh: 0.029, besides: 0.022, against: 'old', limit: 0.05 },
-  ],
-  fleets: {
-    from: '2026-11-24T16:00:00.000Z',
-    to: '2026-11-24T16:12:00.000Z',
-    fresh: { requests: 412, errors: 19, timed: 412, slow: 12, p50Ms: 12.4, p95Ms: 96.2 },
-    old: { requests: 3_702, errors: 7, timed: 3_702, slow: 80, p50Ms: 11.9, p95Ms: 90.1 },
-    before: { requests: 9_020, errors: 20, timed: 9_020, slow: 190, p50Ms: 12, p95Ms: 91 },
-  },
-  why: null,
-} as const;
 
 /** What each kind of event adds to the thread of its card; none: it adds nothing. */
 export const EVENTS: { readonly [T in Event['type']]: readonly EventOf<T>[] } = {

@@ -14,7 +14,7 @@ import {
   target,
 } from '../unit/blocks-fixtures.ts';
 import { factsOf } from './facts.ts';
-import { alarming, canary, guarded, serving } from './guards.ts';
+import { alarming, canary, guarded, serving, snoozed, worse } from './guards.ts';
 import { sample } from './sentences.ts';
 
 export type Message = readonly [title: string, card: Card];
@@ -167,6 +167,14 @@ export const ROLLOUT_CARDS: readonly Message[] = [
   [
     'going to prod, an alarm is on',
     before(guardedProd, { doing: { ...guardedChange, words: bakes, guard: alarming }, rollbackOffered: target(6) }),
+  ],
+  [
+    'going to prod, the new fleet is worse',
+    before(guardedProd, { doing: { ...guardedChange, words: bakes, guard: worse }, rollbackOffered: target(6) }),
+  ],
+  [
+    'going to prod, the new fleet is worse and somebody waits all the same',
+    before(guardedProd, { doing: { ...guardedChange, words: bakes, guard: snoozed }, rollbackOffered: target(6) }),
   ],
   [
     'all traffic is on the new fleet, the old one is kept',

@@ -29,10 +29,20 @@ export function worstGuard(text: string): GuardNow {
       keepPreviousSeconds: 3_600,
       maximumSeconds: 28_800,
       alarms: { errorPercent: 1, p95Ms: 200, named, namedWithoutData: 'wait' },
+      analysis: { autoRollbackSeconds: 60, snoozeSeconds: 600, minimumRequests: 100 },
       required: true,
     },
     alarms: named.map((name) => ({ name, state: text, why: text })),
     keptUntil: text.length % 2 === 0 ? AT : null,
-    told: true,
+    told: text.length % 2 === 0,
+    analysis: {
+      at: AT,
+      verdict: 'worse',
+      findings: [],
+      fleets: null,
+      why: text,
+      dueAt: AT,
+      snoozed: text.length % 3 === 0 ? { by: text, reason: text, at: AT } : null,
+    },
   };
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { answer } from '../../blocks/answer.ts';
 import { evidenceTable } from '../../blocks/evidence-table.ts';
-import { deployModal, leaveModal, lockModal, reviewModal, rollbackModal } from '../../blocks/forms.ts';
+import { deployModal, leaveModal, lockModal, reviewModal, rollbackModal, snoozeModal } from '../../blocks/forms.ts';
 import { help, usageProblem } from '../../blocks/help.ts';
 import { history } from '../../blocks/history.ts';
 import { home } from '../../blocks/home.ts';
@@ -315,6 +315,7 @@ describe('what the builders make is always taken by Slack', () => {
           rollbackModal(text, ''),
           lockModal(text, ''),
           reviewModal(text, ''),
+          snoozeModal(text, ''),
           leaveModal({ id: text, kind: 'rollout', environments }, ''),
           workingModal(),
           answerModal({ text, blocks: [{ type: 'table' }] }),

@@ -3,7 +3,7 @@ import { validationException } from '../wire/aws-error.ts';
 import type { InputReader } from '../wire/input-reader.ts';
 import { BadExpression, type Expression, parseExpression } from './metric-math.ts';
 import type { MetricKey, MetricSource } from './metric-store.ts';
-import { PERCENTILE, STATISTICS, statisticOf } from './summary.ts';
+import { PERCENTILE, STATISTICS, statisticOf, TRIMMED_COUNT } from './summary.ts';
 
 export interface MetricStat {
   readonly kind: 'metric';
@@ -27,6 +27,7 @@ export interface MetricQuery {
   readonly of: MetricStat | MetricExpression;
 }
 
+const STATISTIC = [...STATISTICS, ...[PERCENTILE, TRIMMED_COUNT].map(({ source }) => source.slice(1, -1))].join('|');
 const ID_RULE = { min: 1, max: 255, pattern: '[a-z][a-zA-Z0-9_]*' };
 /** Expressions may use expressions, in a circle not. */
 const DEEPEST = 20;
@@ -66,7 +67,7 @@ function readMetricStat(stat: InputReader): MetricStat {
     kind: 'metric',
     key: metric === undefined ? { namespace: '', name: '', dimensions: {} } : readMetricKey(metric),
     periodMs: period * 1000,
-    statistic: stat.text('Stat', { pattern: `${STATISTICS.join('|')}|${PERCENTILE.source.slice(1, -1)}` }),
+    statistic: stat.text('Stat', { pattern: STATISTIC }),
   };
 }
 

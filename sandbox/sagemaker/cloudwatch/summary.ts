@@ -14,6 +14,9 @@ export type Statistic = (typeof STATISTICS)[number];
 /** `p50`, `p99.9`; other extended statistics are not there. */
 export const PERCENTILE = /^p(\d{1,2}(\.\d{1,10})?|100)$/;
 
+/** `TC(0:250)`: how many values lie above the first and not above the second; other ranges are not there. */
+export const TRIMMED_COUNT = /^TC\((\d+(\.\d+)?):(\d+(\.\d+)?)\)$/;
+
 /** One value that came so many times. */
 export function summaryOf(value: number, count: number): Summary {
   return { sum: value * count, count, min: value, max: value, values: new Map([[value, count]]) };
@@ -52,9 +55,19 @@ export function statisticOf(summary: Summary, name: string): number | undefined 
       return summary.min;
     case 'Maximum':
       return summary.max;
-    default:
-      return summary.values === null ? undefined : percentileOf(summary.values, Number(name.slice(1)) / 100);
+    default: {
+      if (summary.values === null) return undefined;
+      const [, from, , to] = TRIMMED_COUNT.exec(name) ?? [];
+      if (from !== undefined && to !== undefined) return countWithin(summary.values, Number(from), Number(to));
+      return percentileOf(summary.values, Number(name.slice(1)) / 100);
+    }
   }
+}
+
+function countWithin(values: ReadonlyMap<number, number>, above: number, upTo: number): number {
+  let within = 0;
+  for (const [value, count] of values) if (value > above && value <= upTo) within += count;
+  return within;
 }
 
 function percentileOf(values: ReadonlyMap<number, number>, share: number): number | undefined {
