@@ -29,6 +29,8 @@ export function endpointSeen(described: DescribeEndpointOutput): Reading<Endpoin
   });
 }
 
+const KEPT = ['TerminationWaitInSeconds', 'full capacity'];
+
 function variantSeen(variant: ProductionVariantSummary): VariantSeen {
   return {
     name: variant.VariantName ?? '',
@@ -41,14 +43,17 @@ function variantSeen(variant: ProductionVariantSummary): VariantSeen {
 
 /**
  * Since when the old fleet only waits for its end. SageMaker says so in words alone: "Baking for 600 seconds
- * (TerminationWaitInSeconds) with traffic enabled on full capacity" (Developer Guide). Other words are just shown.
+ * (TerminationWaitInSeconds) with traffic enabled on full capacity" (Developer Guide). Its example of a canary that
+ * bakes names the same wait, "on canary capacity", and there the old fleet serves. Other words are just shown.
  */
 function keptSince(variants: readonly (ProductionVariantSummary | PendingProductionVariantSummary)[]): {
   readonly keptSince?: string;
 } {
   const waiting = variants
     .flatMap((variant) => variant.VariantStatus ?? [])
-    .find(({ Status, StatusMessage }) => Status === 'Baking' && StatusMessage?.includes('TerminationWaitInSeconds'));
+    .find(
+      ({ Status, StatusMessage = '' }) => Status === 'Baking' && KEPT.every((words) => StatusMessage.includes(words)),
+    );
   const since = waiting?.StartTime;
   return since === undefined || Number.isNaN(since.getTime()) ? {} : { keptSince: since.toISOString() };
 }
