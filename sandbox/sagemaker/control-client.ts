@@ -41,6 +41,10 @@ export function createSageMakerControl(url: string): SageMakerControl {
       await ask('POST', '/speed', { speed });
     },
     console: (operation, parameters) => ask('POST', '/console', { operation, parameters }),
+    cost: () => ask('GET', '/cost'),
+    async outOfService(endpoint, out) {
+      await ask('POST', '/out-of-service', { endpoint, out });
+    },
     async systemUpdate(endpoint) {
       await ask('POST', '/system-update', { endpoint });
     },

@@ -9,6 +9,8 @@ export interface Durations {
   readonly weightsMs: number;
   /** A change of instance counts. */
   readonly scaleMs: number;
+  /** From an alarm that turns an update back to the traffic that is on the old fleet again. */
+  readonly goBackMs: number;
   readonly deleteMs: number;
   /** How long SageMaker keeps trying a container that never answers its ping. */
   readonly failedHealthCheckMs: number;
@@ -23,6 +25,7 @@ export const realisticDurations: Durations = {
   updateMs: minutesInMs(6),
   weightsMs: 20_000,
   scaleMs: minutesInMs(3),
+  goBackMs: 15_000,
   deleteMs: 20_000,
   failedHealthCheckMs: minutesInMs(24),
   systemUpdateMs: minutesInMs(5),

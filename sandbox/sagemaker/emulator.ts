@@ -3,6 +3,7 @@
  * Everything here is synchronous, so a call is applied whole before the next one is looked at.
  */
 import { createAlarmMover } from './cloudwatch/alarm-mover.ts';
+import { withInstanceMetrics } from './cloudwatch/endpoint-metrics.ts';
 import { createMetricStore, type MetricStore } from './cloudwatch/metric-store.ts';
 import { createEmulatedClock, type EmulatedClock } from './emulated-clock.ts';
 import type { EmulatorSettings } from './emulator-settings.ts';
@@ -54,6 +55,8 @@ export interface Emulator {
   setFault(request: FaultRequest): Fault;
   clearFaults(filter?: { id?: string | undefined; kind?: FaultKind | undefined }): number;
   setSpeed(speed: number): void;
+  /** An endpoint stops answering, or answers again, and stays InService or OutOfService until it is changed. */
+  outOfService(endpoint: string, out: boolean): void;
   /** AWS patches an endpoint: it is SystemUpdating for a while and comes back as it was. */
   systemUpdate(endpoint: string): void;
 }
@@ -68,8 +71,9 @@ export function createEmulator({ settings, store, now, speed: initialSpeed }: Em
   const journal = createJournal(saved.journal, store.appendJournal);
   const clock = createEmulatedClock(saved.state?.clock ?? [], now(), speed);
   const metrics = createMetricStore(saved.state?.metrics ?? []);
-  const mover = createEndpointMover({ world, settings, journal });
-  const alarms = createAlarmMover({ world, clock, source: metrics, journal });
+  const source = withInstanceMetrics(metrics, clock, world.uses, now);
+  const mover = createEndpointMover({ world, settings, journal, speed: () => speed, takeFault });
+  const alarms = createAlarmMover({ world, clock, source, journal });
 
   // The journal is written before the state: after a crash in between it may tell more than happened, never less.
   const save = () =>
@@ -89,7 +93,9 @@ export function createEmulator({ settings, store, now, speed: initialSpeed }: Em
     for (;;) {
       const [alarmMs, endpointMs] = [alarms.nextDueMs(), mover.nextDueMs()];
       if (Math.min(alarmMs, endpointMs) > nowMs) break;
-      changed = (alarmMs <= endpointMs ? alarms.evaluateNext() : mover.endNext()) || changed;
+      const moved = alarmMs <= endpointMs ? alarms.evaluateNext() : mover.goOn();
+      if (moved) mover.heedAlarms(Math.min(alarmMs, endpointMs));
+      changed ||= moved;
     }
     if (changed) save();
   }
@@ -104,6 +110,7 @@ export function createEmulator({ settings, store, now, speed: initialSpeed }: Em
       speed,
       clock,
       metrics,
+      source,
       by: call.by,
       // A person in the console is not what the faults are about.
       takeFault: (kind) => (call.by === 'console' ? undefined : takeFault(kind, target)),
@@ -138,6 +145,7 @@ export function createEmulator({ settings, store, now, speed: initialSpeed }: Em
     }
     journal.append({ ...entry, outcome: 'accepted' });
     mover.noteBegun(endpoint, earlier, context.nowMs);
+    mover.heedAlarms(context.nowMs);
     save();
     if (failsAfter) throw internalFailure();
     return reply;
@@ -179,6 +187,14 @@ export function createEmulator({ settings, store, now, speed: initialSpeed }: Em
       mover.changeSpeed(now(), next);
       clock.changeSpeed(now(), next);
       speed = next;
+      save();
+    },
+    outOfService(endpoint, out) {
+      settle();
+      const context = contextOf({ operation: 'OutOfService', input: {}, requestId: '', by: 'console' });
+      const record = findEndpoint(context, endpoint);
+      refuseInProgress(record);
+      mover.become({ ...record, atRest: out ? 'OutOfService' : 'InService' }, context.nowMs);
       save();
     },
     systemUpdate(endpoint) {

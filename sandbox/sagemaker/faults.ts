@@ -30,6 +30,8 @@ export const faultKinds = [
   'wrongModel',
   /** Invocations fail inside the container (ModelError, original status 500). */
   'modelError',
+  /** A rolling update that is turned back does not get there: UpdateRollbackFailed. */
+  'failRollback',
 ] as const;
 
 export type FaultKind = (typeof faultKinds)[number];
@@ -40,6 +42,8 @@ export const faultRequest = z.strictObject({
   operation: z.string().optional(),
   /** Only calls that name this endpoint. */
   endpoint: z.string().optional(),
+  /** Only invocations that the fleet of this config answers. */
+  config: z.string().optional(),
   /** Strike this often, then be gone; absent: until cleared. */
   count: z.int().min(1).optional(),
   /** The share of matching calls that are struck, evenly spread and without chance; absent: all. */
@@ -62,6 +66,7 @@ export interface Fault extends FaultRequest {
 export interface FaultTarget {
   readonly operation: string;
   readonly endpoint?: string | undefined;
+  readonly config?: string | undefined;
 }
 
 export interface Faults {
@@ -87,7 +92,8 @@ export function createFaults(): Faults {
 
   const matches = (fault: Fault, target: FaultTarget) =>
     (fault.operation === undefined || fault.operation === target.operation) &&
-    (fault.endpoint === undefined || fault.endpoint === target.endpoint);
+    (fault.endpoint === undefined || fault.endpoint === target.endpoint) &&
+    (fault.config === undefined || fault.config === target.config);
 
   function strikes(entry: ActiveFault): boolean {
     entry.credit += entry.fault.rate ?? 1;

@@ -1,9 +1,13 @@
 /** The runtime: finds the fleet that serves now, a variant by weight, and the container's answer. */
+
+import { writeInvocation } from './cloudwatch/endpoint-metrics.ts';
 import type { Emulator } from './emulator.ts';
-import { servingFleet } from './endpoint/endpoint-phase.ts';
-import type { Fleet, FleetVariant } from './endpoint/endpoint-record.ts';
+import { type ServingFleet, servingFleets } from './endpoint/endpoint-phase.ts';
+import type { EndpointRecord, Fleet, FleetVariant } from './endpoint/endpoint-record.ts';
+import { runningUses } from './endpoint/fleet-ledger.ts';
 import { serveModel } from './model/serve-model.ts';
 import { AwsError, internalFailure, throttlingException } from './wire/aws-error.ts';
+import { numberMember, objectMember } from './wire/json-value.ts';
 
 export interface Invocation {
   readonly endpoint: string;
@@ -54,18 +58,21 @@ export function createRuntime(emulator: Emulator): Runtime {
       const target = { operation: 'InvokeEndpoint', endpoint: invocation.endpoint };
       if (emulator.takeFault('throttle', target) !== undefined) throw throttlingException();
       if (emulator.takeFault('internalError', target) !== undefined) throw internalFailure();
-      const fleet = fleetOf(emulator, invocation.endpoint);
+      const record = recordOf(emulator, invocation.endpoint);
+      const fleet = chooseFleet(emulator, record, credits);
       const variant = chooseVariant(fleet, invocation, credits);
       const countKey = `${invocation.endpoint}/${fleet.configName}/${variant.name}`;
       counts.set(countKey, (counts.get(countKey) ?? 0) + 1);
       const url = variant.containers[0]?.modelDataUrl;
+      const ofFleet = { ...target, config: fleet.configName };
       const reply = serveModel((url && emulator.settings.catalogue.behaviourOf(url)) || 'error', {
         contentType: invocation.contentType,
         body: invocation.body,
-        swapped: emulator.takeFault('wrongModel', target) !== undefined,
-        failing: emulator.takeFault('modelError', target) !== undefined,
+        swapped: emulator.takeFault('wrongModel', ofFleet) !== undefined,
+        failing: emulator.takeFault('modelError', ofFleet) !== undefined,
       });
-      const serviceMs = reply.serviceMs + (emulator.takeFault('slowModel', target)?.ms ?? 0);
+      const serviceMs = reply.serviceMs + (emulator.takeFault('slowModel', ofFleet)?.ms ?? 0);
+      measure(emulator, record, fleet, variant, { status: reply.status, modelMs: serviceMs });
       if (reply.status !== 200)
         throw modelError(emulator, invocation.endpoint, variant, reply.status, reply.body, serviceMs);
       return { contentType: reply.contentType, body: reply.body, variant: variant.name, serviceMs };
@@ -73,13 +80,54 @@ export function createRuntime(emulator: Emulator): Runtime {
   };
 }
 
+const SECOND_MS = 1_000;
+const MINUTE_SECONDS = 60;
+
+/** Into the metrics. What the runtime itself refuses never came to the model, and is not in them. */
+function measure(
+  { world, metrics, clock, now }: Emulator,
+  record: EndpointRecord,
+  { configName }: Fleet,
+  { name: variant }: FleetVariant,
+  answer: { readonly status: number; readonly modelMs: number },
+): void {
+  const running = runningUses(world.uses, record.name).filter((use) => use.variant === variant);
+  const count = (uses: typeof running) => uses.reduce((sum, use) => sum + use.count, 0);
+  const config = objectMember(world.configs.get(configName.toLowerCase())?.members ?? {}, 'MetricsConfig');
+  const everySeconds =
+    config.EnableEnhancedMetrics === true ? numberMember(config, 'MetricPublishFrequencyInSeconds') : undefined;
+  writeInvocation(metrics, clock.emulatedAt(now()), {
+    endpoint: record.name,
+    variant,
+    // AWS speaks of it "during and after a deployment".
+    configName: record.updated === true ? configName : null,
+    instances: { ofFleet: count(running.filter((use) => use.configName === configName)), inAll: count(running) },
+    ...answer,
+    resolutionMs: (everySeconds ?? MINUTE_SECONDS) * SECOND_MS,
+  });
+}
+
 /** Unlike everywhere else, the case of the name counts here. */
-function fleetOf(emulator: Emulator, name: string): Fleet {
+function recordOf(emulator: Emulator, name: string): EndpointRecord {
   const record = emulator.world.endpoints.get(name.toLowerCase());
-  const fleet = record?.name === name ? servingFleet(record, emulator.now()) : undefined;
-  if (fleet !== undefined) return fleet;
+  if (record?.name === name && servingFleets(record, emulator.now()).length > 0) return record;
   const message = `Endpoint ${name} of account ${emulator.settings.account.accountId} not found.`;
   throw new AwsError('ValidationError', 400, message, { ErrorCode: 'NO_SUCH_ENDPOINT' });
+}
+
+/** The fleet that is next by its share of the traffic, as evenly and as much without chance as variants are chosen. */
+function chooseFleet(emulator: Emulator, record: EndpointRecord, credits: Map<string, number>): Fleet {
+  const fleets = servingFleets(record, emulator.now());
+  const keyOf = ({ fleet }: ServingFleet) => `${record.name}//${fleet.configName}`;
+  const creditOf = (one: ServingFleet) => credits.get(keyOf(one)) ?? 0;
+  // Where one answers alone, nothing is owed to anybody.
+  if (fleets.length < 2)
+    for (const key of [...credits.keys()]) if (key.startsWith(`${record.name}//`)) credits.delete(key);
+  for (const one of fleets) credits.set(keyOf(one), creditOf(one) + one.share);
+  const [next] = fleets.toSorted((a, b) => creditOf(b) - creditOf(a));
+  if (next === undefined) return record.live;
+  credits.set(keyOf(next), creditOf(next) - 1);
+  return next.fleet;
 }
 
 /**

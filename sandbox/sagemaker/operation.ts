@@ -1,5 +1,5 @@
 import type { Account } from './account.ts';
-import type { MetricStore } from './cloudwatch/metric-store.ts';
+import type { MetricSource, MetricStore } from './cloudwatch/metric-store.ts';
 import type { EmulatedClock } from './emulated-clock.ts';
 import type { EmulatorSettings } from './emulator-settings.ts';
 import type { ChangedBy, EndpointRecord } from './endpoint/endpoint-record.ts';
@@ -16,6 +16,8 @@ export interface OperationContext {
   readonly speed: number;
   readonly clock: EmulatedClock;
   readonly metrics: MetricStore;
+  /** All metrics to be read, those too that are computed when asked for. */
+  readonly source: MetricSource;
   readonly by: ChangedBy;
   /** The fault of this kind that strikes this call, if one does; asking uses it up. */
   takeFault(kind: FaultKind): Fault | undefined;

@@ -4,6 +4,7 @@
  */
 import type { AlarmRecord } from './cloudwatch/alarm-record.ts';
 import type { EndpointRecord } from './endpoint/endpoint-record.ts';
+import type { InstanceUse } from './endpoint/fleet-ledger.ts';
 import type { JsonObject } from './wire/json-value.ts';
 
 export interface GroupRecord {
@@ -62,6 +63,8 @@ export interface World {
   readonly tags: Map<string, Record<string, string>>;
   readonly tokens: Map<string, TokenRecord>;
   readonly alarms: Map<string, AlarmRecord>;
+  /** By their own id. */
+  readonly uses: Map<string, InstanceUse>;
 }
 
 /** An account with nothing in it. */
@@ -75,5 +78,6 @@ export function emptyWorld(): World {
     tags: new Map(),
     tokens: new Map(),
     alarms: new Map(),
+    uses: new Map(),
   };
 }

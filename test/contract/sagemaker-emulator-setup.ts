@@ -18,6 +18,7 @@ export const durations = {
   createMs: 1000,
   updateMs: 1000,
   weightsMs: 200,
+  goBackMs: 100,
   scaleMs: 500,
   deleteMs: 100,
   failedHealthCheckMs: 5000,

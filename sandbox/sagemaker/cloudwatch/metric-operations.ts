@@ -129,7 +129,7 @@ export const getMetricData: Operation = (context, input) => {
 
 /** Oldest first: from the start, rounded down to a period, to before the end. */
 function pointsOf(
-  { clock, metrics }: OperationContext,
+  { clock, source }: OperationContext,
   queries: readonly MetricQuery[],
   { id }: MetricQuery,
   startMs: number,
@@ -142,12 +142,12 @@ function pointsOf(
   const keys = keysOf(queries);
   let fromMs = aligned(clock.emulatedAt(startMs));
   while (fromMs < end && points.length < DATAPOINTS_MAX) {
-    const value = valueOfQuery(queries, id, { fromMs, periodMs }, metrics);
+    const value = valueOfQuery(queries, id, { fromMs, periodMs }, source);
     if (value !== undefined) points.push([clock.realAt(fromMs), value]);
     fromMs += periodMs;
     if (value !== undefined) continue;
     // Nothing can be in a period in which none of the metrics has a value, but what fills gaps.
-    const starts = keys.flatMap((key) => metrics.firstFrom(key, fromMs) ?? []);
+    const starts = keys.flatMap((key) => source.firstFrom(key, fromMs) ?? []);
     const next = starts.length === 0 ? end : Math.min(...starts);
     fromMs = Math.max(fromMs, aligned(next));
   }

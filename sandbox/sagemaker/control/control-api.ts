@@ -1,5 +1,6 @@
 /** What can be asked of the emulator beside the AWS API: the same in process and over `/_control`. */
 import { z } from 'zod';
+import type { FleetCost } from '../endpoint/fleet-ledger.ts';
 import type { Fault, FaultKind, FaultRequest } from '../faults.ts';
 import type { JournalEntry } from '../journal.ts';
 import type { JsonObject } from '../wire/json-value.ts';
@@ -15,6 +16,10 @@ export interface SageMakerState {
   readonly faults: Fault[];
   /** Requests answered, by `endpoint/config/variant`, since the emulator started. */
   readonly invocations: Record<string, number>;
+  /** Alarms as DescribeAlarms shows them. */
+  readonly alarms: JsonObject[];
+  /** Who answers each endpoint's requests now: the share of traffic by config. */
+  readonly traffic: Record<string, { readonly configName: string; readonly share: number }[]>;
 }
 
 export interface FaultFilter {
@@ -34,6 +39,10 @@ export interface SageMakerControl {
   setSpeed(speed: number): Promise<void>;
   /** Carries out an operation as a person in the AWS console would. Rejects with the AWS error's text. */
   console(operation: string, parameters: JsonObject): Promise<JsonObject>;
+  /** What the instances of each fleet have come to, in seconds of AWS's time. */
+  cost(): Promise<FleetCost[]>;
+  /** The endpoint is OutOfService, or InService again. */
+  outOfService(endpoint: string, out: boolean): Promise<void>;
   /** AWS patches the endpoint: SystemUpdating for a while, then as before. */
   systemUpdate(endpoint: string): Promise<void>;
 }
@@ -54,4 +63,5 @@ export const consoleRequest = z.strictObject({
   operation: z.string(),
   parameters: z.record(z.string(), z.json()),
 });
+export const outOfServiceRequest = z.strictObject({ endpoint: z.string(), out: z.boolean() });
 export const systemUpdateRequest = z.strictObject({ endpoint: z.string() });

@@ -5,6 +5,7 @@ import { type HttpReply, type HttpRequest, jsonReply } from '../wire/http-exchan
 import {
   ControlRefused,
   consoleRequest,
+  outOfServiceRequest,
   type SageMakerControl,
   speedRequest,
   systemUpdateRequest,
@@ -36,6 +37,8 @@ async function route(control: SageMakerControl, request: HttpRequest): Promise<H
       return jsonReply(200, await control.state());
     case 'GET /journal':
       return jsonReply(200, await control.journal(Number(url.searchParams.get('after') ?? 0)));
+    case 'GET /cost':
+      return jsonReply(200, await control.cost());
     case 'GET /faults':
       return jsonReply(200, await control.faults());
     case 'POST /faults':
@@ -48,6 +51,11 @@ async function route(control: SageMakerControl, request: HttpRequest): Promise<H
     case 'POST /console': {
       const { operation, parameters } = consoleRequest.parse(body());
       return jsonReply(200, await control.console(operation, parameters));
+    }
+    case 'POST /out-of-service': {
+      const { endpoint, out } = outOfServiceRequest.parse(body());
+      await control.outOfService(endpoint, out);
+      return jsonReply(200, {});
     }
     case 'POST /system-update':
       await control.systemUpdate(systemUpdateRequest.parse(body()).endpoint);

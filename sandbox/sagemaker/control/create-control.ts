@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { describedAlarm } from '../cloudwatch/alarm-operations.ts';
 import type { Emulator } from '../emulator.ts';
 import { describeEndpoint } from '../endpoint/describe-endpoint.ts';
+import { servingFleets } from '../endpoint/endpoint-phase.ts';
+import { costsUntil } from '../endpoint/fleet-ledger.ts';
 import { faultRequest } from '../faults.ts';
 import type { Runtime } from '../invoke-endpoint.ts';
 import { AwsError } from '../wire/aws-error.ts';
@@ -43,6 +46,13 @@ export function createControl(emulator: Emulator, runtime: Runtime): SageMakerCo
         })),
         faults: emulator.listFaults(),
         invocations: runtime.counts(),
+        alarms: [...world.alarms.values()].map(describedAlarm),
+        traffic: Object.fromEntries(
+          [...world.endpoints.values()].map((record) => [
+            record.name,
+            servingFleets(record, nowMs).map(({ fleet, share }) => ({ configName: fleet.configName, share })),
+          ]),
+        ),
       };
     },
     async journal(afterSeq = 0) {
@@ -55,6 +65,11 @@ export function createControl(emulator: Emulator, runtime: Runtime): SageMakerCo
     setSpeed: async (speed) => emulator.setSpeed(speedRequest.parse({ speed }).speed),
     console: async (operation, input) =>
       refusedAsControl((): JsonObject => emulator.call({ operation, input, requestId: randomUUID(), by: 'console' })),
+    async cost() {
+      emulator.settle();
+      return costsUntil(emulator.world.uses, emulator.clock, emulator.now());
+    },
+    outOfService: async (endpoint, out) => refusedAsControl(() => emulator.outOfService(endpoint, out)),
     systemUpdate: async (endpoint) => refusedAsControl(() => emulator.systemUpdate(endpoint)),
   };
 }

@@ -2,15 +2,18 @@ import type { OperationContext } from '../operation.ts';
 import { validationException } from '../wire/aws-error.ts';
 import type { JsonObject } from '../wire/json-value.ts';
 import { laterThan } from './complete-change.ts';
-import { bakeMs } from './deployment-config.ts';
-import type { Change, ChangeOutcome, EndpointRecord, Fleet } from './endpoint-record.ts';
+import { instanceCount, isUnguarded, maximumMs, rollbackAlarms } from './deployment-config.ts';
+import { failingSteps, type Step, stepsBack, totalMs, updateSteps } from './deployment-plan.ts';
+import { stepAt } from './endpoint-phase.ts';
+import type { Change, ChangedBy, ChangeOutcome, EndpointRecord, Fleet } from './endpoint-record.ts';
 import { startPace } from './pace.ts';
 
 const ROLLED_BACK = 'The new fleet was not brought into service and the endpoint was rolled back.';
 
 /** Writes an endpoint whose change begins now. */
 export function beginChange(context: OperationContext, record: EndpointRecord, change: Change): void {
-  const begun = { ...record, change, lastModifiedMs: laterThan(record, context.nowMs) };
+  const lastModifiedMs = laterThan(record, context.nowMs);
+  const begun = { ...record, change, lastModifiedMs, updated: record.updated === true || change.kind === 'update' };
   context.world.endpoints.set(record.name.toLowerCase(), begun);
 }
 
@@ -19,31 +22,89 @@ export function refuseInProgress(record: EndpointRecord): void {
   if (record.change !== undefined) throw validationException(`Cannot update in-progress endpoint "${record.arn}".`);
 }
 
-/** A new fleet on its way in, by create or update. How it ends is settled here. */
-export function deployment(
+/** A first fleet on its way in. How it ends is settled here. */
+export function creation(context: OperationContext, target: Fleet, deploymentConfig: JsonObject | undefined): Change {
+  const { durations } = context.settings;
+  const outcome = deploymentOutcome(context, 'create', target);
+  const steps: Step[] =
+    outcome.ends === 'badly'
+      ? failingSteps(durations.failedHealthCheckMs)
+      : [{ phase: 'launching', nominalMs: durations.createMs, share: 0, newRunning: 'all', oldRunning: 'all' }];
+  return { ...startChange(context, 'create', target, steps, outcome), deploymentConfig };
+}
+
+/** A new fleet for an endpoint that has one, guarded where SageMaker guards. */
+export function update(
   context: OperationContext,
-  kind: 'create' | 'update',
+  { live }: EndpointRecord,
   target: Fleet,
   deploymentConfig: JsonObject | undefined,
 ): Change {
   const { durations } = context.settings;
-  const outcome = deploymentOutcome(context, kind, target);
+  const outcome = deploymentOutcome(context, 'update', target);
+  const effective = isUnguarded(live, target) ? undefined : deploymentConfig;
   const unhealthy = outcome.ends === 'badly' && outcome.reason.includes('ping health check');
-  const bake = kind === 'update' && outcome.ends === 'well' ? bakeMs(deploymentConfig) : 0;
-  const moving = unhealthy
-    ? durations.failedHealthCheckMs
-    : kind === 'create'
-      ? durations.createMs
-      : durations.updateMs;
+  const steps =
+    outcome.ends === 'badly'
+      ? failingSteps(unhealthy ? durations.failedHealthCheckMs : durations.updateMs)
+      : updateSteps(durations, effective, instanceCount(target), instanceCount(live));
+  const share = maximumMs(effective) / totalMs(steps);
+  return {
+    ...startChange(context, 'update', target, steps, outcome),
+    deploymentConfig,
+    alarms: rollbackAlarms(effective),
+    givenUpAt: share < 1 ? share : undefined,
+  };
+}
+
+interface Start {
+  readonly nowMs: number;
+  readonly speed: number;
+  readonly by: ChangedBy;
+}
+
+function startChange(
+  { nowMs, speed, by }: Start,
+  kind: Change['kind'],
+  target: Fleet,
+  steps: readonly Step[],
+  outcome: ChangeOutcome,
+): Change {
   return {
     kind,
-    by: context.by,
-    acceptedAtMs: context.nowMs,
-    pace: startPace(context.nowMs, moving + bake, context.speed),
-    bakeShare: bake === 0 ? 0 : bake / (moving + bake),
+    by,
+    acceptedAtMs: nowMs,
+    begunMs: nowMs,
+    pace: startPace(nowMs, totalMs(steps), speed),
+    steps,
+    stepsOver: 0,
+    alarms: [],
     target,
-    deploymentConfig,
+    deploymentConfig: undefined,
     outcome,
+  };
+}
+
+/** The update on its way back, from where it is. `fails`: it does not get there, and both fleets stay as they are. */
+export function turnedBack(
+  settings: OperationContext['settings'],
+  { live }: EndpointRecord,
+  change: Change,
+  { nowMs, speed, reason, fails }: { nowMs: number; speed: number; reason: string; fails: boolean },
+): Change {
+  const from = stepAt(change, nowMs)?.step;
+  if (from === undefined) return change;
+  const steps = stepsBack(settings.durations, from, change.deploymentConfig, instanceCount(live));
+  return {
+    ...change,
+    begunMs: nowMs,
+    pace: startPace(nowMs, totalMs(steps), speed),
+    steps,
+    stepsOver: 0,
+    alarms: [],
+    givenUpAt: undefined,
+    outcome: { ends: 'badly', reason },
+    turnedBack: { endsMixed: fails },
   };
 }
 
@@ -56,14 +117,14 @@ export function otherChange(
 ): Change {
   const rollback = kind === 'weights' ? context.takeFault('silentRollback') : undefined;
   return {
-    kind,
-    by: context.by,
-    acceptedAtMs: context.nowMs,
+    ...startChange(
+      context,
+      kind,
+      target,
+      [],
+      rollback === undefined ? { ends: 'well' } : { ends: 'badly', reason: rollback.reason ?? ROLLED_BACK },
+    ),
     pace: startPace(context.nowMs, nominalMs, context.speed),
-    bakeShare: 0,
-    target,
-    deploymentConfig: undefined,
-    outcome: rollback === undefined ? { ends: 'well' } : { ends: 'badly', reason: rollback.reason ?? ROLLED_BACK },
   };
 }
 

@@ -1,4 +1,4 @@
-import type { EndpointRecord, Fleet } from './endpoint-record.ts';
+import type { Change, EndpointRecord, Fleet, MixedFleet } from './endpoint-record.ts';
 import { dueAtMs } from './pace.ts';
 
 export interface CompleteOptions {
@@ -22,6 +22,8 @@ export function completeChange(record: EndpointRecord, options: CompleteOptions)
   if (change.kind === 'system') return ended;
   if (change.outcome.ends === 'badly') {
     const failureReason = change.outcome.reason === '' ? undefined : change.outcome.reason;
+    if (change.turnedBack?.endsMixed === true)
+      return { ...ended, atRest: 'UpdateRollbackFailed', failureReason, mixed: mixedOf(change) };
     return change.kind === 'create'
       ? { ...ended, atRest: 'Failed', failureReason }
       : { ...ended, live: change.kind === 'weights' ? asItWas(record.live) : record.live, failureReason };
@@ -30,9 +32,17 @@ export function completeChange(record: EndpointRecord, options: CompleteOptions)
     ...ended,
     atRest: 'InService',
     live: atDesired(change.target),
+    mixed: undefined,
     failureReason: undefined,
     lastDeploymentConfig: change.deploymentConfig ?? record.lastDeploymentConfig,
   };
+}
+
+/** A rollback that fails leaves both fleets as its first step found them. */
+function mixedOf({ steps: [step], target }: Change): MixedFleet | undefined {
+  if (step === undefined) return undefined;
+  const { share, newRunning, oldRunning } = step;
+  return { fleet: atDesired(target), share, newRunning, oldRunning };
 }
 
 /** LastModifiedTime has milliseconds only, and two changes must never show the same one. */

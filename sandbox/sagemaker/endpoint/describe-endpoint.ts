@@ -1,6 +1,7 @@
 /** DescribeEndpoint's answer from a record and an instant: pure, so a stale describe is the same view of an older time. */
 import { epochSeconds, type JsonObject } from '../wire/json-value.ts';
-import { type Phase, phaseAt, statusAt } from './endpoint-phase.ts';
+import type { Step } from './deployment-plan.ts';
+import { statusAt, stepAt } from './endpoint-phase.ts';
 import type { Change, EndpointRecord, Fleet, FleetVariant } from './endpoint-record.ts';
 
 /**
@@ -37,7 +38,7 @@ function liveVariants(record: EndpointRecord, atMs: number): JsonObject[] | unde
     if (change === undefined) return shown;
     switch (change.kind) {
       case 'update':
-        return isRetiring(change, atMs) ? { ...shown, VariantStatus: [retireStatus(change, variant, atMs)] } : shown;
+        return duringUpdate(change, variant, shown, atMs);
       case 'weights':
         return { ...shown, VariantStatus: [scaleStatus(change, variant)] };
       case 'create':
@@ -50,21 +51,49 @@ function liveVariants(record: EndpointRecord, atMs: number): JsonObject[] | unde
   });
 }
 
+/** Of the old fleet: how many still run, and what is done to them. */
+function duringUpdate(change: Change, variant: FleetVariant, shown: JsonObject, atMs: number): JsonObject {
+  const at = stepAt(change, atMs);
+  if (at === undefined || variant.serverlessConfig !== undefined) return shown;
+  const { step, sinceMs } = at;
+  const running = step.oldRunning === 'all' ? variant.currentInstanceCount : step.oldRunning;
+  const counted = { ...shown, CurrentInstanceCount: running };
+  if (change.outcome.ends === 'badly') {
+    const launches = change.turnedBack !== undefined && step.phase === 'launching';
+    const part = step.part?.instances ?? variant.desiredInstanceCount;
+    return launches
+      ? { ...counted, VariantStatus: [status('Creating', `Launching ${part} instance(s).`, sinceMs)] }
+      : counted;
+  }
+  if (step.phase !== 'terminating') return counted;
+  const ending = step.part === undefined ? running : Math.min(running, step.part.instances);
+  return { ...counted, VariantStatus: [status('Deleting', `Terminating ${ending} instance(s).`, sinceMs)] };
+}
+
 function pendingSummary(record: EndpointRecord, atMs: number): JsonObject | undefined {
   const change = record.change;
   if (change?.kind !== 'update' && change?.kind !== 'create') return undefined;
-  const { phase, sinceMs } = phaseAt(change, atMs);
+  const at = stepAt(change, atMs);
+  if (at === undefined) return undefined;
+  const { step, sinceMs } = at;
   return {
     EndpointConfigName: change.target.configName,
     StartTime: epochSeconds(change.acceptedAtMs),
     ProductionVariants: change.target.variants.map((variant) => ({
       ...summary(variant),
       InstanceType: variant.instanceType,
-      CurrentInstanceCount:
-        variant.serverlessConfig !== undefined ? undefined : phase === 'launching' ? 0 : variant.desiredInstanceCount,
-      VariantStatus: [pendingStatus(change, variant, phase, sinceMs)],
+      CurrentInstanceCount: variant.serverlessConfig === undefined ? pendingInstances(step, variant) : undefined,
+      VariantStatus: [pendingStatus(change, variant, step, sinceMs)],
     })),
   };
+}
+
+/** Those that are there and are meant: AWS's own example shows a canary of 1 as 1 of 3. */
+function pendingInstances(step: Step, variant: FleetVariant): number {
+  const running = step.newRunning === 'all' ? variant.desiredInstanceCount : step.newRunning;
+  if (step.part?.kind === 'batch') return step.phase === 'launching' ? running - step.part.instances : running;
+  if (step.phase === 'launching') return 0;
+  return step.part?.instances ?? running;
 }
 
 function summary(variant: FleetVariant): JsonObject {
@@ -93,46 +122,40 @@ const status = (name: string, message: string, sinceMs: number): JsonObject => (
 
 const instances = (variant: FleetVariant) => `${variant.desiredInstanceCount} instance(s)`;
 
-function launchStatus(change: Change, variant: FleetVariant): JsonObject {
-  return status('Creating', `Launching ${instances(variant)}.`, change.acceptedAtMs);
-}
-
 function scaleStatus(change: Change, variant: FleetVariant): JsonObject {
   return status('Updating', `Updating to ${instances(variant)}.`, change.acceptedAtMs);
 }
 
-function isRetiring(change: Change, atMs: number): boolean {
-  return change.outcome.ends === 'well' && phaseAt(change, atMs).phase === 'terminating';
-}
-
-function retireStatus(change: Change, variant: FleetVariant, atMs: number): JsonObject {
-  return status('Deleting', `Terminating ${instances(variant)}.`, phaseAt(change, atMs).sinceMs);
-}
-
-function pendingStatus(change: Change, variant: FleetVariant, phase: Phase, sinceMs: number): JsonObject {
+/** In AWS's words, as far as its documents have them. */
+function pendingStatus(change: Change, variant: FleetVariant, step: Step, sinceMs: number): JsonObject {
+  const { part, phase } = step;
+  const capacity = part === undefined ? `full capacity of ${instances(variant)}` : partWords(part);
+  if (change.turnedBack !== undefined && phase !== 'terminating')
+    return status('Updating', `Rolling back to the old fleet; ${capacity} still answer.`, sinceMs);
   switch (phase) {
     case 'launching':
-      return launchStatus(change, variant);
+      return status('Creating', `Launching ${part?.instances ?? variant.desiredInstanceCount} instance(s).`, sinceMs);
     case 'activating':
-      return status('ActivatingTraffic', `Activating traffic on full capacity of ${instances(variant)}.`, sinceMs);
-    case 'baking':
-      return status(
-        'Baking',
-        `Baking for ${bakeSeconds(change)} seconds (TerminationWaitInSeconds) with traffic enabled on full capacity of ${instances(variant)}.`,
-        sinceMs,
-      );
+      return status('ActivatingTraffic', `Activating traffic on ${capacity}.`, sinceMs);
+    case 'baking': {
+      // AWS's own example names the termination wait for a canary as well.
+      const seconds = Math.round(step.nominalMs / 1000);
+      const wait = part === undefined || part.kind === 'canary' ? 'TerminationWaitInSeconds' : 'WaitIntervalInSeconds';
+      return status('Baking', `Baking for ${seconds} seconds (${wait}) with traffic enabled on ${capacity}.`, sinceMs);
+    }
     case 'terminating':
       // Of a fleet that won, what is taken down is the other one, and that is shown with the live variants.
       return change.outcome.ends === 'well'
-        ? status('Updating', `Running on full capacity of ${instances(variant)}.`, sinceMs)
+        ? status('Updating', `Running on ${capacity}.`, sinceMs)
         : status('Deleting', `Terminating ${instances(variant)}.`, sinceMs);
     default:
       return phase satisfies never;
   }
 }
 
-function bakeSeconds(change: Change): number {
-  return Math.round((change.bakeShare * change.pace.nominalMs) / 1000);
+function partWords({ kind, instances: count }: NonNullable<Step['part']>): string {
+  const name = kind === 'batch' ? 'batch' : kind === 'linear' ? 'linear step' : 'canary';
+  return `${name} capacity of ${count} instance(s)`;
 }
 
 function dataCapture(fleet: Fleet): JsonObject | undefined {

@@ -1,6 +1,7 @@
 /** What an endpoint's change is doing at an instant: pure, from the record and the time. */
+import type { Step } from './deployment-plan.ts';
 import type { Change, EndpointRecord, Fleet } from './endpoint-record.ts';
-import { reachedAtMs, shareDone } from './pace.ts';
+import { dueAtMs, reachedAtMs, shareDone } from './pace.ts';
 
 export type EndpointStatus =
   | 'Creating'
@@ -9,16 +10,14 @@ export type EndpointStatus =
   | 'SystemUpdating'
   | 'RollingBack'
   | 'Deleting'
-  | 'Failed';
-
-export type Phase = 'launching' | 'activating' | 'baking' | 'terminating';
-
-/** Of the time that is not bake: new fleet up, traffic over, and the rest to take the old one down. */
-const LAUNCHED_SHARE = 0.75;
-const ACTIVATED_SHARE = 0.8;
+  | 'Failed'
+  | 'OutOfService'
+  | 'UpdateRollbackFailed';
 
 /** A weights change that fails is seen going back from here on. */
 const ROLLING_BACK_SHARE = 0.5;
+/** Shares do not multiply exactly. Milliseconds. */
+const EXACT_MS = 1e-3;
 
 /** The status DescribeEndpoint shows at an instant. */
 export function statusAt(record: EndpointRecord, atMs: number): EndpointStatus {
@@ -42,27 +41,48 @@ export function statusAt(record: EndpointRecord, atMs: number): EndpointStatus {
   }
 }
 
-/** The phase of a create or update, and since when. A fleet that fails its health check never gets past launching. */
-export function phaseAt(change: Change, atMs: number): { phase: Phase; sinceMs: number } {
-  const share = shareDone(change.pace, atMs);
-  const moving = 1 - change.bakeShare;
-  const launched = LAUNCHED_SHARE * moving;
-  const activated = ACTIVATED_SHARE * moving;
-  const baked = activated + change.bakeShare;
-  const since = (reached: number) => reachedAtMs(change.pace, reached);
-  if (share < launched) return { phase: 'launching', sinceMs: change.acceptedAtMs };
-  if (change.outcome.ends === 'badly') return { phase: 'terminating', sinceMs: since(launched) };
-  if (share < activated) return { phase: 'activating', sinceMs: since(launched) };
-  if (share < baked) return { phase: 'baking', sinceMs: since(activated) };
-  return { phase: 'terminating', sinceMs: since(baked) };
+/** The step that a create or update is in, and since when; `undefined` for other changes. */
+export function stepAt(change: Change, atMs: number): { step: Step; sinceMs: number } | undefined {
+  const doneMs = shareDone(change.pace, atMs) * change.pace.nominalMs + EXACT_MS;
+  let startMs = 0;
+  for (const [index, step] of change.steps.entries()) {
+    if (doneMs < startMs + step.nominalMs || index === change.steps.length - 1) {
+      const reached = change.pace.nominalMs <= 0 ? 0 : startMs / change.pace.nominalMs;
+      // What begins a change was there before the pace, which may have been turned since.
+      return { step, sinceMs: index === 0 ? change.begunMs : reachedAtMs(change.pace, reached) };
+    }
+    startMs += step.nominalMs;
+  }
+  return undefined;
 }
 
-/** The fleet that answers requests at an instant; `undefined` when there is none. */
-export function servingFleet(record: EndpointRecord, atMs: number): Fleet | undefined {
-  const change = record.change;
-  if (change === undefined) return record.atRest === 'InService' ? record.live : undefined;
-  if (change.kind === 'create' || change.kind === 'delete') return undefined;
-  if (change.kind !== 'update' || change.outcome.ends === 'badly') return record.live;
-  const { phase } = phaseAt(change, atMs);
-  return phase === 'baking' || phase === 'terminating' ? change.target : record.live;
+/** When the next of its steps is over, the last of which ends it. */
+export function nextStepMs({ steps, pace, stepsOver }: Change): number {
+  if (stepsOver >= steps.length - 1) return dueAtMs(pace);
+  const overMs = steps.slice(0, stepsOver + 1).reduce((sum, { nominalMs }) => sum + nominalMs, 0);
+  return reachedAtMs(pace, overMs / pace.nominalMs);
+}
+
+/** A fleet that answers requests, and the share of them that it answers. */
+export interface ServingFleet {
+  readonly fleet: Fleet;
+  readonly share: number;
+}
+
+/** Who answers requests at an instant; nobody: the list is empty. */
+export function servingFleets(record: EndpointRecord, atMs: number): ServingFleet[] {
+  const { change, live, mixed } = record;
+  if (change === undefined || change.kind === 'system' || change.kind === 'weights') {
+    if (record.atRest === 'Failed' || record.atRest === 'OutOfService') return [];
+    return mixed === undefined ? [{ fleet: live, share: 1 }] : both(live, mixed.fleet, mixed.share);
+  }
+  if (change.kind === 'create' || change.kind === 'delete') return [];
+  return both(live, change.target, stepAt(change, atMs)?.step.share ?? 0);
+}
+
+function both(old: Fleet, fresh: Fleet, share: number): ServingFleet[] {
+  return [
+    { fleet: old, share: 1 - share },
+    { fleet: fresh, share },
+  ].filter((one) => one.share > 0);
 }

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../wire/json-value.ts';
+import type { Step } from './deployment-plan.ts';
 import type { Pace } from './pace.ts';
 
 /** Who made a change: the API, or a person in the console (a change the bot knows nothing of). */
@@ -10,6 +11,8 @@ export interface FleetContainer {
   readonly resolvedImage: string;
   readonly modelDataUrl: string | undefined;
   readonly modelPackageArn: string | undefined;
+  /** Bought in the AWS Marketplace. */
+  readonly marketplace?: boolean;
 }
 
 export interface FleetVariant {
@@ -42,11 +45,29 @@ export interface Change {
   readonly by: ChangedBy;
   readonly acceptedAtMs: number;
   readonly pace: Pace;
-  /** The share of the time the bake takes (TerminationWaitInSeconds), 0 without one. */
-  readonly bakeShare: number;
+  /** When its steps began: with it, or when it was turned back. */
+  readonly begunMs: number;
+  /** Of a create or an update; else empty. */
+  readonly steps: readonly Step[];
+  /** How many of them are over and noted. */
+  readonly stepsOver: number;
+  /** The alarms that turn it back; empty: nothing guards it. */
+  readonly alarms: readonly string[];
+  /** The share of its time at which SageMaker gives it up; absent: it has time enough. */
+  readonly givenUpAt?: number | undefined;
+  /** It goes back. */
+  readonly turnedBack?: { readonly endsMixed: boolean } | undefined;
   readonly target: Fleet;
   readonly deploymentConfig: JsonObject | undefined;
   readonly outcome: ChangeOutcome;
+}
+
+/** A part of another fleet beside the live one. */
+export interface MixedFleet {
+  readonly fleet: Fleet;
+  readonly share: number;
+  readonly newRunning: number | 'all';
+  readonly oldRunning: number | 'all';
 }
 
 export interface EndpointRecord {
@@ -55,8 +76,12 @@ export interface EndpointRecord {
   readonly createdAtMs: number;
   readonly lastModifiedMs: number;
   /** What the endpoint is when nothing is under way. */
-  readonly atRest: 'InService' | 'Failed';
+  readonly atRest: 'InService' | 'Failed' | 'OutOfService' | 'UpdateRollbackFailed';
   readonly live: Fleet;
+  /** What is left of a new fleet that could not be taken back. */
+  readonly mixed?: MixedFleet | undefined;
+  /** Whether it was ever updated. */
+  readonly updated?: boolean;
   readonly failureReason: string | undefined;
   readonly lastDeploymentConfig: JsonObject | undefined;
   readonly change: Change | undefined;

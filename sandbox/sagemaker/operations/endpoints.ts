@@ -1,7 +1,7 @@
 import { arnOf } from '../account.ts';
-import { beginChange, deployment, otherChange, refuseInProgress } from '../endpoint/begin-change.ts';
+import { beginChange, creation, otherChange, refuseInProgress, update } from '../endpoint/begin-change.ts';
 import { atOtherDigest, buildFleet, retainFrom } from '../endpoint/build-fleet.ts';
-import { readDeploymentConfig } from '../endpoint/deployment-config.ts';
+import { checkDeployment, readDeploymentConfig, rollbackAlarms } from '../endpoint/deployment-config.ts';
 import type { EndpointRecord, Fleet } from '../endpoint/endpoint-record.ts';
 import { checkInstanceQuota, instancesOf } from '../endpoint/instance-quota.ts';
 import type { Operation, OperationContext } from '../operation.ts';
@@ -42,7 +42,7 @@ export const createEndpoint: Operation = (context, input) => {
     lastDeploymentConfig: undefined,
     change: undefined,
   };
-  beginChange(context, record, deployment(context, 'create', fleet, deploymentConfig));
+  beginChange(context, record, creation(context, fleet, deploymentConfig));
   tagNew(context, arn, tags);
   return { EndpointArn: arn };
 };
@@ -76,7 +76,12 @@ export const updateEndpoint: Operation = (context, input) => {
   refuseServerlessSwitch(record.live, fleet);
   checkInstanceQuota(context, instancesOf(fleet));
   const deploymentConfig = given ?? (retainDeployment ? record.lastDeploymentConfig : undefined);
-  beginChange(context, record, deployment(context, 'update', fleet, deploymentConfig));
+  if (deploymentConfig !== undefined) {
+    checkDeployment(deploymentConfig, record, fleet);
+    const unknown = rollbackAlarms(deploymentConfig).find((alarm) => !context.world.alarms.has(alarm));
+    if (unknown !== undefined) throw validationException(`Could not find the alarm "${unknown}".`);
+  }
+  beginChange(context, record, update(context, record, fleet, deploymentConfig));
   return { EndpointArn: record.arn };
 };
 

@@ -31,6 +31,7 @@ function resolved(context: OperationContext, container: JsonObject, packageArn: 
     resolvedImage: atDigest(image, digest),
     modelDataUrl: textMember(container, 'ModelDataUrl'),
     modelPackageArn: packageArn,
+    ...(textMember(container, 'ProductId') === undefined ? {} : { marketplace: true }),
   };
 }
 
