@@ -54,6 +54,7 @@ export function composeAws(
   const clients = createAwsClients({ stagingRoleArn, prodRoleArn, credentialsKeptMs, log, measure });
   const endpoints = createSageMakerEndpoints({
     clients: clients.sagemaker,
+    cloudwatch: clients.cloudwatch,
     environmentOf: environmentsByEndpoint(services),
   });
   const smoke = createSmokeRunner({

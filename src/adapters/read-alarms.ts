@@ -74,6 +74,11 @@ export async function alarmsBeginning(
   return unknown(`there are more than ${MOST_PAGES * PAGE_SIZE} alarms`);
 }
 
+/** Whether something is an alarm, by its ARN: its tags are CloudWatch's to tell, not SageMaker's. */
+export function isAlarm(arn: string): boolean {
+  return arn.split(':')[2] === 'cloudwatch';
+}
+
 /** null: there is no such alarm. */
 export function alarmTags(
   client: CloudWatchClient,

@@ -5,7 +5,7 @@ import { configOfAlarm, ownAlarmsOf } from '../rollout/strategy.ts';
 import type { CloudWatchClients, SageMakerClients } from './aws-clients.ts';
 import { mapFew } from './few-at-once.ts';
 import { type InAccount, listAccount, listConfigNames, listConfigs, listEndpoints } from './list-account.ts';
-import { alarmsBeginning, alarmTags } from './read-alarms.ts';
+import { alarmsBeginning, alarmTags, isAlarm } from './read-alarms.ts';
 import { readTagsIfThere } from './read-tags.ts';
 import { removeAlarm } from './remove-alarm.ts';
 import { removeResource } from './remove-resource.ts';
@@ -48,8 +48,7 @@ export function createSageMakerInventory(deps: InventoryDeps): Inventory {
   }
 
   function readTagsOf(name: string, arn: string): Promise<Reading<Readonly<Record<string, string>> | null>> {
-    const isAlarm = arn.split(':')[2] === 'cloudwatch';
-    return isAlarm ? alarmTags(deps.alarms.repeatable, arn) : readTagsIfThere(clientFor(name).repeatable, arn);
+    return isAlarm(arn) ? alarmTags(deps.alarms.repeatable, arn) : readTagsIfThere(clientFor(name).repeatable, arn);
   }
 
   /** What is gone since it was listed has no tags any more, and is not deleted by this plan. */

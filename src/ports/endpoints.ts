@@ -31,6 +31,7 @@ export interface Endpoints {
   describe(environment: Environment, endpointName: string): Promise<Reading<EndpointSeen | null>>;
   /** null: the config is gone. */
   chain(environment: Environment, configName: string): Promise<Reading<ChainSeen | null>>;
+  /** Of whatever titanic made for an endpoint: itself, a config, a model, an alarm. */
   tags(environment: Environment, arn: string): Promise<Reading<Readonly<Record<string, string>>>>;
   /** Creates the model and the config, or finds its own earlier work and compares every field that matters. Repeatable. */
   prepare(request: PrepareRequest): Promise<PrepareResult>;

@@ -44,8 +44,10 @@ function partsOf(environment: Environment, owner: string, entries: readonly Entr
   const prepared = told(entries, 'DeploymentPrepared').findLast(({ event }) => deployments.includes(event.deployment));
   if (prepared === undefined) return [];
   const { created, adopted } = prepared.event;
-  return [
-    ...created.map(({ what, arn }) => ({ what, arn })),
-    ...adopted.map((arn) => ({ what: /:endpoint-config\//.test(arn) ? 'endpoint configuration' : 'model', arn })),
-  ];
+  return [...created.map(({ what, arn }) => ({ what, arn })), ...adopted.map((arn) => ({ what: kindOf(arn), arn }))];
+}
+
+function kindOf(arn: string): string {
+  if (/:alarm:/.test(arn)) return 'alarm';
+  return /:endpoint-config\//.test(arn) ? 'endpoint configuration' : 'model';
 }

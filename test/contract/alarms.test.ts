@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vites
 import { type RunningSageMaker, startSageMaker } from '../../sandbox/sagemaker/start-sagemaker.ts';
 import type { AwsClients } from '../../src/adapters/aws-clients.ts';
 import { createCloudWatchAlarms } from '../../src/adapters/cloudwatch-alarms.ts';
+import { createSageMakerEndpoints } from '../../src/adapters/sagemaker-endpoints.ts';
 import { createSystemClock } from '../../src/adapters/system-clock.ts';
 import type { Alarms, AlarmsRequest } from '../../src/ports/alarms.ts';
 import { killSwitchOf } from '../../src/rollout/strategy.ts';
@@ -84,6 +85,15 @@ afterAll(async () => {
 });
 
 describe('the alarms of a change', () => {
+  it('show their tags beside those of what they guard, and it is CloudWatch that is asked', async () => {
+    await alarms.prepare(REQUEST);
+    const { sagemaker, cloudwatch: both } = clients;
+    const endpoints = createSageMakerEndpoints({ clients: sagemaker, cloudwatch: both, environmentOf: () => 'prod' });
+    const arn = (await kept())?.AlarmArn ?? '';
+    expect(await endpoints.tags('prod', arn)).toEqual({ kind: 'known', value: REQUEST.tags });
+    expect(await endpoints.tags('prod', `${arn}-gone`)).toEqual({ kind: 'unknown', why: 'there is no such alarm' });
+  });
+
   it('watch the new fleet alone, and the kill switch is at rest', async () => {
     const made = await alarms.prepare(REQUEST);
     expect(made).toMatchObject({ kind: 'prepared', adopted: [] });

@@ -31,7 +31,11 @@ const send = () => endpoints.send(call, mintWonIntent('survival', 1, call), new 
 beforeAll(async () => {
   proxy = await startFaultyProxy();
   clients = awsClientsFor({ SAGEMAKER: proxy.url });
-  endpoints = createSageMakerEndpoints({ clients: clients.sagemaker, environmentOf: () => 'prod' });
+  endpoints = createSageMakerEndpoints({
+    clients: clients.sagemaker,
+    cloudwatch: clients.cloudwatch,
+    environmentOf: () => 'prod',
+  });
 });
 
 afterAll(async () => {

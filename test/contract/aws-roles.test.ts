@@ -50,6 +50,7 @@ describe('the role of an environment', () => {
   const endpoints = () =>
     createSageMakerEndpoints({
       clients: clients.sagemaker,
+      cloudwatch: clients.cloudwatch,
       environmentOf: (name) => (name === 'p' ? 'prod' : 'staging'),
     });
   const send = (endpointName: string) => {

@@ -74,7 +74,11 @@ beforeAll(async () => {
   await seedSurvival({ control: sagemaker.control });
   proxy = await startFaultyProxy(sagemaker.url);
   clients = awsClientsFor({ SAGEMAKER: proxy.url });
-  endpoints = createSageMakerEndpoints({ clients: clients.sagemaker, environmentOf: () => 'staging' });
+  endpoints = createSageMakerEndpoints({
+    clients: clients.sagemaker,
+    cloudwatch: clients.cloudwatch,
+    environmentOf: () => 'staging',
+  });
   const newest = await createSageMakerRegistry(clients.registry).byVersion('titanic-survival', 1);
   if (newest.kind === 'unknown' || newest.value === null) throw new Error('the registry is not seeded');
   packageArn = newest.value.arn;
