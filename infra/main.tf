@@ -61,6 +61,8 @@ module "iam" {
   model_repository_arns  = var.model_repository_arns
   models_in_vpc          = var.models_in_vpc
   model_kms_key_arns     = var.model_kms_key_arns
+  named_alarms           = var.named_alarms
+  named_alarms_composite = var.named_alarms_composite
   bot_principal_arns     = var.bot_principal_arns
   staging_principal_arns = var.staging_principal_arns
   operator_may_append    = var.operator_may_append

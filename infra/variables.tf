@@ -65,6 +65,18 @@ variable "model_kms_key_arns" {
   default     = []
 }
 
+variable "named_alarms" {
+  description = "Alarms of your own that titanic.yml names under prod.strategy.alarms."
+  type        = list(string)
+  default     = []
+}
+
+variable "named_alarms_composite" {
+  description = "Whether one of them is a composite alarm; the models' role may then look at all alarms."
+  type        = bool
+  default     = false
+}
+
 variable "bot_principal_arns" {
   description = "Who else than ECS may be the bot: the role of a machine on which it runs, or an administrator who tries it out."
   type        = list(string)

@@ -145,3 +145,14 @@ run "refuses_a_bot_that_anybody_can_be" {
   }
   expect_failures = [var.bot_principal_arns]
 }
+
+run "refuses_alarms_by_a_wildcard" {
+  command = plan
+  module {
+    source = "./modules/iam"
+  }
+  variables {
+    named_alarms = ["titanic-*"]
+  }
+  expect_failures = [var.named_alarms]
+}

@@ -26,6 +26,7 @@ variables {
   services              = { survival = { model_package_group = "titanic-survival" } }
   model_data_arns       = ["arn:aws:s3:::titanic-models/survival/*"]
   model_repository_arns = ["arn:aws:ecr:us-east-1:123456789012:repository/titanic-survival"]
+  named_alarms          = ["basket-value"]
   pipeline              = { repository = "octo/models", environments = ["titanic"], branches = ["main"] }
 }
 
@@ -56,6 +57,12 @@ run "with_switches" {
     operator_may_append        = true
     break_glass_principal_arns = ["arn:aws:iam::123456789012:role/break-glass"]
     bot_principal_arns         = ["arn:aws:iam::123456789012:role/machine"]
+    named_alarms_composite     = true
+  }
+
+  assert {
+    condition     = !strcontains(output.policies["sagemaker-execution"], "alarm:basket-value") && !strcontains(output.policies["staging"], "cloudwatch:")
+    error_message = "A composite alarm is shown to who may look at all, and only prod is guarded."
   }
 
   assert {

@@ -15,7 +15,7 @@ import { DENIED } from './policies/denied.ts';
 import { conditionMutants } from './policies/mutants.ts';
 import { NAMED_CALLS, servingPlan } from './policies/named-calls.ts';
 import { recordCalls } from './record/record-calls.ts';
-import type { IamRequest } from './record/requests-of.ts';
+import type { IamRequest } from './record/iam-request.ts';
 import { applyPlanDestroy, heardFromServingPlan } from './terraform/applied.ts';
 import { startMoto } from './terraform/moto.ts';
 import { MOTO_FORGETS } from './terraform/moto-gaps.ts';

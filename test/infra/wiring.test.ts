@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { withProfile } from '../../infra/credentials-file.ts';
 import { CLOUDWATCH_ALARMS } from '../../src/alarms.ts';
 import { createPulse } from '../../src/pulse.ts';
+import { configOfAlarm } from '../../src/rollout/strategy.ts';
 import { silentLogger } from '../support/aws-env.ts';
 import { sourcesBelow } from '../support/source-imports.ts';
 import { story } from '../support/story.ts';
@@ -53,6 +54,15 @@ describe('infra/', () => {
   it('makes nothing that titanic makes, so that clean-up and destroy never meet', () => {
     const titanics = /resource "aws_sagemaker_(endpoint|endpoint_configuration|model)"/;
     expect(terraform.filter(({ text }) => titanics.test(text)).map(({ path }) => path)).toEqual([]);
+  });
+
+  it('names no alarm as titanic names those that guard a change, though both carry its tags', () => {
+    const endings = terraform.flatMap(({ text }) =>
+      [...text.matchAll(/alarm_name += "\$\{[\w.]+\}-([^"]+)"/g)].map(([, ending = '']) => ending),
+    );
+    expect(endings.length).toBeGreaterThan(5);
+    expect(configOfAlarm('titanic-survival-prod-v3-r39-latency')).not.toBeNull();
+    for (const ending of endings) expect(configOfAlarm(`titanic-survival-prod-${ending}`), ending).toBeNull();
   });
 
   it('keeps no secret and no access key in a state', () => {

@@ -22,6 +22,12 @@ data "aws_iam_policy_document" "boundary" {
   }
 
   statement {
+    sid       = "GuardsOfProd"
+    actions   = ["cloudwatch:DeleteAlarms", "cloudwatch:PutMetricAlarm", "cloudwatch:SetAlarmState", "cloudwatch:TagResource"]
+    resources = local.guard_arns
+  }
+
+  statement {
     sid = "TheRecord"
     actions = [
       "dynamodb:DescribeContinuousBackups", "dynamodb:DescribeTable", "dynamodb:GetItem", "dynamodb:PutItem",

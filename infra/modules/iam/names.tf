@@ -9,12 +9,13 @@ locals {
   account   = data.aws_caller_identity.current.account_id
   partition = data.aws_partition.current.partition
   # Called `region` from version 6 of the provider on; `name` works in both.
-  region    = data.aws_region.current.name
-  sagemaker = "arn:${local.partition}:sagemaker:${local.region}:${local.account}"
-  iam       = "arn:${local.partition}:iam::${local.account}"
-  logs      = "arn:${local.partition}:logs:${local.region}:${local.account}"
-  ecr       = "arn:${local.partition}:ecr:${local.region}:${local.account}"
-  table_arn = "arn:${local.partition}:dynamodb:${local.region}:${local.account}:table/${var.table_name}"
+  region     = data.aws_region.current.name
+  sagemaker  = "arn:${local.partition}:sagemaker:${local.region}:${local.account}"
+  iam        = "arn:${local.partition}:iam::${local.account}"
+  logs       = "arn:${local.partition}:logs:${local.region}:${local.account}"
+  cloudwatch = "arn:${local.partition}:cloudwatch:${local.region}:${local.account}"
+  ecr        = "arn:${local.partition}:ecr:${local.region}:${local.account}"
+  table_arn  = "arn:${local.partition}:dynamodb:${local.region}:${local.account}:table/${var.table_name}"
 
   role_names = {
     sagemaker_execution     = "${var.prefix}sagemaker-execution"
@@ -39,6 +40,9 @@ locals {
   }
   config_arns = { for env in local.environments : env => [for name, _ in var.services : "${local.sagemaker}:endpoint-config/${var.prefix}${name}-${env}-v*"] }
   model_arns  = { for env in local.environments : env => [for name, _ in var.services : "${local.sagemaker}:model/${var.prefix}${name}-${env}-v*"] }
+
+  # Of the alarms that guard a change of prod, which are named by the config that is brought there.
+  guard_arns = [for name, _ in var.services : "${local.cloudwatch}:alarm:${var.prefix}${name}-prod-v*"]
 
   group_arns   = [for _, s in var.services : "${local.sagemaker}:model-package-group/${lower(s.model_package_group)}"]
   package_arns = [for _, s in var.services : "${local.sagemaker}:model-package/${lower(s.model_package_group)}/*"]

@@ -43,6 +43,15 @@ data "aws_iam_policy_document" "sagemaker_execution" {
     resources = [for arn in concat(local.endpoint_arns.staging, local.endpoint_arns.prod) : "${local.logs}:log-group:/aws/sagemaker/Endpoints/${split("endpoint/", arn)[1]}:*"]
   }
 
+  # SageMaker looks with this role at the alarms that may take a change back.
+  statement {
+    sid     = "LookAtGuards"
+    actions = ["cloudwatch:DescribeAlarms"]
+    resources = var.named_alarms_composite ? ["*"] : concat(
+      local.guard_arns, [for name in var.named_alarms : "${local.cloudwatch}:alarm:${name}"],
+    )
+  }
+
   statement {
     sid       = "Measure"
     actions   = ["cloudwatch:PutMetricData"]

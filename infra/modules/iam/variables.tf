@@ -100,6 +100,23 @@ variable "model_repository_arns" {
   }
 }
 
+variable "named_alarms" {
+  description = "Alarms of your own that titanic.yml names under prod.strategy.alarms: SageMaker looks at them with the models' role. Names, in the same account and region."
+  type        = list(string)
+  default     = []
+
+  validation {
+    condition     = alltrue([for name in var.named_alarms : can(regex("^[^*?:]{1,255}$", name))])
+    error_message = "Each is the full name of an alarm, without wildcards; not its ARN."
+  }
+}
+
+variable "named_alarms_composite" {
+  description = "Whether one of named_alarms is a composite alarm. CloudWatch shows those only to who may look at all, so the models' role then may."
+  type        = bool
+  default     = false
+}
+
 variable "operator_name" {
   description = "The human operator's IAM user."
   type        = string

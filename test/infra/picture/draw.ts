@@ -114,6 +114,7 @@ function thingOf(resource: string): string | null {
   if (resource === '*' || service === 'logs' || service === 'ecr' || service === 's3') return null;
   if (service === 'dynamodb') return 'the record';
   if (service === 'secretsmanager') return 'secrets of the inference API';
+  if (service === 'cloudwatch') return alarmsOf(name);
   if (service === 'iam') return name.startsWith('user/') ? 'its own keys' : `role ${name.replace('role/titanic-', '')}`;
   if (name.startsWith('model-package')) return 'model packages';
   if (name.endsWith('/*')) return 'everybody’s endpoints and configs';
@@ -122,10 +123,16 @@ function thingOf(resource: string): string | null {
   return `${name.includes('-prod') ? 'prod' : 'staging'}: endpoint, configs, models`;
 }
 
+function alarmsOf(name: string): string | null {
+  if (name.endsWith(':titanic-*')) return null;
+  return name.includes('-prod-v*') ? 'prod: alarms that guard a change' : 'alarms that titanic.yml names';
+}
+
 function verbOf(action: string, thing: string): string {
   const operation = action.split(':')[1] ?? '';
   if (operation === 'CreateModel' && thing === 'model packages') return 'makes models of';
   if (operation === 'AssumeRole') return 'takes on';
+  if (operation === 'SetAlarmState') return 'sets off';
   if (operation === 'PassRole') return 'gives to models';
   if (operation === 'InvokeEndpoint') return 'asks';
   if (operation === 'PutItem') return 'appends';
@@ -139,6 +146,8 @@ const WORDS: Readonly<{ [kind: string]: string }> = {
   Add: 'makes',
   Create: 'makes',
   Delete: 'deletes',
+  Put: 'makes',
+  Tag: 'makes',
   Update: 'updates',
 };
 

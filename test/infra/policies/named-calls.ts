@@ -1,4 +1,4 @@
-import type { IamRequest } from '../record/requests-of.ts';
+import type { IamRequest } from '../record/iam-request.ts';
 
 /*
  * Calls that no journey of the bot makes: those of AWS's services with our roles, of people with the operator's keys,
@@ -8,6 +8,7 @@ import type { IamRequest } from '../record/requests-of.ts';
 const ACCOUNT = '123456789012';
 const SAGEMAKER = `arn:aws:sagemaker:us-east-1:${ACCOUNT}`;
 const LOGS = `arn:aws:logs:us-east-1:${ACCOUNT}:log-group`;
+const ALARMS = `arn:aws:cloudwatch:us-east-1:${ACCOUNT}:alarm`;
 const USER = `arn:aws:iam::${ACCOUNT}:user/data-science-user`;
 const PROD = `${SAGEMAKER}:endpoint/titanic-survival-prod`;
 
@@ -58,7 +59,7 @@ const taskStarts = ['bot', 'inference-api'].flatMap((part) =>
 
 const botSecrets = by('bot-execution', [['secretsmanager:GetSecretValue', secret('bot/slack-bot-token')]]);
 
-/** SageMaker running a container. */
+/** SageMaker running a container, and looking at what may take its change back. */
 const models = by('sagemaker-execution', [
   ['s3:GetObject', 'arn:aws:s3:::titanic-models/survival/3/model.tar.gz'],
   ['s3:ListBucket', 'arn:aws:s3:::titanic-models'],
@@ -71,6 +72,10 @@ const models = by('sagemaker-execution', [
   ['logs:DescribeLogStreams', `${LOGS}:/aws/sagemaker/Endpoints/titanic-survival-prod:log-stream:`],
   ['logs:PutLogEvents', `${LOGS}:/aws/sagemaker/Endpoints/titanic-survival-prod:log-stream:a`],
   ['cloudwatch:PutMetricData', '*', { 'cloudwatch:namespace': '/aws/sagemaker/Endpoints' }],
+  ['cloudwatch:DescribeAlarms', `${ALARMS}:titanic-survival-prod-v1-r1-kill-switch`],
+  ['cloudwatch:DescribeAlarms', `${ALARMS}:titanic-survival-prod-v1-r1-errors`],
+  // As infra/tests/policies.tftest.hcl names it.
+  ['cloudwatch:DescribeAlarms', `${ALARMS}:basket-value`],
 ]);
 
 /** `terraform plan` of the serving module, as it is seen on the wire of a local stand-in (test/infra/moto.ts). */

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { sourcesBelow } from '../../support/source-imports.ts';
-import type { IamRequest } from '../record/requests-of.ts';
+import type { IamRequest } from '../record/iam-request.ts';
 import { DENIED } from './denied.ts';
 import { conditionMutants, survivors, uselessTrust } from './mutants.ts';
 import { BEYOND_THE_SIMULATOR, NAMED_CALLS } from './named-calls.ts';

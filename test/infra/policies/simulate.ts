@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { runSimulation, type Simulation } from '@cloud-copilot/iam-simulate';
-import type { IamRequest } from '../record/requests-of.ts';
+import type { IamRequest } from '../record/iam-request.ts';
 
 /*
  * The simulator is AGPL-3.0: a tool of the tests, which nothing of the product imports and no image contains.

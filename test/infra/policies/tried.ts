@@ -1,4 +1,4 @@
-import type { IamRequest } from '../record/requests-of.ts';
+import type { IamRequest } from '../record/iam-request.ts';
 
 /* The things that cases are about, as the rendered policies name them. */
 
@@ -19,6 +19,10 @@ export const model = (name: string) => `${SAGEMAKER}:model/${name}`;
 export const aPackage = (name: string) => `${SAGEMAKER}:model-package/${name}`;
 export const aRole = (name: string) => `${IAM}:role/${name}`;
 export const secret = (name: string) => `arn:aws:secretsmanager:us-east-1:${ACCOUNT}:secret:${name}-Ab12Cd`;
+
+/** Of titanic's own for a change of prod; `kill-switch`, `errors` or `latency`. */
+export const guard = (of: string, configName = 'titanic-survival-prod-v1-r1') => alarm(`${configName}-${of}`);
+export const alarm = (name: string) => `arn:aws:cloudwatch:us-east-1:${ACCOUNT}:alarm:${name}`;
 
 export const PROD = endpoint('titanic-survival-prod');
 export const STAGING = endpoint('titanic-survival-staging');

@@ -1,7 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type IamRequest, requestsOf } from './requests-of.ts';
+import type { IamRequest } from './iam-request.ts';
+import { requestsOf } from './requests-of.ts';
 import { playStory, whoHas } from './story.ts';
 import type { TappedRequest } from './wire-tap.ts';
 
@@ -23,7 +24,7 @@ export async function recordCalls(say: (words: string) => void): Promise<readonl
 /** Versions and rollouts are made equal: which are looked at when depends on how quick the machine was. */
 function lineOf(request: IamRequest): string {
   return JSON.stringify(request)
-    .replaceAll(/-v\d+-r\d+(?=")/g, '-v1-r1')
+    .replaceAll(/-v\d+-r\d+(?=["-])/g, '-v1-r1')
     .replaceAll(/(model-package\/[a-z-]+\/)\d+/g, '$11')
     .replaceAll(/("aws:RequestTag\/titanic:rollout":"[a-z-]+?)\d+"/g, '$11"');
 }

@@ -1,23 +1,11 @@
+import { type Body, type Context, type IamRequest, OURS, type Of, tagContext } from './iam-request.ts';
+import { ofCloudWatch } from './requests-of-cloudwatch.ts';
 import type { TappedRequest } from './wire-tap.ts';
-
-/** One thing that IAM decides on. A call can need several: creating with tags needs the right to tag as well. */
-export interface IamRequest {
-  readonly who: string;
-  readonly action: string;
-  readonly resource: string;
-  readonly context: Readonly<{ [key: string]: string | readonly string[] }>;
-}
 
 const ACCOUNT = '123456789012';
 const REGION = 'us-east-1';
 const SAGEMAKER = `arn:aws:sagemaker:${REGION}:${ACCOUNT}`;
 const TABLES = `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table`;
-/** What titanic tags everything with, so what it made carries it. */
-const OURS = { 'aws:ResourceTag/project': 'titanic-sagemaker', 'aws:ResourceTag/tutorial_phase': '04' };
-
-type Body = Readonly<{ [name: string]: unknown }>;
-type Context = IamRequest['context'];
-
 /** What IAM is asked by a request as it went onto the wire; none for what needs no permission. */
 export function requestsOf(tapped: TappedRequest, who: string): readonly IamRequest[] {
   const of = (action: string, resource: string, context: Context = {}) => ({ who, action, resource, context });
@@ -28,10 +16,16 @@ export function requestsOf(tapped: TappedRequest, who: string): readonly IamRequ
   if (tapped.service === 'sts') return assumed(new URLSearchParams(tapped.body ?? ''), of);
   const body = JSON.parse(tapped.body ?? '{}') as Body;
   const operation = tapped.target?.split('.')[1] ?? '';
-  return tapped.service === 'dynamodb' ? [ofTable(operation, body, of)] : ofSageMaker(operation, body, of);
+  switch (tapped.service) {
+    case 'dynamodb':
+      return [ofTable(operation, body, of)];
+    // CloudWatch signs as what it was once called.
+    case 'monitoring':
+      return ofCloudWatch(operation, body, of);
+    default:
+      return ofSageMaker(operation, body, of);
+  }
 }
-
-type Of = (action: string, resource: string, context?: Context) => IamRequest;
 
 function assumed(asked: URLSearchParams, of: Of): readonly IamRequest[] {
   // GetCallerIdentity is allowed to everybody, and cannot be forbidden.
@@ -112,12 +106,6 @@ const model = (name: unknown) => `${SAGEMAKER}:model/${name}`;
 
 function groupName(nameOrArn: unknown): string {
   return String(nameOrArn).split('/').at(-1) ?? '';
-}
-
-function tagContext(tags: unknown): Context {
-  const list = (tags ?? []) as readonly { Key: string; Value: string }[];
-  const values = Object.fromEntries(list.map(({ Key, Value }) => [`aws:RequestTag/${Key}`, Value]));
-  return { ...values, 'aws:TagKeys': list.map(({ Key }) => Key) };
 }
 
 /** A decision, or where the package is. */

@@ -19,6 +19,9 @@ const PIPELINE_KEY = 'PIPELINE';
 const BOT_KEY = 'sandbox';
 /** The nightly comparison is not waited for; this is long enough for the bot's own first looks. */
 const SETTLE_MS = 1_500;
+/** How many times faster than at AWS endpoints move: as in the journeys, and slow enough to be caught at it. */
+const SPEED = 1_200;
+const SLOW = 200;
 
 /** Plays every kind of journey once, with a role for each environment, and has all calls to AWS written to a file. */
 export async function playStory(tapFile: string, say: (words: string) => void): Promise<void> {
@@ -46,7 +49,8 @@ async function play(journey: Journey, say: (words: string) => void): Promise<voi
   await ends(await journey.deploys(olivia, 'deploy staging --model 2'));
   await journey.until('staging is gone', (s) => s.environments.staging.deployment === null);
 
-  say('a first rollout to prod');
+  say('a first rollout to prod, where an alarm of somebody else guards what comes after it');
+  await keepsAnAlarm(control);
   const first = await journey.toTheGate(olivia, 'deploy staging --model 1');
   await journey.promotes(alice, first);
 
@@ -57,6 +61,9 @@ async function play(journey: Journey, say: (words: string) => void): Promise<voi
   await control.setFault({ kind: 'loseReply', operation: 'CreateModel', count: 1 });
   await control.setFault({ kind: 'loseReply', operation: 'CreateEndpointConfig', count: 1 });
   await journey.promotes(alice, second);
+
+  say('a change of prod that is taken back while it is under way');
+  await tripsTheKillSwitch(journey);
 
   say('decisions about packages, and a clean-up');
   await decidesOnPackages(journey);
@@ -76,6 +83,36 @@ async function play(journey: Journey, say: (words: string) => void): Promise<voi
   say('a rollback while Slack cannot say who is in the groups');
   await goesBackWithoutSlack(journey);
   await wait(SETTLE_MS);
+}
+
+/** An alarm on a number of the business, which is fine. */
+async function keepsAnAlarm(control: Journey['sandbox']['sagemaker']['control']): Promise<void> {
+  await control.console('PutMetricAlarm', {
+    AlarmName: 'basket-value',
+    Namespace: 'Shop',
+    MetricName: 'BasketValue',
+    Statistic: 'Average',
+    Period: 60,
+    EvaluationPeriods: 1,
+    ComparisonOperator: 'LessThanThreshold',
+    Threshold: 10,
+    TreatMissingData: 'ignore',
+  });
+  await control.console('SetAlarmState', { AlarmName: 'basket-value', StateValue: 'OK', StateReason: 'fine' });
+}
+
+/** SageMaker is slowed down meanwhile, so that there is something to take back. */
+async function tripsTheKillSwitch(journey: Journey): Promise<void> {
+  const { olivia, alice } = WHO;
+  const { control } = journey.sandbox.sagemaker;
+  const id = await journey.toTheGate(olivia, 'deploy staging --model 1');
+  await control.setSpeed(SLOW);
+  await journey.types(alice, `promote ${id}`);
+  await journey.until('prod is being changed', (s) => s.environments.prod.deployment?.followed != null);
+  await journey.types(olivia, 'rollback prod -- errors');
+  await control.setSpeed(SPEED);
+  await journey.until('prod is as before', (s) => s.endedRollbacks.some((r) => r.environment === 'prod'));
+  await journey.types(olivia, 'unlock prod -- the cause is found');
 }
 
 /** An approver approves one package for the registry and rejects another; what serves is written there by itself. */
@@ -114,6 +151,22 @@ async function cleansUp(journey: Journey): Promise<void> {
         { VariantName: 'AllTraffic', ModelName: name, InitialInstanceCount: 1, InstanceType: 'ml.m5.large' },
       ],
       Tags,
+    });
+  }
+  for (const [AlarmName, tags] of [
+    ['titanic-survival-prod-v9-r999-kill-switch', OURS],
+    ['titanic-survival-prod-v9-r999-errors', {}],
+  ] as const) {
+    await control.console('PutMetricAlarm', {
+      AlarmName,
+      Namespace: 'Titanic',
+      MetricName: 'RollBack',
+      Statistic: 'Maximum',
+      Period: 60,
+      EvaluationPeriods: 1,
+      ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+      Threshold: 1,
+      Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
     });
   }
   await control.console('CreateEndpoint', { EndpointName: 'churn', EndpointConfigName: 'churn-3' });
