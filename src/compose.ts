@@ -20,6 +20,7 @@ import { createRecordedCards } from './adapters/slack-recorded-cards.ts';
 import { createSystemClock } from './adapters/system-clock.ts';
 import { composeAws } from './compose-aws.ts';
 import type { Config } from './config.ts';
+import { createEvidenceCourier } from './evidence-courier.ts';
 import { evidenceFile } from './evidence-file.ts';
 import { createKeptVerification } from './kept-verification.ts';
 import { createModelWatch, EVERY_TEN_MINUTES } from './model-watch.ts';
@@ -94,6 +95,7 @@ export async function compose(config: Config, log: Logger, times: Times): Promis
     services: runtimes,
     poll: times.poll,
     log: boundedLog,
+    told: (service) => void courier.look(service),
     render: createRender({
       approversMention: mention,
       services: services.map((s) => s.name),
@@ -148,6 +150,19 @@ export async function compose(config: Config, log: Logger, times: Times): Promis
   });
 
   const delivery = environment.slack.delivery;
+  const cards = createRecordedCards(store);
+  const evidence = (service: string, id: string) => evidenceFile(store, service, id);
+  const courier = createEvidenceCourier({
+    services: services.map((s) => s.name),
+    rollouts: engine,
+    evidence,
+    cards,
+    files: connection.files,
+    ticks,
+    nowMs: clock.nowMs,
+    log: boundedLog,
+  });
+
   const edge = await createSlackEdge({
     connection,
     delivery:
@@ -173,8 +188,8 @@ export async function compose(config: Config, log: Logger, times: Times): Promis
         homes,
         claimOnce: (service, what) => ticks.claimTick(service, 'once', what),
         me: connection.identities.current,
-        cards: createRecordedCards(store),
-        evidence: (service, id) => evidenceFile(store, service, id),
+        cards,
+        evidence,
         files: connection.files,
         judgeOrigin: connection.judgeOrigin,
         measure: slackMetrics,
@@ -271,6 +286,7 @@ export async function compose(config: Config, log: Logger, times: Times): Promis
         startCron(HOURLY, connection.directory.refresh),
         startCron(EVERY_TEN_MINUTES, watch),
         startCron(EVERY_MINUTE, pulse),
+        startCron(EVERY_MINUTE, courier.every),
       ];
       void pulse();
       prerequisites.start();
@@ -284,6 +300,7 @@ export async function compose(config: Config, log: Logger, times: Times): Promis
       // Together: while Slack drains, nothing new is intended any more.
       await Promise.all([edge.stop(), engine.stop()]);
       await announcer.stop();
+      await courier.settled();
       clients.destroy();
     },
   };

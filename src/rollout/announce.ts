@@ -125,6 +125,7 @@ function createServiceAnnouncer(deps: AnnouncerDeps, service: string, stopping: 
       follows: claimed.version,
     };
     cursor = await keep();
+    if (cursor !== null && cursor.seq > claimed.seq) deps.told?.(service);
     return done.retryInMs ?? (cursor === null ? 0 : Math.min(dueInMs(cursor), pollMs()));
   }
 

@@ -74,6 +74,8 @@ export interface AnnouncerDeps {
   readonly poll: PollTimes;
   readonly log: Logger;
   readonly form?: LogForm;
+  /** Slack shows what the log says by now. */
+  readonly told?: (service: string) => void;
   /** Builders of the messages; pure. */
   readonly render: {
     card(card: Card): Rendered;

@@ -96,6 +96,16 @@ export function describeMainJob(delivery: 'socket' | 'http'): void {
       `);
     });
 
+    it('puts its evidence into the thread by itself, once, and whole', async () => {
+      const files = async () => (await journey.slack.files()).filter(({ name }) => name === `${first}.json`);
+      await expect.poll(async () => (await files()).length, { timeout: 30_000 }).toBe(1);
+      const { findings } = verifyEvidence((await files())[0]?.text ?? '');
+      expect(findings).toEqual([]);
+      const { ts } = (await journey.card(first)) ?? { ts: '' };
+      const thread = (await journey.slack.channel({ channel: 'C0TITANIC' })).filter(({ threadTs }) => threadTs === ts);
+      expect(thread.some(({ fileIds }) => fileIds.length > 0)).toBe(true);
+    });
+
     it('takes the newest approved version when none is named, and a promotion in words', async () => {
       const id = await journey.toTheGate(olivia, 'deploy staging -- with age as a feature');
       const answer = await journey.types(adam, 'promote');
@@ -162,7 +172,9 @@ export function describeMainJob(delivery: 'socket' | 'http'): void {
       // How often SageMaker was seen at work, and waited for, differs from run to run.
       const evidence = (await journey.types(olivia, `evidence ${first}`)).split('\n');
       // The file is what the command line writes, and proves itself.
-      const { findings } = verifyEvidence((await journey.slack.files()).at(-1)?.text ?? '');
+      const { findings } = verifyEvidence(
+        (await journey.slack.files()).filter(({ name }) => name === `${first}.json`).at(-1)?.text ?? '',
+      );
       expect(findings).toEqual([]);
       const rows = evidence
         .filter((line) => !/ProgressSeen|WaitNoted/.test(line))
