@@ -100,7 +100,7 @@ function nowLines({ removals, notDeleted, ended, stopAskedBy }: Cleanup): readon
   for (const { kind, name, why } of shown)
     lines.push([text('not deleted: '), text(`${kind} `), text(name, PIECES.name), text(', '), text(why, 200)]);
   if (more > 0) lines.push([text(`… +${more} not deleted`)]);
-  if (stopAskedBy !== null && ended === null) lines.push([text('being stopped by '), person(stopAskedBy)]);
+  if (stopAskedBy !== null && ended === null) lines.push([bold('Being stopped '), text('by '), person(stopAskedBy)]);
   if (ended !== null) lines.push([bold('Ended '), at(ended.at)], reasonLine(ended.reason));
   return lines;
 }

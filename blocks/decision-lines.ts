@@ -3,7 +3,7 @@ import type { RolloutCard } from '../src/rollout/card-of-rollout.ts';
 import type { ModelFacts } from '../src/rollout/model-facts.ts';
 import type { Usual } from '../src/rollout/usual-time.ts';
 import { basisWords, tookWords } from './duration-words.ts';
-import { bold, type Line, text } from './inline.ts';
+import { at, bold, type Line, text } from './inline.ts';
 import { firstOf, PIECES } from './limits.ts';
 import { numbersAmong } from './model-numbers.ts';
 import { amount, costOf, type Prices } from './plan-cost.ts';
@@ -32,8 +32,20 @@ function registryLines(about: RolloutCard['rollout']['about']): readonly Line[] 
     const theirs = beside === null || beside.commit === null ? null : shortCommit(beside.commit);
     lines.push([bold('Commit '), text(shortCommit(model.commit), PIECES.name), ...besideWords(theirs)]);
   }
+  if (model.createdBy !== null)
+    lines.push([bold('Made by '), text(shortName(model.createdBy), PIECES.name), ...madeAt(model)]);
   const metrics = metricsLine(model, beside);
   return metrics.length === 0 ? lines : [...lines, metrics];
+}
+
+/** Of a user or role of AWS its name alone, as the record has all of it. */
+function shortName(createdBy: string): string {
+  return /^arn:[^:]*:(?:iam|sts)::\d*:[a-z-]+\/(.+)$/.exec(createdBy)?.[1] ?? createdBy;
+}
+
+/** When, where the registry says so. */
+function madeAt({ createdAt }: ModelFacts): Line {
+  return createdAt === null ? [] : [text(', '), at(createdAt)];
 }
 
 /** Enough of a hash to compare by eye; the record has all of it. */

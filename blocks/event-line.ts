@@ -3,6 +3,7 @@ import type { Event } from '../src/rollout/events.ts';
 import { isKillSwitch } from '../src/rollout/strategy.ts';
 import { versionWords } from './candidate-words.ts';
 import { fleetsLine } from './fleet-lines.ts';
+import { alarmName } from './guard-lines.ts';
 import { at, bold, code, type Line, people, person, text } from './inline.ts';
 import { PIECES } from './limits.ts';
 import { reasonLine } from './reason-line.ts';
@@ -29,8 +30,8 @@ export function eventLine(event: Event): Line | null {
     case 'AlarmsSeen': {
       const on = event.alarms.filter(({ name, state }) => state === 'ALARM' && !isKillSwitch(name));
       if (on.length === 0) return null;
-      const words = on.map(({ name, why: because }) => (because === null ? name : `${name} (${because})`));
-      return [bold(`${event.environment}: an alarm is on. `), text(words.join('; '), PIECES.words)];
+      const words = on.map(({ name, why: because }) => alarmName(name) + (because === null ? '' : ` (${because})`));
+      return [bold(`${event.environment}: alarm on. `), text(words.join('; '), PIECES.words)];
     }
     case 'FleetServing':
       return [
@@ -105,7 +106,7 @@ export function eventLine(event: Event): Line | null {
     case 'ApprovalWithdrawn':
       return [person(event.by), text(` takes the approval back: ${event.have} of ${event.need}`)];
     case 'PromotionScheduled':
-      return [text('to prod not before '), at(event.at), text(', says '), person(event.by)];
+      return [bold('To prod '), text('not before '), at(event.at), text(', says '), person(event.by)];
     case 'GlassBroken':
       return [
         bold('The glass is broken '),
@@ -159,7 +160,7 @@ export function eventLine(event: Event): Line | null {
     case 'ModelApprovalAsked':
       return event.deploys
         ? [
-            text('a decision about a model package is needed, until '),
+            text('A decision about a model package is needed until '),
             at(event.expiresAt),
             text('. '),
             ...approveInWords(event.version),
@@ -183,13 +184,13 @@ export function eventLine(event: Event): Line | null {
       return event.target === 'leftovers'
         ? null
         : [
-            text('a clean-up of what may be live waits for an approver who did not ask for it, until '),
+            text('A clean-up of what may be live waits for an approver who did not ask for it, until '),
             at(event.expiresAt),
           ];
     case 'CleanupConfirmed':
-      return [text('confirmed by '), person(event.by)];
+      return [bold('Confirmed '), text('by '), person(event.by)];
     case 'CleanupStopAsked':
-      return [text('stopped by '), person(event.by)];
+      return [bold('Stopped '), text('by '), person(event.by)];
     case 'CleanupRoundDone':
       return roundLine(event);
     case 'CleanupEnded':
@@ -217,11 +218,11 @@ function why(words: string | null): Line {
 function roundLine({ results }: Extract<Event, { type: 'CleanupRoundDone' }>): Line | null {
   const gone = results.filter(({ outcome }) => outcome.kind === 'gone').map(({ name }) => name);
   if (gone.length === 0) return null;
-  return [text('deleted: '), text(gone.join(', '), PIECES.words)];
+  return [bold('Deleted '), text(gone.join(', '), PIECES.words)];
 }
 
 function gateLine(id: string, expiresAt: string): Line {
-  return [text('a decision is needed, until '), at(expiresAt), text('. '), ...decideInWords(id)];
+  return [text('A decision is needed until '), at(expiresAt), text('. '), ...decideInWords(id)];
 }
 
 function decideInWords(id: string): Line {

@@ -91,7 +91,7 @@ export function alarmsOn(alarms: readonly AlarmState[]): readonly string[] {
 }
 
 /** Without the config's name where the alarm is titanic's own. */
-function alarmName(name: string): string {
+export function alarmName(name: string): string {
   const config = configOfAlarm(name);
   return config === null ? name : name.slice(config.length + 1);
 }

@@ -93,7 +93,9 @@ function gateLines({ rollout }: RolloutCard): readonly Line[] {
         modelLine(rollout),
         [
           bold('Approvals '),
-          text(`${given.length} of ${rollout.quorum}`),
+          text(`${given.length} of ${rollout.quorum} by approvers`),
+          // Who asked never counts.
+          ...(rollout.requester === null ? [] : [text(' other than '), person(rollout.requester)]),
           ...(given.length === 0 ? [] : [text(': '), ...people(given)]),
           text('; open until '),
           at(expiresAt),

@@ -15,7 +15,7 @@ export interface EvidenceCourierDeps {
   readonly rollouts: Pick<Rollouts, 'state'>;
   /** The text of the file. */
   readonly evidence: (service: string, id: string) => Promise<Reading<string>>;
-  readonly cards: RecordedCards;
+  readonly cards: Pick<RecordedCards, 'recorded'>;
   readonly files: SharedFiles;
   readonly ticks: TickStore;
   readonly nowMs: () => number;

@@ -96,7 +96,7 @@ describe('cleaning up', { timeout: 90_000 }, () => {
       staging is gone
       prod is gone
       Ended <time>
-      Everything that was planned is deleted: 7 things.
+      Everything that was planned is deleted (7).
       survival-N"
     `);
     expect([await journey.world.serving(STAGING), await journey.world.serving(PROD)]).toEqual([null, null]);

@@ -32,12 +32,13 @@ export function describeMainJob(delivery: 'socket' | 'http'): void {
         Instances staging ml.m5.large × 1, prod ml.m5.large × 2
         Description Survival by class and sex.
         Commit <hash>
+        Made by titanic-sandbox, <time>
         Metrics accuracy 0.7760, brierScore 0.1640
         Change the endpoint of prod is created; no guardrail, because there is nothing in prod yet to go back to
         Takes not known: prod was not changed like this yet
         A rollback returns to nothing: there is no earlier deployment
         In the registry approved outside of titanic
-        Approvals 0 of 1; open until <time>
+        Approvals 0 of 1 by approvers other than @bea; open until <time>
         Smoke test  This version  prod, recorded
         Cases passed  2 of 2  –
         Requests  60  –

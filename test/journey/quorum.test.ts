@@ -27,12 +27,13 @@ describe('where two people have to approve', { timeout: 90_000 }, () => {
       Instances staging ml.m5.large × 1, prod ml.m5.large × 2
       Description Survival by class, sex and age; a child is younger than 13.
       Commit <hash>
+      Made by titanic-sandbox, <time>
       Metrics accuracy 0.7783, brierScore 0.1621
       Change the endpoint of prod is created; no guardrail, because there is nothing in prod yet to go back to
       Takes not known: prod was not changed like this yet
       A rollback returns to nothing: there is no earlier deployment
       In the registry approved outside of titanic
-      Approvals 1 of 2: @alice; open until <time>
+      Approvals 1 of 2 by approvers other than @bea: @alice; open until <time>
       Smoke test  This version  prod, recorded
       Cases passed  2 of 2  –
       Requests  60  –

@@ -87,12 +87,13 @@ describe('when Slack is in trouble', { timeout: 90_000 }, () => {
       Instances staging ml.m5.large × 1, prod ml.m5.large × 2
       Description Survival by class, sex and age; a child is younger than 13.
       Commit <hash> (prod <hash>)
+      Made by titanic-sandbox, <time>
       Metrics accuracy 0.7783 (prod 0.7760), brierScore 0.1621 (prod 0.1640)
       Change all traffic at once; no guardrail, because titanic.yml asks for none
       Takes not known: prod was not changed like this yet
       A rollback returns to version 1: a new fleet starts, which takes minutes
       In the registry approved outside of titanic
-      Approvals 0 of 1; open until <time>
+      Approvals 0 of 1 by approvers other than @olivia; open until <time>
       Smoke tests passed: 60 requests, p95 # ms, 0.0 % errors, cases 2 of 2
       prod is held by @olivia: a freeze
       Released by /titanic unlock prod -- reason

@@ -86,7 +86,7 @@ describe('the card of a rollout', () => {
       Takes 4 min (median of the last 3)
       A rollback returns to version 6: a new fleet starts, usually in 4 min (median of the last 3)
       In the registry approved by <@U0ALICE>
-      Approvals 1 of 2: <@U0ALICE>; open until <!date^1795543200^{date_short_pretty} {time}|2026-11-24 18:00 UTC>
+      Approvals 1 of 2 by approvers other than <@U0OPERATOR>: <@U0ALICE>; open until <!date^1795543200^{date_short_pretty} {time}|2026-11-24 18:00 UTC>
       Smoke tests passed: 300 requests, p95 41 ms, 0.0 % errors, cases 2 of 2
       Decide with /titanic promote survival-42 or /titanic reject survival-42 -- reason"
     `);
@@ -194,7 +194,7 @@ describe('a line in a thread', () => {
 
   it('calls the approvers when the gate opens', () => {
     const told = line(gateCard, entryOf({ type: 'GateOpened', rolloutId: 'survival-42', expiresAt: LATER }));
-    expect(told?.text.startsWith('<!subteam^S0APPROVERS> a decision is needed')).toBe(true);
+    expect(told?.text.startsWith('<!subteam^S0APPROVERS> A decision is needed')).toBe(true);
     expect(JSON.stringify(told?.blocks[0])).toContain('<!subteam^S0APPROVERS>');
   });
 
