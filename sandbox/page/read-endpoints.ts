@@ -41,14 +41,14 @@ function present(
     status: String(found.EndpointStatus),
     config,
     version: serves ? versionOf(state, config) : null,
-    pending: pendingOf(found, state),
+    pending: pendingOf(name, found, state),
     failureReason: stringOf(found.FailureReason) ?? null,
     modifiedMs: Number(found.LastModifiedTime) * 1000,
     answered: answeredBy(state, `${name}/${config}/`),
   };
 }
 
-function pendingOf(found: JsonObject, state: SageMakerState): PageEndpoint['pending'] {
+function pendingOf(name: string, found: JsonObject, state: SageMakerState): PageEndpoint['pending'] {
   const summary = found.PendingDeploymentSummary;
   if (!isJsonObject(summary)) return null;
   const config = String(summary.EndpointConfigName);
@@ -58,6 +58,15 @@ function pendingOf(found: JsonObject, state: SageMakerState): PageEndpoint['pend
     version: versionOf(state, config),
     sinceMs: Number(summary.StartTime) * 1000,
     words: stringOf(status?.StatusMessage) ?? '',
+    stepEndsMs: state.stepEndsMs[name] ?? null,
+    fleets: (state.traffic[name] ?? []).map(({ configName, share }) => ({
+      version: versionOf(state, configName),
+      percent: Math.round(share * 100),
+    })),
+    alarms: state.alarms
+      .map(({ AlarmName, StateValue }) => ({ name: String(AlarmName), state: String(StateValue) }))
+      .filter((alarm) => alarm.name.startsWith(`${config}-`))
+      .map((alarm) => ({ ...alarm, name: alarm.name.slice(config.length + 1) })),
   };
 }
 

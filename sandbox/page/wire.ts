@@ -80,6 +80,12 @@ export interface PageEndpoint {
     readonly version: number | null;
     readonly sinceMs: number;
     readonly words: string;
+    /** When what it is doing is over; null: nobody knows. */
+    readonly stepEndsMs: number | null;
+    /** Who answers meanwhile, the old fleet first, in percent of the requests. */
+    readonly fleets: readonly { readonly version: number | null; readonly percent: number }[];
+    /** The alarms of the new fleet. */
+    readonly alarms: readonly { readonly name: string; readonly state: string }[];
   } | null;
   readonly failureReason: string | null;
   readonly modifiedMs: number | null;

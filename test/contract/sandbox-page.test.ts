@@ -1,5 +1,6 @@
 import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readEndpoints } from '../../sandbox/page/read-endpoints.ts';
 import type { SlackSnapshot } from '../../sandbox/page/wire.ts';
 import { type Sandbox, startSandbox } from '../../sandbox/start-sandbox.ts';
 
@@ -105,5 +106,79 @@ describe('what the page is given', () => {
     expect(await deed('switch', { id: 'slowModel' })).toBe(400);
     expect(await deed('speed', { speed: 0 })).toBe(400);
     expect(await deed('nothing', {})).toBe(404);
+  });
+});
+
+describe('what the page shows of a guarded update', () => {
+  it('both fleets with their share, the end of the step, and the alarms of the new fleet', async () => {
+    const { control } = sandbox.sagemaker;
+    const { modelPackages } = await control.state();
+    const name = 'titanic-survival-prod';
+    const alarm = 'guarded-3-errors';
+    for (const version of [1, 3]) {
+      await control.console('CreateModel', {
+        ModelName: `guarded-${version}`,
+        ExecutionRoleArn: 'arn:aws:iam::123456789012:role/titanic-sagemaker-execution',
+        PrimaryContainer: {
+          ModelPackageName: String(
+            modelPackages.find(({ ModelPackageVersion }) => ModelPackageVersion === version)?.ModelPackageArn,
+          ),
+        },
+      });
+      await control.console('CreateEndpointConfig', {
+        EndpointConfigName: `guarded-${version}`,
+        ProductionVariants: [
+          {
+            VariantName: 'AllTraffic',
+            ModelName: `guarded-${version}`,
+            InitialInstanceCount: 2,
+            InstanceType: 'ml.m5.large',
+          },
+        ],
+      });
+    }
+    await control.setSpeed(100_000);
+    await control.console('CreateEndpoint', { EndpointName: name, EndpointConfigName: 'guarded-1' });
+    await expect
+      .poll(async () => (await control.state()).endpoints[0]?.EndpointStatus, { timeout: 10_000 })
+      .toBe('InService');
+    await control.console('PutMetricAlarm', {
+      AlarmName: alarm,
+      Namespace: 'Titanic',
+      MetricName: 'RollBack',
+      Statistic: 'Maximum',
+      Period: 60,
+      EvaluationPeriods: 1,
+      Threshold: 1,
+      ComparisonOperator: 'GreaterThanThreshold',
+      TreatMissingData: 'ignore',
+    });
+    await control.setSpeed(1_000);
+    await control.console('UpdateEndpoint', {
+      EndpointName: name,
+      EndpointConfigName: 'guarded-3',
+      DeploymentConfig: {
+        BlueGreenUpdatePolicy: {
+          TrafficRoutingConfiguration: {
+            Type: 'CANARY',
+            WaitIntervalInSeconds: 3_600,
+            CanarySize: { Type: 'CAPACITY_PERCENT', Value: 50 },
+          },
+        },
+        AutoRollbackConfiguration: { Alarms: [{ AlarmName: alarm }] },
+      },
+    });
+    const prod = async () => readEndpoints(await control.state()).find((endpoint) => endpoint.name === name);
+    await expect.poll(async () => (await prod())?.pending?.fleets.length, { timeout: 10_000 }).toBe(2);
+    expect((await prod())?.pending).toMatchObject({
+      version: 3,
+      words: expect.stringContaining('canary capacity of 1 instance(s)'),
+      fleets: [
+        { version: 1, percent: 50 },
+        { version: 3, percent: 50 },
+      ],
+      alarms: [{ name: 'errors', state: 'INSUFFICIENT_DATA' }],
+      stepEndsMs: expect.any(Number),
+    });
   });
 });

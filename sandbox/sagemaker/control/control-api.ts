@@ -18,6 +18,8 @@ export interface SageMakerState {
   readonly invocations: Record<string, number>;
   /** Alarms as DescribeAlarms shows them. */
   readonly alarms: JsonObject[];
+  /** When the step is over in which each endpoint that is created or updated is now. */
+  readonly stepEndsMs: Record<string, number>;
   /** Who answers each endpoint's requests now: the share of traffic by config. */
   readonly traffic: Record<string, { readonly configName: string; readonly share: number }[]>;
 }

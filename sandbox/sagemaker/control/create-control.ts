@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { describedAlarm } from '../cloudwatch/alarm-operations.ts';
 import type { Emulator } from '../emulator.ts';
 import { describeEndpoint } from '../endpoint/describe-endpoint.ts';
-import { servingFleets } from '../endpoint/endpoint-phase.ts';
+import { nextStepMs, servingFleets } from '../endpoint/endpoint-phase.ts';
 import { costsUntil } from '../endpoint/fleet-ledger.ts';
 import { faultRequest } from '../faults.ts';
 import type { Runtime } from '../invoke-endpoint.ts';
@@ -47,6 +47,11 @@ export function createControl(emulator: Emulator, runtime: Runtime): SageMakerCo
         faults: emulator.listFaults(),
         invocations: runtime.counts(),
         alarms: [...world.alarms.values()].map(describedAlarm),
+        stepEndsMs: Object.fromEntries(
+          [...world.endpoints.values()].flatMap(({ name, change }) =>
+            change === undefined || change.steps.length === 0 ? [] : [[name, nextStepMs(change)]],
+          ),
+        ),
         traffic: Object.fromEntries(
           [...world.endpoints.values()].map((record) => [
             record.name,

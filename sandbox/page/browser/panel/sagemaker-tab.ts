@@ -74,7 +74,9 @@ function EndpointCard({ endpoint, nowMs }: { readonly endpoint: PageEndpoint; re
       pending !== null &&
       html`<div class="pending">
         <p><strong>${version === null ? 'Being created' : 'Update in progress'}</strong>${pending.version !== null && ` to version ${pending.version}`}, ${Math.max(0, Math.round((nowMs - pending.sinceMs) / 1000))} s</p>
-        <p>${pending.words}</p>
+        <p>${pending.words}${pending.stepEndsMs !== null && ` ${Math.max(0, Math.ceil((pending.stepEndsMs - nowMs) / 1000))} s left here.`}</p>
+        ${pending.fleets.length > 0 && html`<p>${pending.fleets.map(({ version: by, percent }) => `version ${by ?? '?'} answers ${percent} %`).join(', ')}</p>`}
+        ${pending.alarms.length > 0 && html`<ul class="alarms" aria-label="Alarms">${pending.alarms.map(({ name: alarm, state }) => html`<li key=${alarm} class=${`status is-${state === 'ALARM' ? 'bad' : state === 'OK' ? 'good' : 'plain'}`}>${alarm}: ${state}</li>`)}</ul>`}
         <div class="progress" role="progressbar" aria-label=${`${environment} is changing`}></div>
       </div>`
     }
