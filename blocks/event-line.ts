@@ -195,6 +195,16 @@ export function eventLine(event: Event): Line | null {
       return roundLine(event);
     case 'CleanupEnded':
       return [bold('Ended. '), ...reasonLine(event.reason)];
+    case 'AutoStageWaits':
+      return [
+        bold(`Version ${event.version} is to be rolled out to staging by itself, and waits. `),
+        ...reasonLine(event.reason),
+      ];
+    case 'AutoStageDropped':
+      return [
+        text(`Version ${event.version} is not rolled out to staging by itself: `),
+        text('it is not the newest approved version any more'),
+      ];
     case 'KillSwitchIntended':
     case 'RegistryCallIntended':
     case 'CleanupRoundIntended':

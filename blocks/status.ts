@@ -21,6 +21,7 @@ export function status(state: ServiceState, freeze: Freeze | null = null): Rende
     ...ENVIRONMENTS.flatMap((environment) => environmentLines(state, environment)),
     ...freezeLines(freeze),
     ...rolloutLines(state),
+    ...waitingLines(state),
     ...reviewLines(state),
     ...state.approvals.flatMap(approvalLines),
     ...(state.cleanup === null ? [] : [cleanupLine(state.cleanup)]),
@@ -83,6 +84,14 @@ export function freezeLines(freeze: Freeze | null): readonly Line[] {
       text(', until '),
       at(until),
     ],
+  ];
+}
+
+/** What titanic rolls out by itself as soon as nothing is in its way. */
+function waitingLines({ autoStage: { waiting } }: ServiceState): readonly Line[] {
+  if (waiting === null) return [];
+  return [
+    [bold(`Version ${waiting.version} `), text('waits to be rolled out to staging by itself, since '), at(waiting.at)],
   ];
 }
 

@@ -6,6 +6,7 @@ import { createRender } from '../blocks/render.ts';
 import { verification } from '../blocks/verification.ts';
 import { createHomes } from '../handlers/homes.ts';
 import { registerHandlers } from '../handlers/index.ts';
+import { AUTO_STAGE_EVERY_MS, createAutoStage } from './auto-stage.ts';
 import { createBoundedLog } from './adapters/bounded-log.ts';
 import { createCoreMetrics } from './adapters/core-metrics.ts';
 import { checkTable } from './adapters/create-table.ts';
@@ -42,6 +43,8 @@ import { verifyLive } from './verify-live.ts';
 
 /** When the groups are read that nobody asked for within the hour; by the first replica, the others find it done. */
 const HOURLY = '23 * * * *';
+/** With a field of seconds, for tests. */
+const EVERY_SECOND = '* * * * * *';
 
 /** The running program. */
 export interface Titanic {
@@ -240,6 +243,15 @@ export async function compose(config: Config, log: Logger, times: Times): Promis
     }
   }
 
+  const { autoStageMs = AUTO_STAGE_EVERY_MS } = times;
+  const autoStage = createAutoStage({
+    services: runtimes,
+    rollouts: engine,
+    registry,
+    ticks,
+    log,
+    everyMs: autoStageMs,
+  });
   const watch = createModelWatch({
     services: services.map((s) => s.name),
     rollouts: engine,
@@ -287,6 +299,7 @@ export async function compose(config: Config, log: Logger, times: Times): Promis
         startCron(EVERY_TEN_MINUTES, watch),
         startCron(EVERY_MINUTE, pulse),
         startCron(EVERY_MINUTE, courier.every),
+        startCron(autoStageMs < AUTO_STAGE_EVERY_MS ? EVERY_SECOND : EVERY_MINUTE, autoStage),
       ];
       void pulse();
       prerequisites.start();

@@ -112,6 +112,12 @@ export function checkFreezes(
   );
 }
 
+/** By itself when? */
+export function checkAutoStage(path: string, autoStage: FileService['autoStage']): readonly RuleFault[] {
+  if (autoStage === undefined || autoStage.approvedPackages || autoStage.schedule !== undefined) return [];
+  return [{ path, message: 'does nothing: give it approvedPackages: true or a schedule, or leave it out' }];
+}
+
 /** Leaves room for what is added to the names of models and endpoint configs. */
 export function checkNames(path: string, name: string, prefix: string): readonly RuleFault[] {
   const base = `${prefix}${name}-staging`;

@@ -67,3 +67,18 @@ export function workingHoursFaults(hours: {
   }
   return faults;
 }
+
+/** `services[].autoStage`. */
+export const autoStageSchema = group({
+  approvedPackages: z
+    .boolean('must be true or false')
+    .default(false)
+    .describe('As soon as a package is approved in the Model Registry; it is asked every five minutes.'),
+  schedule: group({ cron: cronExpression('when it is done').describe('minute hour day month weekday.'), timeZone })
+    .optional()
+    .describe('The newest approved package, at these times.'),
+})
+  .optional()
+  .describe(
+    '`deploy staging` by itself, of what is newer than all that was there before; never to prod. Absent: never.',
+  );

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import {
+  checkAutoStage,
   checkCases,
   checkDescribeLag,
   checkEnvironment,
@@ -53,6 +54,8 @@ export function brokenRules(file: unknown, issues: Issues, sageMakerHere: boolea
       faults.push(...checkEnvironment(`${path}.prod`, prod.data, commonTags));
       faults.push(...checkStrategy(`${path}.prod`, prod.data, `${prefix}${name.data ?? ''}-prod`));
     }
+    const autoStage = serviceSchema.shape.autoStage.safeParse(member(service, 'autoStage'));
+    if (autoStage.success) faults.push(...checkAutoStage(`${path}.autoStage`, autoStage.data));
     if (smoke.success) faults.push(...checkSmoke(`${path}.smoke`, smoke.data));
     if (cases.success) faults.push(...checkCases(`${path}.smoke.cases`, cases.data));
   }

@@ -12,7 +12,7 @@ import {
   text,
   wholeNumber,
 } from './config-fields.ts';
-import { cronExpression, remindersSchema, timeZone } from './config-policy.ts';
+import { autoStageSchema, cronExpression, remindersSchema, timeZone } from './config-policy.ts';
 import { strategyShape } from './config-strategy.ts';
 import { FEWEST_SAMPLES } from './smoke/interval.ts';
 
@@ -212,6 +212,7 @@ export const serviceSchema = group({
       .describe('What becomes of an endpoint that failed its smoke test and has nothing to go back to.'),
   }),
   prod: group({ ...environmentShape, deadlineMinutes: deadlineMinutes(120), ...strategyShape }),
+  autoStage: autoStageSchema,
   smoke,
   approvalExpiresAfterHours: wholeNumber(1, 720, 'hours').default(24),
 });

@@ -103,8 +103,16 @@ export type ServiceConfig = {
   readonly modelPackageGroup: string;
   readonly staging: StagingConfig;
   readonly prod: ProdConfig;
+  /** Absent: nothing is rolled out that nobody asks for. */
+  readonly autoStage?: AutoStageConfig;
   readonly smoke: SmokeConfig;
   readonly approvalExpiresAfterHours: number;
+};
+
+/** When the newest approved package is rolled out to staging by itself. */
+export type AutoStageConfig = {
+  readonly approvedPackages: boolean;
+  readonly schedule?: { readonly cron: string; readonly timeZone: string };
 };
 
 /** What shapes one endpoint of a service. All of it is part of the seal. */

@@ -13,6 +13,8 @@ const ADVICE: Readonly<Record<string, string>> = {
     'The answer to a command that does not fit the moment. `/titanic status` shows the moment; the sentence names the way.',
   'refused: the model package':
     'The package cannot be deployed as it is. Mend it in the Model Registry, or name another version.',
+  'refused: what nobody asked for':
+    'A rollout that titanic would have begun by itself (`autoStage`). It is in the log of the bot and not in the record. Whoever wants it all the same deploys it: `/titanic deploy staging --model VERSION`.',
   'model approvals': 'A decision about a package of the Model Registry. The card in the channel shows where it stands.',
   'clean-up':
     'A plan, its confirmation, or how its deletions ended. It may always be given again: what is gone is found gone.',

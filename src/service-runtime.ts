@@ -1,6 +1,7 @@
 import { smokeLongestMs } from './adapters/smoke-runner.ts';
-import { createWindow, createWorkingHours } from './calendar.ts';
+import { createTicks, createWindow, createWorkingHours } from './calendar.ts';
 import type {
+  AutoStageConfig,
   Settings as Configured,
   EnvironmentConfig,
   FreezeConfig,
@@ -9,7 +10,7 @@ import type {
   ServiceConfig,
 } from './config-types.ts';
 import type { EnvironmentPlan } from './rollout/candidate.ts';
-import type { ServiceRuntime } from './rollout/engine-deps.ts';
+import type { AutoStage, ServiceRuntime } from './rollout/engine-deps.ts';
 import type { Freeze, ProtocolTimes, Reminders } from './rollout/input.ts';
 
 /** What the core needs of one configured service. `times` are the protocol's, with the configured describe lag. */
@@ -36,12 +37,18 @@ export function serviceRuntime(configured: Configured, service: ServiceConfig, t
       times: { ...times, describeLagMs: configured.aws.describeLagSeconds * 1_000 },
     },
     plans: { staging: planOf(configured, staging), prod: prodPlanOf(configured, prod) },
+    ...(service.autoStage === undefined ? {} : { autoStage: autoStageOf(service.autoStage) }),
   };
 }
 
 function remindersOf({ afterHours, most, workingHours }: RemindersConfig): Reminders {
   const within = workingHours === undefined ? {} : { within: createWorkingHours(workingHours) };
   return { afterMs: afterHours * 3_600_000, most, ...within };
+}
+
+function autoStageOf({ approvedPackages, schedule }: AutoStageConfig): AutoStage {
+  const ticks = schedule === undefined ? {} : { lastTick: createTicks(schedule.cron, schedule.timeZone) };
+  return { approvedPackages, ...ticks };
 }
 
 /** Of several freezes at once the one that lasts longest. */

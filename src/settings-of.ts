@@ -2,6 +2,7 @@ import { expectationOf } from './config-checks.ts';
 import type { File, FileEnvironment, FilePeople, FileReminders, FileService } from './config-schema.ts';
 import { strategyOf } from './config-strategy.ts';
 import type {
+  AutoStageConfig,
   Capacity,
   EnvironmentConfig,
   EnvironmentName,
@@ -65,9 +66,14 @@ function serviceOf(service: FileService, file: File): ServiceConfig {
     modelPackageGroup,
     staging: { ...environmentOf('staging', service, file), onFailure: service.staging.onFailure },
     prod: prodOf(service, file),
+    ...(service.autoStage === undefined ? {} : { autoStage: autoStageOf(service.autoStage) }),
     smoke: { ...smoke, cases: smoke.cases.map(caseOf) },
     approvalExpiresAfterHours,
   };
+}
+
+function autoStageOf({ approvedPackages, schedule }: NonNullable<FileService['autoStage']>): AutoStageConfig {
+  return { approvedPackages, ...(schedule === undefined ? {} : { schedule }) };
 }
 
 function prodOf(service: FileService, file: File): ProdConfig {

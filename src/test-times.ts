@@ -19,6 +19,8 @@ export interface Times {
   readonly lingerMs: number | undefined;
   /** undefined: half a minute. */
   readonly credentialsKeptMs: number | undefined;
+  /** undefined: a minute. */
+  readonly autoStageMs: number | undefined;
   /** undefined: as configured. */
   readonly reminderMs: number | undefined;
   /** undefined: as often as Slack's limits allow. */
@@ -41,6 +43,7 @@ const shape = z.strictObject({
   lookAgainMs: ms,
   credentialsKeptMs: ms,
   reminderMs: ms,
+  autoStageMs: ms,
 });
 
 /** What `TITANIC_TEST_TIMES` may hold, as JSON. */
@@ -115,5 +118,6 @@ function timesOf(given: z.output<typeof shape>): Times {
     lookAgainMs: given.lookAgainMs,
     credentialsKeptMs: given.credentialsKeptMs,
     reminderMs: given.reminderMs,
+    autoStageMs: given.autoStageMs,
   };
 }

@@ -1,7 +1,7 @@
 import type { Environment } from './candidate.ts';
 import type { CleanupTarget } from './cleanup.ts';
 import type { Actor, Entry } from './events.ts';
-import type { PromoteRequest, Standing } from './input.ts';
+import type { Automatic, PromoteRequest, Standing } from './input.ts';
 import type { Reading } from './observation.ts';
 import type { Reason } from './reasons.ts';
 import type { ServiceState } from './state.ts';
@@ -17,6 +17,8 @@ export type Request =
       readonly githubUser?: string;
       /** Slack could not be asked who that is: one more approval is needed. */
       readonly unchecked?: boolean;
+      /** titanic's own rollout, which nobody asks for. */
+      readonly automatic?: Automatic;
     }
   | PromoteRequest
   | { readonly verb: 'withdraw'; readonly rolloutId: string | null }
@@ -84,6 +86,8 @@ export interface Rollouts {
   countRefusals(service: string, counts: readonly { readonly by: string; readonly count: number }[]): Promise<void>;
   /** What the registry says of a package that may be in prod; recorded only where that matters. Never throws. */
   modelSeen(service: string, packageArn: string, approval: string): Promise<void>;
+  /** This version waited to be rolled out by itself, and is not what would be rolled out now. Never throws. */
+  notStaged(service: string, version: number): Promise<void>;
   /** The state as the log says right now. */
   state(service: string): Promise<Reading<ServiceState>>;
   /** The log's entries with seq in [from, to], in order. */

@@ -1,4 +1,5 @@
 import { decideAcknowledge } from './decide-acknowledge.ts';
+import { automaticRefused, decideAutomatic } from './decide-auto-stage.ts';
 import { cleanupInTheWay, decideCleanup, decideConfirmCleanup, decideStopCleanup } from './decide-cleanup.ts';
 import {
   decideCancel,
@@ -81,6 +82,10 @@ export function decideCommand(state: ServiceState, input: CommandInput, settings
     const { events, effects = [] } = verdict;
     return { events, effects, wakeInMs: 0, reason: verdict.reason, accepted: true, ...subject };
   }
+  if (input.command.verb === 'deploy' && input.command.automatic !== undefined) {
+    const events = automaticRefused(state, input.command.automatic, verdict.reason);
+    return { events, effects: [], wakeInMs: null, reason: verdict.reason, accepted: false, comesAgain: true };
+  }
   const refused: Event = {
     type: 'CommandRefused',
     verb: input.command.verb,
@@ -113,7 +118,9 @@ function judge(c: CommandContext): Verdict {
   if (cleaning !== null) return no(cleaning, c.state.cleanup?.id ?? null);
   switch (command.verb) {
     case 'deploy':
-      return decideDeploy(c, command);
+      return command.automatic === undefined
+        ? decideDeploy(c, command)
+        : decideAutomatic(c, command, command.automatic);
     case 'promote':
       return decidePromote(c, command);
     case 'withdraw':

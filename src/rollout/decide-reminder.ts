@@ -1,7 +1,8 @@
 import { activeHolds, countApprovals, quorumOf } from './gates.ts';
 import type { Settings } from './input.ts';
 import { without } from './mutations.ts';
-import type { Gate, LiveRollout, ModelApproval, Reminded, ServiceState } from './state.ts';
+import type { Reminded } from './reminder-events.ts';
+import type { Gate, LiveRollout, ModelApproval, ServiceState } from './state.ts';
 import { NOTHING, record, type Step, wake } from './step.ts';
 
 /** What is or was at its gate. */

@@ -10,7 +10,7 @@ import type { EndpointLook, Reading } from './observation.ts';
 import { type Reason, reason } from './reasons.ts';
 import { isBeingRejected } from './rejected-rollouts.ts';
 import { requesterOf } from './requester.ts';
-import type { LiveRollout } from './state.ts';
+import type { LiveRollout, ServiceState } from './state.ts';
 
 /** `deploy staging`: seals the candidate, supersedes what waits, refuses what is under way. */
 export function decideDeploy(c: CommandContext, command: Extract<CoreCommand, { verb: 'deploy' }>): Verdict {
@@ -18,7 +18,7 @@ export function decideDeploy(c: CommandContext, command: Extract<CoreCommand, { 
   if (command.choice.kind === 'problem') return no(command.choice.reason);
   const [hold] = activeHolds(state, 'staging', nowMs);
   if (hold !== undefined) return no(holdReason('environment-held', 'staging', hold));
-  const busy = stagingBusy(c);
+  const busy = stagingBusy(state);
   if (busy !== null) return no(busy);
   const adoption = adoptionAtStart(c, command.staging);
   if (adoption.kind === 'no') return no(adoption.reason);
@@ -51,6 +51,7 @@ export function decideDeploy(c: CommandContext, command: Extract<CoreCommand, { 
         candidate,
         requester,
         ...(command.githubUser === undefined ? {} : { githubUser: command.githubUser }),
+        ...(command.automatic === undefined ? {} : { automatic: command.automatic.trigger }),
         note: command.note,
         quorum: settings.quorum + (needsOneMore(c, requester, candidate, command.unchecked) ? 1 : 0),
         approvalExpiresAfterHours: settings.approvalExpiresAfterHours,
@@ -80,18 +81,18 @@ function needsOneMore(
 }
 
 /** Who and what is in the way of a new rollout; null: nothing. */
-function stagingBusy(c: CommandContext): Reason | null {
-  const { staging, prod } = c.state.environments;
+export function stagingBusy({ environments, rollouts }: ServiceState): Reason | null {
+  const { staging, prod } = environments;
   const busy = (r: LiveRollout | undefined, rollout: string, words: string) =>
     reason('staging-busy', { rollout, by: r?.requester ?? 'titanic', doing: words });
-  const under = c.state.rollouts.find((r) => r.status === 'staging' || r.status === 'testing');
+  const under = rollouts.find((r) => r.status === 'staging' || r.status === 'testing');
   if (under !== undefined) return busy(under, under.id, doing(under));
   if (staging.deployment !== null) return busy(undefined, staging.deployment.owner, 'staging is being changed');
   if (staging.rollback !== null) return busy(undefined, staging.rollback.id, 'staging goes back to what ran before');
   if (staging.intent !== null) return busy(undefined, 'an earlier call', 'SageMaker has not answered it yet');
   if (staging.smoke !== null) return busy(undefined, 'a smoke run', 'it measures staging');
   // What goes to prod is looked at on staging once more right before; afterwards staging is free.
-  const about = c.state.rollouts.find((r) => r.status === 'prod');
+  const about = rollouts.find((r) => r.status === 'prod');
   if (about !== undefined && prod.intent === null && prod.deployment !== null && prod.deployment.followed === null) {
     return busy(about, about.id, 'it is about to go to prod');
   }

@@ -1,5 +1,6 @@
 import type { Environment } from './candidate.ts';
 import { autoRollback } from './decide-analysis.ts';
+import { decideNotStaged } from './decide-auto-stage.ts';
 import { decideCommand } from './decide-command.ts';
 import { type DeploymentContext, decideDeployment, REFUSALS_MOST } from './decide-deployment.ts';
 import { decideIntent } from './decide-intent.ts';
@@ -40,6 +41,8 @@ export function decide(state: ServiceState, input: Input, settings: Settings, no
       return only(decideRegistryOutcome(state, input));
     case 'model-seen':
       return only(decideModelSeen(state, input));
+    case 'not-staged':
+      return only(decideNotStaged(state, input));
     case 'cleanup-round':
       return only(decideCleanupRound(state, input, settings, nowMs));
     default: {

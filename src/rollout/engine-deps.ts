@@ -24,6 +24,16 @@ import type { LogForm } from './log-form.ts';
 export interface ServiceRuntime {
   readonly settings: Settings;
   readonly plans: Readonly<Record<Environment, EnvironmentPlan>>;
+  /** Rollouts to staging that nobody asks for; absent: there are none. */
+  readonly autoStage?: AutoStage;
+}
+
+/** When titanic rolls out the newest approved package to staging by itself. */
+export interface AutoStage {
+  /** As soon as it is approved. */
+  readonly approvedPackages: boolean;
+  /** The last time of its schedule at that moment or before, in milliseconds since 1970; absent: it has none. Pure. */
+  readonly lastTick?: (nowMs: number) => number | null;
 }
 
 /** How often the log and SageMaker are looked at. Milliseconds; each is jittered by ±20 %. */

@@ -164,6 +164,7 @@ export function createEngine(deps: EngineDeps): Engine {
     countRefusals: (service, counts) => settle(of(service).work, { kind: 'refusals-counted', counts }),
     modelSeen: (service, packageArn, approval) =>
       settle(of(service).work, { kind: 'model-seen', packageArn, approval }),
+    notStaged: (service, version) => settle(of(service).work, { kind: 'not-staged', version }),
     async state(service) {
       try {
         const { state, broken } = await of(service).work.log.load();

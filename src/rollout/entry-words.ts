@@ -147,7 +147,11 @@ export function eventWords(event: Event): string | null {
     case 'ModelRejectionSeen':
       return `version ${event.version}, which prod runs, is rejected ${event.by === null ? 'outside of titanic' : `by ${event.by}`}`;
     case 'RolloutStarted':
-      return `a rollout of version ${event.candidate.version} begins`;
+      return `a rollout of version ${event.candidate.version} begins${event.automatic === undefined ? '' : ' by itself'}`;
+    case 'AutoStageWaits':
+      return `version ${event.version} is to be rolled out by itself, and waits: ${sentence(event.reason)}`;
+    case 'AutoStageDropped':
+      return `version ${event.version} is not rolled out by itself: it is not the newest approved one any more`;
     case 'RefusalsCounted':
       return `${event.count} more commands of ${event.by} were refused`;
     case 'CleanupConfirmed':

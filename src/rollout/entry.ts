@@ -30,6 +30,8 @@ export type Break =
 /** Complete by type: a new event cannot be forgotten here. */
 const EVENT_TYPES: Readonly<Record<Event['type'], true>> = {
   RolloutStarted: true,
+  AutoStageWaits: true,
+  AutoStageDropped: true,
   EndpointAdopted: true,
   DeploymentStarted: true,
   DeploymentPrepared: true,

@@ -1,3 +1,4 @@
+import type { AutoStageEvent, Trigger } from './auto-stage-events.ts';
 import type { Candidate, Environment, Target } from './candidate.ts';
 import type { CleanupEvent } from './cleanup-events.ts';
 import type { GuardEvent } from './guard-events.ts';
@@ -147,6 +148,8 @@ export type Event =
       readonly requester: string | null;
       /** The GitHub login in whose name a pipeline ran. */
       readonly githubUser?: string;
+      /** titanic began it by itself; absent: somebody asked for it. */
+      readonly automatic?: Trigger;
       readonly note: string | null;
       readonly quorum: number;
       readonly approvalExpiresAfterHours: number;
@@ -341,6 +344,7 @@ export type Event =
       readonly reason: string;
     }
   | ReminderEvent
+  | AutoStageEvent
   | GuardEvent
   | ModelEvent
   | CleanupEvent;

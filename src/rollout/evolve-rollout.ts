@@ -1,5 +1,6 @@
 import type { Entry, EventOf } from './events.ts';
 import { prodBefore } from './prod-before.ts';
+import { staged } from './evolve-auto-stage.ts';
 import type { Approval, BrokenGlass, EndedRollout, Gate, LiveRollout, ServiceState } from './state.ts';
 import { ENDED_KEPT } from './state.ts';
 
@@ -28,7 +29,7 @@ type RolloutEvent = EventOf<
 export function aboutRollout(state: ServiceState, event: RolloutEvent, entry: Entry): ServiceState {
   switch (event.type) {
     case 'RolloutStarted':
-      return { ...state, rollouts: [...state.rollouts, started(state, event, entry)] };
+      return { ...staged(state, event), rollouts: [...state.rollouts, started(state, event, entry)] };
     case 'SmokeRepeatAsked':
       return inRollout(state, event.rolloutId, (r) => ({ ...base(r), status: 'testing', voidRuns: 0, ...NOT_WAITING }));
     case 'GateOpened':
@@ -114,6 +115,7 @@ function started(state: ServiceState, event: EventOf<'RolloutStarted'>, entry: E
     smoke: null,
     prodCheck: null,
     endpointArns: {},
+    ...(event.automatic === undefined ? {} : { automatic: event.automatic }),
     ...(event.about === undefined ? {} : { about: event.about }),
   };
 }
@@ -195,6 +197,7 @@ export function base(r: LiveRollout) {
     candidate,
     requester,
     githubUser,
+    automatic,
     modelApprovedBy,
     note,
     quorum,
@@ -228,6 +231,7 @@ export function base(r: LiveRollout) {
     prodCheck,
     ...(before === undefined ? {} : { before }),
     endpointArns,
+    ...(automatic === undefined ? {} : { automatic }),
     ...(about === undefined ? {} : { about }),
   };
 }

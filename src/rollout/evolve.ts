@@ -1,4 +1,5 @@
 import type { Entry, Event, EventOf } from './events.ts';
+import { aboutAutoStage } from './evolve-auto-stage.ts';
 import { cleanedUp, removalOver } from './evolve-cleanup.ts';
 import { aboutEndpoint, deploymentFailed, deploymentOf, inEnvironment, stackAfter } from './evolve-endpoint.ts';
 import { aboutGuard } from './evolve-guard.ts';
@@ -97,6 +98,9 @@ function apply(state: ServiceState, event: Event, entry: Entry): ServiceState {
     case 'KillSwitchIntended':
     case 'KillSwitchDecided':
       return aboutGuard(state, event, entry);
+    case 'AutoStageWaits':
+    case 'AutoStageDropped':
+      return aboutAutoStage(state, event, entry);
     case 'ModelApprovalAsked':
     case 'ModelReminded':
     case 'ModelDecided':

@@ -1,3 +1,4 @@
+import type { Trigger } from './auto-stage-events.ts';
 import type { Candidate, Environment } from './candidate.ts';
 import type { CleanupTarget, DeletionResult, Planned } from './cleanup.ts';
 import type { Actor, BrokenPlace, CallOutcome, Event, EventOf, SmokeLook, SmokeResult } from './events.ts';
@@ -21,6 +22,13 @@ export type Standing =
     }
   | { readonly kind: 'unreadable'; readonly why: string }
   | { readonly kind: 'refused'; readonly reason: Reason };
+
+/** A rollout to staging that nobody asks for: of which package, and why now. */
+export interface Automatic {
+  readonly packageArn: string;
+  readonly version: number;
+  readonly trigger: Trigger;
+}
 
 /** The gate's yes, of one person. */
 export interface PromoteRequest {
@@ -47,6 +55,8 @@ export type CoreCommand =
       readonly githubUser?: string;
       /** Nobody has checked that they exist: one more approval is needed, as for nobody. */
       readonly unchecked?: boolean;
+      /** titanic's own; absent: somebody asks for it. */
+      readonly automatic?: Automatic;
     }
   | PromoteRequest
   | { readonly verb: 'withdraw'; readonly rolloutId: string | null }
@@ -144,6 +154,8 @@ export type Input =
       readonly outcome: RegistryOutcome;
     }
   | { readonly kind: 'model-seen'; readonly packageArn: string; readonly approval: string }
+  /** This version waited to be rolled out by itself, and is not the newest approved one any more. */
+  | { readonly kind: 'not-staged'; readonly version: number }
   | {
       readonly kind: 'cleanup-round';
       readonly cleanupId: string;
@@ -191,6 +203,8 @@ export interface Decision {
   readonly reason: Reason | null;
   /** For commands: whether it was done. */
   readonly accepted?: boolean;
+  /** Refused for now: it comes again under the same key, by itself. */
+  readonly comesAgain?: true;
   /** Which rollout or rollback the answer is about. */
   readonly subject?: string;
 }

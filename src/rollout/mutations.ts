@@ -43,7 +43,10 @@ export type Mutation =
   | 'snoozed-again-and-again'
   | 'reminded-without-end'
   | 'reminders-do-not-back-off'
-  | 'reminded-after-the-decision';
+  | 'reminded-after-the-decision'
+  | 'staged-again-by-itself'
+  | 'tick-counts-again'
+  | 'people-superseded-by-itself';
 
 /** Absent in the product. */
 export type Mutations = ReadonlySet<Mutation> | undefined;

@@ -123,6 +123,11 @@ const REASONS = {
   'package-unsupported': 'Version {version} has {containers} containers; titanic deploys packages with one.',
   'registry-unreadable': 'The Model Registry could not be read ({why}), so nothing was started. Try again.',
 
+  // refused: what nobody asked for
+  'not-new-to-staging':
+    'Version {version} is not newer than all that was rolled out to staging before, so it is not rolled out by itself.',
+  'tick-served': 'This time of the schedule led to a rollout already, so version {version} waits for the next one.',
+
   // model approvals
   'model-approval-asked':
     'Version {version} is PendingManualApproval, so an approver other than you decides on its card. Once it is approved, it is deployed by itself.',
@@ -186,6 +191,8 @@ const REASONS = {
   'waits-for-group': 'The approvers cannot be read ({why}); prod is not touched until they can.',
   'quorum-lost': 'Only {have} of {need} approvals are still by approvers.',
   'mandatory-lost': 'None of the approvals is by somebody who is in the mandatory group now.',
+  'waits-for-people':
+    '{rollout} is not over: {doing}. What is rolled out by itself takes nothing away from those who decide about it.',
   'waits-for-time': 'Approved for {at}; prod is not touched before.',
   'waits-for-freeze': 'prod is frozen by {owner}: {name}, {reason} (until {until}).',
   'waits-for-staging-look': 'staging is looked at once more before prod.',

@@ -17,3 +17,9 @@ export type ReminderEvent =
       readonly nth: number;
       readonly most: number;
     };
+
+/** How often approvers were called again about a question, and when last (ISO 8601); absent: never. */
+export interface Reminded {
+  readonly count: number;
+  readonly at: string;
+}

@@ -1,4 +1,5 @@
 import type { FleetFinding, FleetsSeen, FleetVerdict } from './analysis.ts';
+import type { Trigger, WaitingToStage } from './auto-stage-events.ts';
 import type { Candidate, Environment, Target } from './candidate.ts';
 import type { CleanupTarget, Deletion, ResourceKind } from './cleanup.ts';
 import type { CleanupOutcome } from './cleanup-events.ts';
@@ -18,6 +19,7 @@ import type { ProdBefore } from './prod-before.ts';
 import type { Reason } from './reasons.ts';
 import type { Reached } from './step-times.ts';
 import type { Took } from './usual-time.ts';
+import type { Reminded } from './reminder-events.ts';
 
 /** Changed whenever the state's shape changes; a snapshot of another shape is thrown away. */
 export const STATE_SHAPE = 6;
@@ -49,6 +51,14 @@ export interface ServiceState {
   readonly cleanup: Cleanup | null;
   /** Clean-ups that ended, newest first, bounded by CLEANUPS_KEPT, without what they listed. */
   readonly endedCleanups: readonly Cleanup[];
+  /** By group of packages, the highest version that a rollout ever began with. */
+  readonly staged: Readonly<Record<string, number>>;
+  /** Rollouts to staging that nobody asks for. */
+  readonly autoStage: {
+    /** The last time of the schedule that led to one, or to one that waits (ISO 8601). */
+    readonly tick: string | null;
+    readonly waiting: WaitingToStage | null;
+  };
   /** Keys of commands that changed something, for COMMAND_KEY_HOURS. */
   readonly commandKeys: readonly { readonly key: string; readonly at: string; readonly reason: Reason | null }[];
 }
@@ -279,6 +289,8 @@ interface RolloutBase {
   readonly requester: string | null;
   /** The GitHub login in whose name a pipeline ran; null: none did. */
   readonly githubUser: string | null;
+  /** titanic began it by itself; absent: somebody asked for it. */
+  readonly automatic?: Trigger;
   /** Who approved the package through titanic; null: it was approved outside of it. */
   readonly modelApprovedBy: string | null;
   readonly note: string | null;
@@ -337,12 +349,6 @@ export interface Gate {
   /** Not before, as the approvers chose (ISO 8601); null: at once. */
   readonly notBefore: string | null;
   readonly reminded?: Reminded;
-}
-
-/** How often approvers were called again about a question, and when last (ISO 8601); absent: never. */
-export interface Reminded {
-  readonly count: number;
-  readonly at: string;
 }
 
 interface Approved extends RolloutBase {
@@ -411,6 +417,8 @@ export function initialState(service: string): ServiceState {
     rejectedInProd: null,
     cleanup: null,
     endedCleanups: [],
+    staged: {},
+    autoStage: { tick: null, waiting: null },
     commandKeys: [],
   };
 }

@@ -43,12 +43,15 @@ export async function submit(work: ServiceWork, effects: Effects, submission: Su
       if (answers && decision.accepted !== true) return { kind: 'refused', reason: answer, subject };
       // From the second attempt on, a command that stands in the record already is this one, appended after all.
       if (decision.events.length === 0) {
+        if (decision.comesAgain === true) return { kind: 'refused', reason: answer, subject };
         const mine = tried.find((t) => t.reason.code === answer.code);
         return mine ?? { kind: attempt === 0 ? 'duplicate' : 'done', reason: answer, subject };
       }
       tried.push({ kind: decision.accepted === true ? 'done' : 'refused', reason: answer, subject });
       const startedAtMs = deps.clock.elapsedMs();
-      const what = { events: decision.events, actor, reason: answer, commandKey: key, nowMs };
+      // What comes again must not be taken for a repetition then.
+      const commandKey = decision.comesAgain === true ? null : key;
+      const what = { events: decision.events, actor, reason: answer, commandKey, nowMs };
       const fresh = () =>
         outlastsItsReading(command) ||
         deps.clock.elapsedMs() - begunAtMs <= runtime.settings.times.freshMs ||
@@ -107,7 +110,17 @@ async function gather(work: ServiceWork, submission: Submission, past: Past | nu
       const requestedBy = request.requestedBy === undefined ? {} : { requestedBy: request.requestedBy, unchecked };
       const githubUser = request.githubUser === undefined ? {} : { githubUser: request.githubUser };
       const beside = choice.kind === 'problem' ? null : await factsOfProd(work);
-      return { verb: 'deploy', note: request.note, choice, staging, beside, ...requestedBy, ...githubUser };
+      const automatic = request.automatic === undefined ? {} : { automatic: request.automatic };
+      return {
+        verb: 'deploy',
+        note: request.note,
+        choice,
+        staging,
+        beside,
+        ...requestedBy,
+        ...githubUser,
+        ...automatic,
+      };
     }
     case 'recreate':
       return { verb: 'recreate', look: may ? await look(work, 'prod') : unknown('not asked') };

@@ -77,6 +77,7 @@ export function createCore(): HandWrittenCore {
     state: async (service) => ({ kind: 'known', value: states.get(service) ?? initialState(service) }),
     setState: (state) => void states.set(state.service, state),
     countRefusals: async () => undefined,
+    notStaged: async () => {},
     modelSeen: async () => undefined,
     entries: async () => ({ kind: 'known', value: [] }),
   };

@@ -55,6 +55,16 @@ const asked: EventOf<'ModelApprovalAsked'> = {
 /** What each kind of event adds to the thread of its card; none: it adds nothing. */
 export const EVENTS: { readonly [T in Event['type']]: readonly EventOf<T>[] } = {
   RolloutStarted: [],
+  AutoStageWaits: [
+    {
+      type: 'AutoStageWaits',
+      packageArn: 'arn',
+      version: 8,
+      trigger: { kind: 'package' },
+      reason: sample('waits-for-people'),
+    },
+  ],
+  AutoStageDropped: [{ type: 'AutoStageDropped', version: 8 }],
   EndpointAdopted: [
     {
       type: 'EndpointAdopted',

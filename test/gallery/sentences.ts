@@ -62,6 +62,7 @@ const OWN: Partial<Readonly<Record<ReasonCode, Params>>> = {
   'cancel-going-back': { environment: 'staging' },
   'endpoint-busy': { environment: 'staging', what: 'a smoke run is measuring it' },
   'stopping-only': { environment: 'staging' },
+  'waits-for-people': { doing: 'it waits for approval' },
   'staging-busy': { doing: 'staging is being changed' },
   'model-approved-not-started': { why: 'staging is busy with survival-42' },
   'cleanup-open': { doing: 'it waits for a confirmation' },

@@ -1,3 +1,4 @@
+import { AUTO_STAGE_EVERY_MS, createAutoStage } from '../../src/auto-stage.ts';
 import { canonical } from '../../src/evidence/canonical.ts';
 import { createModelWatch } from '../../src/model-watch.ts';
 import type { Alarms } from '../../src/ports/alarms.ts';
@@ -95,9 +96,18 @@ export function startBot(ports: Ports, services: readonly ServiceRuntime[], poll
       if (!stopped.signal.aborted) await watch(new Date(nextMs));
     }
   }
+  const stage = createAutoStage({ ...ports, services, rollouts: engine, everyMs: AUTO_STAGE_EVERY_MS });
+  async function stageByItself(): Promise<void> {
+    while (!stopped.signal.aborted) {
+      const nextMs = (Math.floor(clock.nowMs() / AUTO_STAGE_EVERY_MS) + 1) * AUTO_STAGE_EVERY_MS;
+      await clock.sleep(nextMs - clock.nowMs(), stopped.signal);
+      if (!stopped.signal.aborted) await stage(new Date(nextMs));
+    }
+  }
   engine.start();
   announcer.start();
   void watchModels();
+  if (services.some(({ autoStage }) => autoStage !== undefined)) void stageByItself();
   return {
     engine,
     async handle({ person, service, request, key }) {

@@ -9,6 +9,9 @@ function openHours(ms: number): number {
   return sinceMs < OPEN_MS ? ms : ms - sinceMs + 2 * OPEN_MS;
 }
 
+/** The schedule of the lives that have one. */
+const TICK_MS = 240_000;
+
 /** About what titanic does or says by itself because its configuration says so. */
 export const POLICY_LIVES = {
   'slow-approvers': {
@@ -42,5 +45,29 @@ export const POLICY_LIVES = {
         });
       }
     },
+  },
+  'staged-by-itself': {
+    what: 'titanic rolls out what is approved, or at times, while people deploy, decide late, lock, and replicas die',
+    setting: (own, chance) => ({
+      autoStage: {
+        approvedPackages: chance.happens(0.6),
+        ...(chance.happens(0.7) ? { lastTick: (ms: number) => Math.floor(ms / TICK_MS) * TICK_MS } : {}),
+      },
+      manners: {
+        ...own.manners,
+        deployEveryMs: chance.pick([300_000, 1e9]),
+        lockEveryMs: chance.pick([240_000, 1e9]),
+        rollbackEveryMs: 600_000,
+        approveAfterMs: chance.pick([
+          [1_000, 20_000],
+          [60_000, 900_000],
+        ] as const),
+      },
+      outside: { ...own.outside, packageEveryMs: chance.pick([60_000, 240_000]), changedPackages: 0.3 },
+    }),
+    fault: (name, { chance }) =>
+      ['store.append', 'store.claimTick'].includes(name) && chance.happens(0.04)
+        ? chance.pick(['crash-before', 'crash-after', 'reply-lost', 'request-lost'] as const)
+        : 'none',
   },
 } satisfies Readonly<Record<string, DirectedLife>>;

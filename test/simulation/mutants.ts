@@ -312,6 +312,26 @@ export const MUTANTS: readonly Mutant[] = [
     leavesOut: ['reminded-after-the-decision'],
     life: 'slow-approvers',
   },
+  {
+    name: 'staged-again-by-itself',
+    what: 'what was in staging before is rolled out by itself again',
+    leavesOut: ['staged-again-by-itself'],
+    life: 'staged-by-itself',
+  },
+  {
+    name: 'tick-counts-again',
+    what: 'one time of the schedule leads to several rollouts',
+    leavesOut: ['tick-counts-again'],
+    life: 'staged-by-itself',
+    coveredBy:
+      'what looks for due times asks the record for the last one that led to something, and the key is known for an hour',
+  },
+  {
+    name: 'people-superseded-by-itself',
+    what: 'what nobody asked for takes the place of what people decide about',
+    leavesOut: ['people-superseded-by-itself'],
+    life: 'staged-by-itself',
+  },
 ];
 
 export function mutantNamed(name: string): Mutant {

@@ -1,5 +1,5 @@
 import type { Environment, EnvironmentPlan } from '../../src/rollout/candidate.ts';
-import type { ServiceRuntime } from '../../src/rollout/engine-deps.ts';
+import type { AutoStage, ServiceRuntime } from '../../src/rollout/engine-deps.ts';
 import { PROTOCOL_TIMES, type Reminders } from '../../src/rollout/input.ts';
 import type { Strategy } from '../../src/rollout/strategy.ts';
 import type { Chance } from './chance.ts';
@@ -22,6 +22,8 @@ export interface Setting {
   readonly breakGlass?: boolean;
   /** Approvers are called again; absent: never. */
   readonly reminders?: Reminders;
+  /** What is rolled out to staging that nobody asks for; absent: nothing. */
+  readonly autoStage?: AutoStage;
   readonly approvalExpiresAfterHours: number;
   readonly deadlineMinutes: Readonly<Record<Environment, number>>;
   readonly poll: { readonly underWayMs: number; readonly atRestMs: number };
@@ -146,6 +148,7 @@ export function runtimeOf(service: string, setting: Setting, mutant: Mutant): Se
       ...(mutant.leavesOut === undefined ? {} : { mutations: new Set(mutant.leavesOut) }),
     },
     plans: { staging: planOf(endpointNames.staging, 1), prod: prodPlan(endpointNames.prod, setting) },
+    ...(setting.autoStage === undefined ? {} : { autoStage: setting.autoStage }),
   };
 }
 

@@ -1,9 +1,10 @@
+import type { Trigger } from '../../src/rollout/auto-stage-events.ts';
 import type { Environment } from '../../src/rollout/candidate.ts';
 import type { CleanupTarget, Planned } from '../../src/rollout/cleanup.ts';
 import type { CoreCommand } from '../../src/rollout/input.ts';
 import { known, type PackageSeen, type Reading } from '../../src/rollout/observation.ts';
 import type { Reason } from '../../src/rollout/reasons.ts';
-import { seal } from '../../src/rollout/seal.ts';
+import { type Sealing, seal } from '../../src/rollout/seal.ts';
 import { planFor } from './cleanup-facts.ts';
 import { candidate, PLANS, packageSeen } from './rollout-facts.ts';
 import type { Shown } from './sights.ts';
@@ -27,6 +28,17 @@ export function deploy(version: number, about: InTheNameOf & { readonly shown?: 
     staging: story.look('staging', shown),
     ...inTheNameOf,
   });
+}
+
+/** What titanic asks of itself. */
+export function deployItself(
+  version: number,
+  trigger: Trigger = { kind: 'package' },
+  choice: Sealing = { kind: 'sealed', candidate: candidate(version) },
+): Saying {
+  const { packageArn } = candidate(version);
+  const automatic = { packageArn, version, trigger };
+  return (story) => ({ verb: 'deploy', note: null, choice, staging: story.look('staging'), automatic });
 }
 
 export function deployProblem(reason: Reason): Saying {

@@ -148,6 +148,29 @@ describe('optional keys', () => {
     expect(refusal(reminding(keys)).message).toMatch(message);
   });
 
+  const stagedBy = (keys: string) => changed('name: survival', `name: survival\n    autoStage: { ${keys} }`);
+
+  test('rollouts by themselves are read, and there are none if nothing is said', () => {
+    expect(config().services[0]?.autoStage).toBeUndefined();
+    expect(config(stagedBy('approvedPackages: true')).services[0]?.autoStage).toEqual({ approvedPackages: true });
+    const weekdays = 'schedule: { cron: "0 6 * * 1-5", timeZone: Europe/Berlin }';
+    expect(config(stagedBy(weekdays)).services[0]?.autoStage).toEqual({
+      approvedPackages: false,
+      schedule: { cron: '0 6 * * 1-5', timeZone: 'Europe/Berlin' },
+    });
+  });
+
+  test.each([
+    ['approvedPackages: false', /autoStage: does nothing: give it approvedPackages: true or a schedule/],
+    ['approvedPackages: always', /autoStage\.approvedPackages: must be true or false/],
+    ['schedule: { cron: "0 6 * *", timeZone: UTC }', /autoStage\.schedule\.cron: is no cron expression: it needs five/],
+    ['schedule: { cron: "0 6 * * *", timeZone: CEST+1 }', /autoStage\.schedule\.timeZone: is no time zone/],
+    ['schedule: { cron: "0 6 * * *" }', /autoStage\.schedule\.timeZone: is missing; it must be the name/],
+    ['packages: true', /autoStage: has an unknown key "packages"/],
+  ])('rollouts by themselves with { %s } are refused', (keys, message) => {
+    expect(refusal(stagedBy(keys)).message).toMatch(message);
+  });
+
   const FREEZE = `freezes:
   - { name: weekend, owner: platform team, reason: nobody is here, cron: "0 18 * * 5", hours: 62, timeZone: Europe/Berlin }
 `;
@@ -417,9 +440,13 @@ describe('a fault in titanic.yml is named with its place and what to do', () => 
     const whole = JSON.stringify({
       ...parse(EXAMPLE),
       aws: { ...parse(EXAMPLE).aws, stagingRoleArn: 'x', describeLagSeconds: 1 },
+      slack: parse(
+        '{ channel: C0TITANIC, approvers: { usergroup: S0APPROVERS, reminders: { afterHours: 1, workingHours: { days: [mon], from: "09:00", to: "10:00", timeZone: UTC } } } }',
+      ),
       services: [
         {
           ...parse(EXAMPLE).services[0],
+          autoStage: { approvedPackages: true, schedule: { cron: '0 6 * * *', timeZone: 'UTC' } },
           staging: parse(
             '{ endpointName: a, instanceType: b, instanceCount: 1, serverless: { memoryMb: 1, maxConcurrency: 1 }, containerEnv: { A: b }, ' +
               'vpc: { subnets: [a], securityGroups: [b] }, kmsKeyId: a, networkIsolation: true, startupTimeoutSeconds: 1, ' +

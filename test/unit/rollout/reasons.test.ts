@@ -168,6 +168,12 @@ const SCENES: Readonly<Record<Exclude<ReasonCode, (typeof ELSEWHERE)[number]>, (
   'endpoint-unreadable': () => story().says(operator, say.deploy(1, { shown: unknown('timed out') })),
   'reason-missing': () => one.says(operator, say.lock('prod', null, '')),
 
+  'not-new-to-staging': () => two.says(people.itself, say.deployItself(2)),
+  'tick-served': () => {
+    const tick = { kind: 'schedule', at: '2026-03-02T06:00:00.000Z' } as const;
+    return two.tells(people.itself, say.deployItself(3, tick)).ends().says(people.itself, say.deployItself(4, tick));
+  },
+  'waits-for-people': () => gate.says(people.itself, say.deployItself(4)),
   'model-approval-asked': () => two.says(operator, say.deployPending(4)),
   'model-approval-recorded': () => pending.says(approver, say.approveModel()),
   'model-rejection-recorded': () => pending.says(approver, say.rejectModel()),
