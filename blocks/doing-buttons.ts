@@ -9,7 +9,7 @@ export interface Roles {
 
 /** What somebody may begin with a service. Each opens a form. */
 export function doingButtons(service: string, { approver, operator }: Roles): readonly Button[] {
-  const rollback: Button = { actionId: ACTIONS.openRollback, text: 'Roll back…', value: service, style: 'danger' };
+  const rollback: Button = { actionId: ACTIONS.openRollback, text: 'Roll back…', value: service };
   if (!operator) return approver ? [rollback] : [];
   return [
     { actionId: ACTIONS.openDeploy, text: 'Deploy…', value: service, style: 'primary' },

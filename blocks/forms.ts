@@ -75,7 +75,7 @@ export interface Leaving {
   readonly environments: readonly {
     readonly environment: Environment;
     readonly from: string;
-    /** null: there is nothing to go back to. */
+    /** null: there is nothing earlier, so the change that is under way is only stopped. */
     readonly to: string | null;
   }[];
 }
@@ -83,7 +83,7 @@ export interface Leaving {
 /** Asks whether what a message is about is to be rolled back, and why. */
 export function leaveModal({ id, kind, environments }: Leaving, metadata: string): Modal {
   const ways = environments.map(({ environment, from, to }): Line => {
-    if (to === null) return [text(`${environment} has nothing to go back to from ${from}.`)];
+    if (to === null) return [text(`${environment} stops going to ${from}. There is nothing earlier to go back to.`)];
     const held = environment === 'prod' ? ' prod is then held until somebody releases it.' : '';
     return [text(`${environment} goes back from ${from} to ${to}.${held}`)];
   });

@@ -32,12 +32,12 @@ export function createMentioned(
   const seenByAll = createBucket(deps.clock, SEEN_AT_ONCE, SEEN_PER_MINUTE);
 
   async function answer(mention: Mention): Promise<Rendered | null> {
-    // Slack may send one mention several times, under other ids and to other replicas.
-    if (!(await deps.claimOnce(names[0] ?? '', `mention#${mention.channel}#${mention.ts}`))) return null;
     const refused = await deps.actors.mayAsk(mention.person, mention.channel);
     if (refused !== null) return refusal(refused);
     const told = await whatStands(mention);
     if (mention.channel !== deps.channel.id || !seenByAll.take()) return told;
+    // Slack may send one mention several times, under other ids and to other replicas; all would see each answer.
+    if (!(await deps.claimOnce(names[0] ?? '', `mention#${mention.channel}#${mention.ts}`))) return null;
     const posted = await deps.channel.post(told, mention.threadTs ?? mention.ts);
     return posted.kind === 'posted' ? null : told;
   }

@@ -50,7 +50,7 @@ export function createLeaveShortcut(
     const state = await deps.rollouts.state(service);
     if (state.kind === 'unknown') return unreadable(state.why);
     const form = leaveForm(state.value, id, channel);
-    if (form === null) return otherwise(`What ${id} brought runs nowhere any more, so there is nothing to roll back. `);
+    if (form === null) return otherwise(`What ${id} brought runs nowhere any more, or nothing ran before it. `);
     if (view !== null && (await deps.conversation.updateModal(view, form))) return null;
     return otherwise('Slack did not open the form. ');
   }

@@ -79,17 +79,15 @@ export function createSuggestions(
   };
 }
 
-/** Those whose version begins so, or that say so. */
+/** A number means a version, by how it begins; anything else a word of the status or the description. */
 function matching(versions: readonly VersionListed[], typed: string): readonly VersionListed[] {
   const wanted = typed.trim().toLowerCase();
-  const digits = wanted.replace(/^v/, '');
-  return versions
-    .filter(
-      ({ version, approval, description }) =>
-        (digits !== '' && String(version).startsWith(digits)) ||
-        `${approval} ${description ?? ''}`.toLowerCase().includes(wanted),
-    )
-    .slice(0, LIMITS.options);
+  const digits = /^v?(\d+)$/.exec(wanted)?.[1];
+  const fits = ({ version, approval, description }: VersionListed) =>
+    digits === undefined
+      ? `${approval} ${description ?? ''}`.toLowerCase().includes(wanted)
+      : String(version).startsWith(digits);
+  return versions.filter(fits).slice(0, LIMITS.options);
 }
 
 function versionOption({ version, approval, description, createdAt }: VersionListed): object {

@@ -1,5 +1,6 @@
 import { COMMAND } from '../../blocks/ids.ts';
 import { USAGE, VERBS } from '../../src/command-usage.ts';
+import { MANIFEST_SHORTCUTS } from '../slack/settings.ts';
 import { CHANNEL, FIRST_PERSON, SERVICE } from './names.ts';
 import type { PageSetup } from './wire.ts';
 
@@ -11,6 +12,7 @@ export function pageSetup(): PageSetup {
       const { words, does, word, options } = USAGE[verb];
       return { verb, words, does, word, options };
     }),
+    shortcuts: MANIFEST_SHORTCUTS,
     service: SERVICE,
     channel: CHANNEL,
     firstPerson: FIRST_PERSON,

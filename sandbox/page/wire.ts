@@ -147,10 +147,18 @@ export interface CommandWord {
   readonly options: readonly string[];
 }
 
+/** An entry of Slack's own menus. */
+export interface PageShortcut {
+  readonly name: string;
+  readonly type: 'global' | 'message';
+  readonly callbackId: string;
+}
+
 /** What never changes while the sandbox runs. */
 export interface PageSetup {
   readonly command: string;
   readonly commandWords: readonly CommandWord[];
+  readonly shortcuts: readonly PageShortcut[];
   readonly service: string;
   readonly channel: string;
   readonly firstPerson: string;

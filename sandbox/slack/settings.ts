@@ -69,7 +69,7 @@ const MANIFEST_SCOPES = [
 ];
 const MANIFEST_EVENTS = ['app_home_opened', 'app_mention', 'subteam_members_changed', 'subteam_updated'];
 
-const MANIFEST_SHORTCUTS: Shortcut[] = [
+export const MANIFEST_SHORTCUTS: Shortcut[] = [
   { name: 'titanic menu', type: 'global', callbackId: 'menu.v1' },
   { name: 'Roll this back', type: 'message', callbackId: 'leave-what-this-is-about.v1' },
 ];

@@ -7,19 +7,21 @@ import type { ServiceState } from './state.ts';
 export interface Leave {
   readonly environment: Environment;
   readonly from: Target;
-  /** null: there is nothing to go back to. */
+  /** null: there is nothing earlier, so the change that is under way is only stopped. */
   readonly to: Target | null;
 }
 
 /**
  * What rolling back the subject of a card would do: of a rollout, wherever it runs or is being brought to; of a
- * rollback, one step further while its environment is held by it. Empty: it runs nowhere any more.
+ * rollback, one step further while its environment is held by it. Empty: it runs nowhere any more, or nothing ran before.
  */
 export function leavesOf(state: ServiceState, id: string): readonly Leave[] {
   return environmentsToLeave(state, id).flatMap((environment) => {
     const e = state.environments[environment];
-    const from = e.deployment?.kind === 'rollout' ? e.deployment.target : e.stack.at(-1);
-    return from === undefined ? [] : [{ environment, from, to: rollbackTarget(e) }];
+    const changing = e.deployment?.kind === 'rollout' ? e.deployment.target : null;
+    const from = changing ?? e.stack.at(-1);
+    const to = rollbackTarget(e);
+    return from === undefined || (to === null && changing === null) ? [] : [{ environment, from, to }];
   });
 }
 

@@ -46,8 +46,13 @@ export async function filesAndHome({ visitor, claims, look }: Journey, app: WebC
   await page.getByRole('button', { name: 'View', exact: true }).click();
   claims.claim('a file can be looked into', await visitor.sees('{"whole": true}'));
   await look('file');
-  await app.apiCall('views.publish', { user_id: 'U0STRANGER', view: { type: 'home', blocks: GALLERY.at(-1) } });
   await page.getByRole('button', { name: 'titanic Home' }).click();
+  claims.claim(
+    'whoever has no role may look',
+    await visitor.sees('You may look', page.getByRole('region', { name: 'Home' })),
+  );
+  // Everything that can stand in a Home, over what titanic has published.
+  await app.apiCall('views.publish', { user_id: 'U0STRANGER', view: { type: 'home', blocks: GALLERY.at(-1) } });
   claims.claim('Home is shown', await visitor.sees('A container', page.getByRole('region', { name: 'Home' })));
   await look('home');
 }

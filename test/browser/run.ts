@@ -11,6 +11,7 @@ import { filesAndHome, gallery } from './gallery.ts';
 import * as journey from './journey.ts';
 import { lookAtAll } from './looks.ts';
 import { createVisitor } from './visitor.ts';
+import { homes, waysIn } from './ways-in.ts';
 
 const SPEED = 240;
 const FOLDER = fileURLToPath(new URL('../../test-results/', import.meta.url));
@@ -61,6 +62,8 @@ try {
   await journey.request(one);
   await journey.rejection(one);
   await journey.rollback(one);
+  await homes(one);
+  await waysIn(one);
   await journey.faults(one);
   const app = new WebClient(sandbox.slack.botToken, { slackApiUrl: sandbox.slack.apiUrl });
   await gallery(one, app);

@@ -7,15 +7,19 @@ import { isFilled, stateFor, stateValues } from '../view-state.ts';
 
 const REQUIRED = 'Please complete this required field.';
 
-/** Fills in inputs by action id or block id. @throws ControlError for an unknown input or option */
+/** Fills in inputs by action id or block id; null empties one. @throws ControlError for an unknown input or option */
 export function enterValues(view: ViewRecord, values: Record<string, Json>): void {
   const elements = interactiveElements(viewBlocks(view));
   for (const [name, value] of Object.entries(values)) {
     const placed = elements.find(({ block, element }) => element.action_id === name || block.block_id === name);
     if (!placed) throw new ControlError('no_such_input', `the view has no input ${name}`);
+    const blockId = String(placed.block.block_id);
+    if (value === null) {
+      delete view.chosen[blockId]?.[String(placed.element.action_id)];
+      continue;
+    }
     const state = stateFor(withOffered(view, placed.element), value);
     if (!state) throw new ControlError('no_such_option', `${name} does not take ${JSON.stringify(value)}`);
-    const blockId = String(placed.block.block_id);
     view.chosen[blockId] = { ...view.chosen[blockId], [String(placed.element.action_id)]: state };
   }
 }

@@ -10,6 +10,10 @@ import { clockNeed } from './host-needs.ts';
 import { asSentence, type Need, ok, problem, skipped } from './need.ts';
 
 const REINSTALL = 'Install the app again with the scopes of manifest.yml.';
+/** Slack tells an app what it is granted, and nothing of what else its manifest says. */
+const UNSEEN_PARTS =
+  'cannot be checked without acting; where one is missing, the app was installed from an older manifest.yml: install it again';
+
 /** How long Slack has to say whose token this is. Milliseconds. */
 const SLACK_WITHIN_MS = 10_000;
 
@@ -36,6 +40,7 @@ export async function slackNeeds(composed: Composed, env: Variables, asBot: bool
     ok('slack: team', `${teamId}; requests of any other are refused`),
     appNeed(slack, sight.value),
     scopesNeed(scopes),
+    skipped('slack: Home, shortcuts, mentions', UNSEEN_PARTS),
     await requestsNeed(slack, env, asBot),
     ...(await checkNeeds(slack)),
     clockNeed('Slack', dateMs, heardMs),

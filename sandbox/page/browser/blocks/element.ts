@@ -8,6 +8,7 @@ import { Choices } from './choices.ts';
 import { DateField } from './date-field.ts';
 import { ImageStandIn } from './image-stand-in.ts';
 import { Overflow } from './overflow.ts';
+import { SearchSelect } from './search-select.ts';
 import { Select } from './select.ts';
 import { useSurface } from './surface-context.ts';
 import { TextField } from './text-field.ts';
@@ -48,8 +49,12 @@ export function Element(props: ElementProps & { readonly isInput?: boolean; read
       return html`<${FeedbackButtons} ...${drawn} />`;
     case 'overflow':
       return html`<${Overflow} ...${drawn} />`;
-    case 'static_select':
     case 'external_select':
+      // Slack lets several be searched as well; nothing here does.
+      return String(element.type) === type && isInput
+        ? html`<${SearchSelect} ...${drawn} />`
+        : html`<${Select} ...${drawn} />`;
+    case 'static_select':
     case 'users_select':
     case 'channels_select':
     case 'conversations_select':

@@ -36,7 +36,6 @@ export function Select({ element, blockId, field, isBusy, choose }: DrawnProps):
     ),
   );
   const placeholder = plainWords(element.placeholder) || 'Choose';
-  const isExternal = kind === 'external' && groups.every(({ options }) => options.length === 0);
 
   function onChange({ currentTarget }: { readonly currentTarget: HTMLSelectElement }): void {
     const values = [...currentTarget.selectedOptions].map(({ value }) => value).filter((value) => value !== '');
@@ -54,7 +53,7 @@ export function Select({ element, blockId, field, isBusy, choose }: DrawnProps):
     aria-busy=${isBusy}
     onChange=${onChange}
   >
-    ${!isMulti && html`<option value="" selected=${held.length === 0}>${isExternal ? `${placeholder} (searched by the app; not in this Slack)` : placeholder}</option>`}
+    ${!isMulti && html`<option value="" selected=${held.length === 0}>${placeholder}</option>`}
     ${groups.map(({ label, options }) => {
       const drawn = options.map(
         ({ value, words }) => html`<option value=${value} selected=${held.includes(value)}>${words}</option>`,

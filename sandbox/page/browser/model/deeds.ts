@@ -1,4 +1,4 @@
-import type { Json, JsonObject, Passenger, ProdAnswer } from '../../wire.ts';
+import type { Json, JsonObject, PagePerson, Passenger, ProdAnswer } from '../../wire.ts';
 import { isObject } from '../text/json.ts';
 import { type Following, newLine } from './follow-changes.ts';
 import type { PageState, PanelTab, Place, Theme } from './page-state.ts';
@@ -27,6 +27,10 @@ export interface Deeds {
   click(surface: Surface, blockId: string, element: JsonObject, value?: Json): Promise<void>;
   submit(viewId: string, values: Readonly<Record<string, Json>>): Promise<void>;
   closeView(viewId: string, all: boolean): Promise<void>;
+  /** One of the app's shortcuts, on a message or from anywhere. */
+  useShortcut(callbackId: string, message?: { readonly channel: string; readonly ts: string }): Promise<void>;
+  /** What the app offers for what is typed into one of its menus. */
+  suggest(viewId: string, actionId: string, typed: string): Promise<readonly JsonObject[]>;
   turn(id: string, on: boolean): Promise<void>;
   setSpeed(speed: number): Promise<void>;
   killBot(): Promise<void>;
@@ -124,7 +128,12 @@ export function createDeeds(store: Store<PageState>, following: Following): Deed
       const { me, setup } = store.get();
       const isCommand = text.startsWith('/');
       if (!isCommand) {
-        const said = { user: me, channel, text: escaped(text), ...(threadTs === undefined ? {} : { threadTs }) };
+        const said = {
+          user: me,
+          channel,
+          text: withMentions(escaped(text), store.get().slack?.people ?? []),
+          ...(threadTs === undefined ? {} : { threadTs }),
+        };
         return (await during('send', () => slack.say(said))) !== null;
       }
       const [word = '', ...rest] = text.split(/\s/);
@@ -165,6 +174,17 @@ export function createDeeds(store: Store<PageState>, following: Following): Deed
     async closeView(viewId, all) {
       await during(viewId, () => slack.closeView(store.get().me, viewId, all));
     },
+    async useShortcut(callbackId, message) {
+      const acted = await during('shortcut', () => slack.shortcut({ user: store.get().me, callbackId, ...message }));
+      if (acted !== null) hear(acted, message?.channel);
+    },
+    async suggest(viewId, actionId, typed) {
+      const found = await slack.suggest(store.get().me, viewId, actionId, typed).catch((error: unknown) => {
+        if (!(error instanceof Refused)) throw error;
+        return { options: [] };
+      });
+      return found.options;
+    },
     async turn(id, on) {
       await during(`switch/${id}`, () => sandbox.turn(id, on));
     },
@@ -194,6 +214,14 @@ export function createDeeds(store: Store<PageState>, following: Following): Deed
 }
 
 /** What people type is text; only apps send markup of their own. */
+/** `@titanic` becomes what Slack makes of a name that is chosen while somebody types. */
+function withMentions(text: string, people: readonly PagePerson[]): string {
+  return text.replace(/(^|\s)@(\w+)/g, (all, before: string, name: string) => {
+    const called = people.find((person) => person.name.toLowerCase() === name.toLowerCase());
+    return called === undefined ? all : `${before}<@${called.id}>`;
+  });
+}
+
 function escaped(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }

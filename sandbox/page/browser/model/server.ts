@@ -54,6 +54,9 @@ export const slack = {
     act('submitView', { user, viewId, values }),
   closeView: (user: string, viewId: string, all: boolean) => act('closeView', { user, viewId, all }),
   openHome: (user: string) => act('openHome', { user }),
+  shortcut: (input: { user: string; callbackId: string; channel?: string; ts?: string }) => act('shortcut', input),
+  suggest: (user: string, viewId: string, actionId: string, typed: string) =>
+    post<{ readonly options: readonly JsonObject[] }>('/_control/suggest', { user, viewId, actionId, typed }),
 } as const;
 
 /** The rest of the sandbox. */

@@ -3,6 +3,7 @@ import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import { html } from '../html.ts';
 import { usePage } from '../model/page-context.ts';
 import type { PageState } from '../model/page-state.ts';
+import { MenuButton } from './menu-button.ts';
 import { complete, type KnownNames, type Suggestion } from '../text/completion.ts';
 
 const COMMANDS_KEPT = 30;
@@ -108,6 +109,18 @@ export function Composer(props: {
       </ul>`
     }
     <div class="composer-row">
+      ${
+        isChannel &&
+        html`<${MenuButton}
+          label="Shortcuts"
+          icon="bolt"
+          items=${setup.shortcuts
+            .filter(({ type }) => type === 'global')
+            .map(({ callbackId, name }) => ({ value: callbackId, words: name }))}
+          isBusy=${state.busy.has('shortcut')}
+          choose=${(id: string) => void deeds.useShortcut(id)}
+        />`
+      }
       <textarea
         ref=${input}
         rows="1"

@@ -10,6 +10,7 @@ import { emojiOf } from '../text/emoji.ts';
 import { clockTime } from '../text/slack-date.ts';
 import { Avatar } from './avatar.ts';
 import { Icon } from './icon.ts';
+import { MenuButton } from './menu-button.ts';
 import { MessageFiles } from './message-files.ts';
 
 /** The moment in a message's timestamp. */
@@ -18,10 +19,11 @@ export const momentOf = (ts: string) => new Date(Number(ts) * 1000);
 /** One message: who, when, what. `children` stand below it, such as the way into its thread. */
 export function MessageRow(props: { readonly message: PageMessage; readonly children?: VNode | false | null }): VNode {
   const { message, children } = props;
-  const { state } = usePage();
+  const { state, deeds } = usePage();
   const author = state.slack?.people.find(({ id }) => id === message.user);
   const row = useRef<HTMLElement>(null);
   useFlash(row.current, message.updates);
+  const shortcuts = state.setup.shortcuts.filter(({ type }) => type === 'message');
   return html`<article
     ref=${row}
     class=${message.ephemeral ? 'message is-ephemeral' : 'message'}
@@ -37,6 +39,18 @@ export function MessageRow(props: { readonly message: PageMessage; readonly chil
       <${Reactions} message=${message} />
       ${children}
     </div>
+    ${
+      !message.ephemeral &&
+      html`<span class="message-menu">
+        <${MenuButton}
+          label="Message shortcuts"
+          icon="dots"
+          items=${shortcuts.map(({ callbackId, name }) => ({ value: callbackId, words: name }))}
+          isBusy=${state.busy.has('shortcut')}
+          choose=${(id: string) => void deeds.useShortcut(id, { channel: message.channel, ts: message.ts })}
+        />
+      </span>`
+    }
   </article>`;
 }
 
