@@ -1,8 +1,11 @@
 import type { ChangeNow } from '../src/rollout/change-now.ts';
 import type { Usual } from '../src/rollout/usual-time.ts';
-import { basisWords } from './duration-words.ts';
+import { basisWords, tookWords } from './duration-words.ts';
 import { at, bold, type Line, text } from './inline.ts';
 import { PIECES } from './limits.ts';
+
+/** Slack shows moments by the minute, which says nothing of what takes less. */
+const SHORT_MS = 120_000;
 
 /**
  * What the running change of an endpoint does in SageMaker's own words, since when, and by when it is usually over.
@@ -21,7 +24,9 @@ export function progressLines(doing: ChangeNow): readonly Line[] {
 export function sinceLine(since: string, usual: Usual | null): Line {
   const begun: Line = [text('Since '), at(since)];
   if (usual === null) return [...begun, text('; how long it takes is not known yet')];
-  return [...begun, text(', usually over by '), at(plus(since, usual.ms)), text(` (${basisWords(usual)})`)];
+  const basis = ` (${basisWords(usual)})`;
+  if (usual.ms < SHORT_MS) return [...begun, text(`, usually takes ${tookWords(usual.ms)}${basis}`)];
+  return [...begun, text(', usually over by '), at(plus(since, usual.ms)), text(basis)];
 }
 
 /** SageMaker says how long it bakes, and its words were seen at a moment: about then it goes on. */

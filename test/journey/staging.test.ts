@@ -60,7 +60,7 @@ describe('what may happen on staging', { timeout: 90_000 }, () => {
       Instances staging ml.m5.large × 1, prod ml.m5.large × 2
       A rollback returns to nothing: there is no earlier deployment
       staging Creating: Launching 1 instance(s).
-      Since <time>, usually over by <time> (as the last one did)
+      Since <time>, usually takes # ms (as the last one did)
       survival-N ● staging ○ smoke tests ○ approval ○ prod ○ check of prod"
     `);
     expect(await journey.types(olivia, 'status')).toMatchInlineSnapshot(`

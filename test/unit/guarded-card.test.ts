@@ -189,6 +189,16 @@ describe('the gate', () => {
   });
 });
 
+describe('a step that measures', () => {
+  test('says since when it runs, and how long it usually takes where a moment would say too little', () => {
+    expect(line(story().begins(1).to('testing'), 'Since')).toMatch(/; how long it takes is not known yet$/);
+    const quick = story().promotes(1).begins(2).to('testing');
+    expect(line(quick, 'Since')).toMatch(/^Since .* UTC, usually takes 2 s \(as the last one did\)$/);
+    const slow = story().begins(1).to('testing').later(600_000).to('ended').begins(2).to('testing');
+    expect(line(slow, 'Since')).toMatch(/^Since .* UTC, usually over by .* UTC \(as the last one did\)$/);
+  });
+});
+
 describe('a rollout that is over', () => {
   test('goes on telling what prod ran and measured then, whatever it runs later', () => {
     const told = story().promotes(1).promotes(2);
