@@ -30,9 +30,6 @@ data "aws_iam_policy_document" "environment_trust" {
 data "aws_iam_policy_document" "environment" {
   for_each = local.environments
 
-  # Staging is there to be broken, so nothing guards it.
-  source_policy_documents = each.value == "prod" ? [data.aws_iam_policy_document.guards.json] : []
-
   # Of everybody's: a clean-up never deletes a config that any endpoint uses, so it has to see which do.
   statement {
     sid       = "Look"

@@ -71,3 +71,23 @@ data "aws_iam_policy_document" "guards" {
     }
   }
 }
+
+# A policy of its own, because what is written into a role may be 10,240 characters long in all.
+resource "aws_iam_policy" "guards" {
+  name        = "${var.prefix}guards"
+  description = "The alarms that guard a change of prod"
+  policy      = data.aws_iam_policy_document.guards.json
+}
+
+# Staging is there to be broken, so nothing guards it.
+resource "aws_iam_role_policy_attachment" "guards" {
+  role       = aws_iam_role.environment["prod"].name
+  policy_arn = aws_iam_policy.guards.arn
+}
+
+# Both together, as AWS judges them; for the tests alone.
+data "aws_iam_policy_document" "prod" {
+  source_policy_documents = [
+    data.aws_iam_policy_document.environment["prod"].json, data.aws_iam_policy_document.guards.json,
+  ]
+}

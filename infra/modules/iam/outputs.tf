@@ -37,7 +37,7 @@ output "policies" {
   value = merge({
     bot-task                = data.aws_iam_policy_document.bot_task.json
     staging                 = data.aws_iam_policy_document.environment["staging"].json
-    prod                    = data.aws_iam_policy_document.environment["prod"].json
+    prod                    = data.aws_iam_policy_document.prod.json
     staging-who             = data.aws_iam_policy_document.environment_trust["staging"].json
     prod-who                = data.aws_iam_policy_document.environment_trust["prod"].json
     sagemaker-execution     = data.aws_iam_policy_document.sagemaker_execution.json
