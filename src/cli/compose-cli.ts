@@ -8,6 +8,7 @@ import { type Protection, readTableProtection } from '../adapters/table-protecti
 import { composeAws } from '../compose-aws.ts';
 import type { Settings } from '../config-types.ts';
 import { readEnvironment, type Variables } from '../environment.ts';
+import type { Alarms } from '../ports/alarms.ts';
 import type { Cleaner } from '../ports/cleaner.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Directory } from '../ports/directory.ts';
@@ -42,6 +43,7 @@ export interface Composed {
   readonly store: LogStore;
   readonly registry: ModelRegistry;
   readonly endpoints: Endpoints;
+  readonly alarms: Alarms;
   readonly cleaner: Cleaner;
   readonly clock: Clock;
   readonly ids: Ids;
@@ -93,6 +95,7 @@ export function composeCli(settings: Settings, env: Variables, log: Logger): Com
     store,
     registry,
     endpoints,
+    alarms,
     cleaner,
     clock,
     ids,

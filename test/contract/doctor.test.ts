@@ -331,6 +331,57 @@ describe('titanic doctor', () => {
     expect(needs.map(({ name }) => name)).not.toContain('roles');
   });
 
+  describe('where prod is guarded', () => {
+    const guarded = (alarms: string) => (text: string) =>
+      text.replace(
+        /^( +)prod: \{(.+)\}$/m,
+        (_, indent: string, rest: string) =>
+          `${indent}prod: {${rest}, strategy: { kind: canary, size: 50, bakeMinutes: 5${alarms} } }`,
+      );
+    const named = guarded(', alarms: { named: [basket-value] }');
+    const asked = (operation: string, input: Parameters<Sandbox['sagemaker']['control']['console']>[1]) =>
+      sandbox.sagemaker.control.console(operation, input);
+    const basket = { AlarmName: 'basket-value' };
+    const keep = () =>
+      asked('PutMetricAlarm', {
+        ...basket,
+        ...{ Namespace: 'Shop', MetricName: 'BasketValue', Statistic: 'Average', Period: 60, EvaluationPeriods: 1 },
+        ...{ ComparisonOperator: 'LessThanThreshold', Threshold: 10, TreatMissingData: 'ignore' },
+      });
+    const set = (StateValue: string) => asked('SetAlarmState', { ...basket, StateValue, StateReason: 'a test' });
+    const alarmNeed = ({ needs }: Awaited<ReturnType<typeof doctor>>) =>
+      needs.filter(({ name }) => name.startsWith('survival: alarms'));
+
+    it('asks whether CloudWatch answers, and says where it does not', async () => {
+      expect(alarmNeed(await doctor({ config: guarded('') }))).toMatchObject([
+        { name: 'survival: alarms', status: 'ok' },
+      ]);
+      const denied = ({ operation }: { readonly operation: string }) =>
+        operation.endsWith('.DescribeAlarms') ? DENIED : PASS;
+      const { problems } = await doctor({ config: guarded(''), aws: denied });
+      expect(problems).toMatchObject([{ name: 'survival: alarms', detail: expect.stringContaining('AccessDenied') }]);
+    });
+
+    it('says of each alarm that is named whether it is there, and whether it holds prod up', async () => {
+      const name = 'survival: alarms: basket-value';
+      expect((await doctor({ config: named })).problems).toMatchObject([
+        { name, detail: expect.stringMatching(/no such alarm/), todo: expect.stringMatching(/named\.$/) },
+      ]);
+      await keep();
+      expect((await doctor({ config: named })).problems).toMatchObject([
+        { name, detail: expect.stringMatching(/waits/) },
+      ]);
+      const starts = guarded(', alarms: { named: [basket-value], namedWithoutData: start }');
+      expect(alarmNeed(await doctor({ config: starts }))).toMatchObject([{ name, status: 'ok' }]);
+      await set('ALARM');
+      expect((await doctor({ config: named })).problems).toMatchObject([
+        { name, detail: expect.stringMatching(/^ALARM/) },
+      ]);
+      await set('OK');
+      expect(alarmNeed(await doctor({ config: named }))).toMatchObject([{ name, status: 'ok', detail: 'OK' }]);
+    });
+  });
+
   it('says that Node is too old', () => {
     expect(versionNeeds('22.19.0')).toMatchObject([{ name: 'node', status: 'problem' }, { status: 'ok' }]);
     expect(versionNeeds('24.0.0')).toMatchObject([{ name: 'node', status: 'ok' }, { status: 'ok' }]);

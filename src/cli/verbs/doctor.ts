@@ -2,6 +2,7 @@ import { plain, printJson } from '../answers.ts';
 import type { Composed } from '../compose-cli.ts';
 import { type Context, type ExitCode, readSettings, Unavailable, withComposed } from '../context.ts';
 import { awsNeeds, serviceNeeds } from '../doctor/aws-needs.ts';
+import { guardNeeds } from '../doctor/guard-needs.ts';
 import { versionNeeds } from '../doctor/host-needs.ts';
 import { type Need, ok, problem } from '../doctor/need.ts';
 import { slackNeeds } from '../doctor/slack-needs.ts';
@@ -40,7 +41,7 @@ async function lookAtAll(context: Context, composed: Composed, asBot: boolean): 
   const count = settings.services.length;
   const parts = await Promise.all([
     awsNeeds(composed, aws, asBot),
-    ...settings.services.map((service) => serviceNeeds(composed, service)),
+    ...settings.services.flatMap((service) => [serviceNeeds(composed, service), guardNeeds(composed, service)]),
     slackNeeds(composed, context.env, asBot),
   ]);
   return [ok('configuration', `${count} service${count === 1 ? '' : 's'}`), ...parts.flat()];
