@@ -5,6 +5,7 @@ import { createAsker } from './demo/asks.ts';
 import { cleanupOfAll, cleanupPlan } from './demo/cleanup-acts.ts';
 import { demoOf } from './demo/demo-parts.ts';
 import { evidence, verified } from './demo/evidence-acts.ts';
+import { undoneByAlarm, undoneByPerson } from './demo/guarded-acts.ts';
 import { pendingModel } from './demo/model-acts.ts';
 import { PEOPLE } from './demo/people.ts';
 import { openRecord } from './demo/record.ts';
@@ -43,6 +44,9 @@ try {
   await acts.rollback(demo);
   await ask.answeredBy('after the rollback', 1);
   ask.rollbackRestored();
+  await undoneByAlarm(demo);
+  await undoneByPerson(demo);
+  await ask.answeredBy('after both', 1);
   await acts.killed(demo);
   const fourth = await pendingModel(demo);
   await acts.promotion(demo, fourth, 4, PEOPLE.adam);

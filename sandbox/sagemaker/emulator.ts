@@ -70,14 +70,14 @@ export function createEmulator({ settings, store, now, speed: initialSpeed }: Em
   let speed = saved.state?.speed ?? initialSpeed;
   const journal = createJournal(saved.journal, store.appendJournal);
   const clock = createEmulatedClock(saved.state?.clock ?? [], now(), speed);
-  const metrics = createMetricStore(saved.state?.metrics ?? []);
+  const metrics = createMetricStore(saved.state?.metrics() ?? []);
   const source = withInstanceMetrics(metrics, clock, world.uses, now);
   const mover = createEndpointMover({ world, settings, journal, speed: () => speed, takeFault });
   const alarms = createAlarmMover({ world, clock, source, journal });
 
   // The journal is written before the state: after a crash in between it may tell more than happened, never less.
   const save = () =>
-    store.save({ world, faults: faults.list(), speed, clock: clock.segments(), metrics: metrics.saved() });
+    store.save({ world, faults: faults.list(), speed, clock: clock.segments(), metrics: () => metrics.saved() });
 
   /** A fault with a count is written down as it is used up, so that a restart does not bring it back. */
   function takeFault(kind: FaultKind, target: FaultTarget): Fault | undefined {

@@ -15,7 +15,8 @@ export interface SavedState {
   readonly speed: number;
   /** How emulated time has passed. */
   readonly clock: readonly ClockSegment[];
-  readonly metrics: readonly SavedSeries[];
+  /** Only asked for where they are written: they are many. */
+  readonly metrics: () => readonly SavedSeries[];
 }
 
 export interface WorldStore {
@@ -47,7 +48,10 @@ export function fileStore(path: string): WorldStore {
     },
     save(state) {
       const temporary = `${path}.${process.pid}.tmp`;
-      writeFileSync(temporary, JSON.stringify({ format: FORMAT, ...state, world: plain(state.world) }));
+      writeFileSync(
+        temporary,
+        JSON.stringify({ format: FORMAT, ...state, metrics: state.metrics(), world: plain(state.world) }),
+      );
       renameSync(temporary, path);
     },
     appendJournal: (entry) => appendFileSync(journalPath, `${JSON.stringify(entry)}\n`),
@@ -60,14 +64,15 @@ function plain(world: World): Record<string, unknown> {
 
 /** The file is the emulator's own and its format is checked, so its shape is taken as written. */
 function parseState(text: string, path: string): SavedState {
-  const saved = JSON.parse(text) as Partial<Omit<SavedState, 'world'>> & {
+  const saved = JSON.parse(text) as Partial<Omit<SavedState, 'world' | 'metrics'>> & {
     readonly format?: number;
+    readonly metrics?: readonly SavedSeries[];
     readonly world: Record<string, []>;
   };
   if (saved.format !== FORMAT) throw new Error(`${path} was not written by this emulator; start with another file.`);
   const maps = Object.keys(emptyWorld()).map((name) => [name, new Map(saved.world[name] ?? [])]);
   const { faults = [], speed = 1, clock = [], metrics = [] } = saved;
-  return { faults, speed, clock, metrics, world: Object.fromEntries(maps) as World };
+  return { faults, speed, clock, metrics: () => metrics, world: Object.fromEntries(maps) as World };
 }
 
 function readJournal(path: string): JournalEntry[] {

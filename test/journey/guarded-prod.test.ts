@@ -47,7 +47,7 @@ describe('a guarded change of prod', { timeout: 90_000 }, () => {
       'all traffic is on the new fleet',
       (s) => s.environments.prod.deployment?.serving !== undefined,
     );
-    await expect.poll(() => inTheThread(id)).toContain('The old fleet is kept until');
+    await expect.poll(() => inTheThread(id), { timeout: 20_000 }).toContain('The old fleet is kept until');
     expect(await journey.world.serving(PROD)).toMatchObject({ version: 1, status: 'Updating' });
     expect(await traffic()).toEqual([1]);
     await control().setSpeed(HASTE);
