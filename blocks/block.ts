@@ -13,6 +13,10 @@ export function header(text: string): object {
   return { type: 'header', text: plain(text, LIMITS.headerText) };
 }
 
+export function divider(): object {
+  return { type: 'divider' };
+}
+
 /** Lines in one block, as many as fit into `most` characters; null where there is nothing to say. */
 export function paragraph(lines: readonly Line[], most: number = PIECES.paragraph): object | null {
   const elements = richElements(fitting(lines, most));

@@ -6,7 +6,7 @@ import type { Reading } from '../src/rollout/observation.ts';
 import type { Rollout, ServiceState } from '../src/rollout/state.ts';
 import { tasksOf } from '../src/rollout/tasks.ts';
 import { askedBy } from './asked-by.ts';
-import { actions, blocksOf, context, header, paragraph } from './block.ts';
+import { actions, blocksOf, context, divider, header, paragraph } from './block.ts';
 import { versionWords } from './candidate-words.ts';
 import { doingButtons, type Roles } from './doing-buttons.ts';
 import { healthLine } from './health-line.ts';
@@ -74,6 +74,11 @@ function view(blocks: readonly (object | null)[]): HomeView {
   return { type: 'home', blocks: blocksOf(...blocks).slice(0, LIMITS.blocksPerView) };
 }
 
+/** What follows is about something else. */
+function section(title: string): readonly object[] {
+  return [divider(), header(title)];
+}
+
 /** Nobody but who is in a group for certain is offered a button. */
 function rolesOf(standing: Standing): Roles {
   if (standing.kind !== 'member' || standing.lastKnown) return { approver: false, operator: false };
@@ -107,7 +112,7 @@ function waiting({ person, standing, nowMs }: HomeOf, states: readonly ServiceSt
   const tasks = states.flatMap((state) => tasksOf(state, person, nowMs).map((task) => ({ state, task })));
   const { shown, more } = firstOf(tasks, MOST_TASKS);
   return [
-    header('Waits for you'),
+    ...section('Waits for you'),
     ...(tasks.length === 0 ? [paragraph([[text('Nothing.')]])] : []),
     ...shown.flatMap(({ state, task }) => taskBlocks(state, task)),
     ...(more === 0 ? [] : [context(`… +${more}`)]),
@@ -124,7 +129,7 @@ function underWay(states: readonly ServiceState[]): readonly (object | null)[] {
     ...states.flatMap(({ cleanup }) => (cleanup === null ? [] : [cleanupLine(cleanup)])),
     ...(more === 0 ? [] : [[text(`… +${more}`)]]),
   ];
-  return [header('Under way'), paragraph(lines.length === 0 ? [[text('Nothing.')]] : lines, LIST_TEXT)];
+  return [...section('Under way'), paragraph(lines.length === 0 ? [[text('Nothing.')]] : lines, LIST_TEXT)];
 }
 
 function serviceBlocks(of: HomeOf, one: HomeService): readonly (object | null)[] {
@@ -132,7 +137,7 @@ function serviceBlocks(of: HomeOf, one: HomeService): readonly (object | null)[]
   const buttons = actions(doingButtons(service, rolesOf(of.standing)));
   if (state.kind === 'unknown') {
     return [
-      header(service),
+      ...section(service),
       paragraph([[text('The record cannot be read right now: '), text(state.why, 200)]]),
       buttons,
     ];
@@ -143,7 +148,7 @@ function serviceBlocks(of: HomeOf, one: HomeService): readonly (object | null)[]
   ];
   const naming = namingService(of.services);
   const shown = naming(service, { text: '', blocks: blocksOf(paragraph(lines, SERVICE_TEXT)) });
-  return [header(service), ...shown.blocks, buttons];
+  return [...section(service), ...shown.blocks, buttons];
 }
 
 function environmentLines(
@@ -170,7 +175,7 @@ function otherServices(services: readonly HomeService[]): readonly (object | nul
     });
     return [bold(`${service} `), text(`${runs.join(', ')} `), code(`/titanic status --service ${service}`)];
   });
-  return [header('Other services'), paragraph(lines, LIST_TEXT)];
+  return [...section('Other services'), paragraph(lines, LIST_TEXT)];
 }
 
 function lastOnes(states: readonly ServiceState[]): readonly (object | null)[] {
@@ -187,5 +192,5 @@ function lastOnes(states: readonly ServiceState[]): readonly (object | null)[] {
       ...askedBy(rollout satisfies Rollout),
     ],
   );
-  return [header('Last rollouts'), paragraph(lines.length === 0 ? [[text('None yet.')]] : lines, LIST_TEXT)];
+  return [...section('Last rollouts'), paragraph(lines.length === 0 ? [[text('None yet.')]] : lines, LIST_TEXT)];
 }

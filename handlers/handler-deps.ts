@@ -8,7 +8,7 @@ import type { Logger } from '../src/ports/logger.ts';
 import type { ModelRegistry, ModelVersions } from '../src/ports/model-registry.ts';
 import type { SharedFiles } from '../src/ports/shared-files.ts';
 import type { Rollouts } from '../src/rollout/api.ts';
-import type { Freeze } from '../src/rollout/input.ts';
+import type { Freeze, Standing } from '../src/rollout/input.ts';
 import type { Reading } from '../src/rollout/observation.ts';
 import type { Reason } from '../src/rollout/reasons.ts';
 import type { Check } from '../src/verify-live/check.ts';
@@ -27,6 +27,8 @@ export interface HandlerDeps {
   readonly frozen: (service: string) => Freeze | null;
   /** The groups as ordinary requests read them: in turn, so that enough is left for a rollback. */
   readonly ordinaryGroups: Pick<Directory, 'approvers' | 'operators' | 'mandatory'>;
+  /** What a full member is to titanic as read lately, for what they are shown and offered. Decides nothing. */
+  readonly roles: (person: string) => Promise<Standing>;
   readonly conversation: Conversation;
   readonly cards: RecordedCards;
   /** The configured channel, where answers may be seen by all. */

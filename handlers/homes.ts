@@ -6,7 +6,6 @@ import type { Reading } from '../src/rollout/observation.ts';
 import { reason } from '../src/rollout/reasons.ts';
 import { createBucket } from './bucket.ts';
 import type { HandlerDeps } from './handler-deps.ts';
-import { createKnownRoles } from './known-roles.ts';
 
 /** Slack does not say when somebody leaves Home, so it counts as open for this long. Milliseconds. */
 const OPEN_FOR_MS = 30 * 60_000;
@@ -44,14 +43,13 @@ export interface Homes {
  * that Slack told of the opening does so; once another has published, this one lets go.
  */
 export function createHomes(
-  deps: Pick<HandlerDeps, 'services' | 'rollouts' | 'directory' | 'ordinaryGroups' | 'frozen' | 'clock' | 'log'> & {
+  deps: Pick<HandlerDeps, 'services' | 'rollouts' | 'directory' | 'roles' | 'frozen' | 'clock' | 'log'> & {
     readonly tab: HomeTab;
     readonly verified: (service: string) => Promise<Reading<VerificationSeen | null>>;
     readonly digest: (view: HomeView) => string;
   },
 ): Homes {
   const { tab, clock, log } = deps;
-  const roles = createKnownRoles(deps);
   const pace = createBucket(clock, AT_ONCE, PER_MINUTE);
   const open = new Map<string, Open>();
   const stopping = new AbortController();
@@ -77,7 +75,7 @@ export function createHomes(
       return null;
     }
     if (problem !== null) return { kind: 'refused', reason: reason('not-a-member', { why: problem }) };
-    return roles(person);
+    return deps.roles(person);
   }
 
   /** `shown`: Slack's hash of what they see. `over`: of what must be seen for this to replace it; null: of anything. */

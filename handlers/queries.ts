@@ -20,7 +20,6 @@ import type { Actors } from './actor.ts';
 import type { Question } from './core-request.ts';
 import { withEvidenceFile } from './evidence-file.ts';
 import type { HandlerDeps } from './handler-deps.ts';
-import { createKnownRoles } from './known-roles.ts';
 import { chooseServiceFor, seqOfId } from './service-choice.ts';
 
 /** How many packages `models` shows. */
@@ -34,12 +33,20 @@ type Asked = Exclude<Question, { verb: 'help' | 'menu' }>;
 export function createQueries(
   deps: Pick<
     HandlerDeps,
-    'services' | 'rollouts' | 'registry' | 'verify' | 'cleaner' | 'cards' | 'evidence' | 'files' | 'frozen' | 'clock'
-  > &
-    Parameters<typeof createKnownRoles>[0] & { readonly actors: Actors },
+    | 'services'
+    | 'rollouts'
+    | 'registry'
+    | 'verify'
+    | 'cleaner'
+    | 'cards'
+    | 'evidence'
+    | 'files'
+    | 'frozen'
+    | 'clock'
+    | 'roles'
+  > & { readonly actors: Actors },
 ) {
   const { rollouts, registry, actors } = deps;
-  const roles = createKnownRoles(deps);
   const names = deps.services.map(({ name }) => name);
   const naming = namingService(deps.services);
 
@@ -97,7 +104,7 @@ export function createQueries(
   }
 
   async function menuOf(person: string): Promise<Rendered> {
-    const [standing, ...read] = await Promise.all([roles(person), ...names.map((name) => rollouts.state(name))]);
+    const [standing, ...read] = await Promise.all([deps.roles(person), ...names.map((name) => rollouts.state(name))]);
     const states = read.flatMap((state) => (state.kind === 'known' ? [state.value] : []));
     return menu({ person, standing, services: names, states, nowMs: deps.clock.nowMs() });
   }

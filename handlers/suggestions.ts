@@ -7,7 +7,6 @@ import type { Standing } from '../src/rollout/input.ts';
 import { readMetadata } from './form-metadata.ts';
 import type { HandlerDeps, Incoming } from './handler-deps.ts';
 import { readSuggestion } from './incoming-shortcut.ts';
-import { createKnownRoles } from './known-roles.ts';
 import { createSteadyLimit } from './steady-limit.ts';
 
 /** Slack waits three seconds for options. Milliseconds. */
@@ -20,10 +19,9 @@ const KEPT_MS = 15_000;
  * the registry has, and what is chosen is judged when the form is submitted.
  */
 export function createSuggestions(
-  deps: Pick<HandlerDeps, 'services' | 'registry' | 'directory' | 'ordinaryGroups' | 'measure' | 'clock' | 'log'>,
+  deps: Pick<HandlerDeps, 'services' | 'registry' | 'directory' | 'roles' | 'measure' | 'clock' | 'log'>,
 ) {
   const { clock, log } = deps;
-  const roles = createKnownRoles(deps);
   // Each letter asks, so this is counted apart from commands.
   const limit = createSteadyLimit(clock);
   const lists = new Map<
@@ -44,7 +42,7 @@ export function createSuggestions(
   async function mayDeploy(person: string): Promise<boolean> {
     const seen = await deps.directory.person(person);
     if (seen.kind === 'unknown' || seen.value.problem !== null) return false;
-    const standing: Standing = await roles(person);
+    const standing: Standing = await deps.roles(person);
     return notAllowed('deploy', { kind: 'person', id: person, via: 'slack' }, standing, null) === null;
   }
 

@@ -6,6 +6,7 @@ import { createRender } from '../blocks/render.ts';
 import { verification } from '../blocks/verification.ts';
 import { createHomes } from '../handlers/homes.ts';
 import { registerHandlers } from '../handlers/index.ts';
+import { createKnownRoles } from '../handlers/known-roles.ts';
 import { AUTO_STAGE_EVERY_MS, createAutoStage } from './auto-stage.ts';
 import { createBoundedLog } from './adapters/bounded-log.ts';
 import { createCoreMetrics } from './adapters/core-metrics.ts';
@@ -139,11 +140,12 @@ export async function compose(config: Config, log: Logger, times: Times): Promis
     clock,
     log: boundedLog,
   });
+  const roles = createKnownRoles({ ordinaryGroups: connection.ordinaryGroups, clock });
   const homes = createHomes({
     services,
     rollouts: engine,
     directory: connection.directory,
-    ordinaryGroups: connection.ordinaryGroups,
+    roles,
     frozen,
     tab: connection.home,
     verified: kept.last,
@@ -186,6 +188,7 @@ export async function compose(config: Config, log: Logger, times: Times): Promis
         directory: connection.directory,
         frozen,
         ordinaryGroups: connection.ordinaryGroups,
+        roles,
         conversation: connection.conversation,
         channel: connection.channel,
         homes,

@@ -4,6 +4,7 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { createHomes, type Homes } from '../../handlers/homes.ts';
 import { registerHandlers } from '../../handlers/index.ts';
+import { createKnownRoles } from '../../handlers/known-roles.ts';
 import { type RunningSlack, type SlackOptions, startSlack } from '../../sandbox/slack/start-slack.ts';
 import { createRandomIds } from '../../src/adapters/random-ids.ts';
 import { connectSlack, type SlackConnection } from '../../src/adapters/slack-connection.ts';
@@ -148,11 +149,12 @@ export async function startRig(options: RigOptions): Promise<Rig> {
   };
   const services = (options.services ?? ['survival']).map((name) => ({ name, modelPackageGroup: `titanic-${name}` }));
   const claimed = new Set<string>();
+  const roles = createKnownRoles({ ordinaryGroups: connection.ordinaryGroups, clock });
   const homes = createHomes({
     services,
     rollouts: core,
     directory: connection.directory,
-    ordinaryGroups: connection.ordinaryGroups,
+    roles,
     frozen: () => null,
     tab: connection.home,
     verified: async () => ({ kind: 'known', value: null }),
@@ -193,6 +195,7 @@ export async function startRig(options: RigOptions): Promise<Rig> {
         directory: connection.directory,
         frozen: () => null,
         ordinaryGroups: connection.ordinaryGroups,
+        roles,
         conversation: connection.conversation,
         cards,
         judgeOrigin: connection.judgeOrigin,

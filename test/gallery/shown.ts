@@ -27,6 +27,8 @@ function blockShown(block: JsonObject): string {
   switch (block.type) {
     case 'header':
       return `# ${textOf(block.text)}`;
+    case 'divider':
+      return '────';
     case 'section':
       return named(textOf(block.text));
     case 'rich_text':

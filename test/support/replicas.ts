@@ -1,6 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { Registry } from 'prom-client';
 import { registerHandlers } from '../../handlers/index.ts';
+import { createKnownRoles } from '../../handlers/known-roles.ts';
 import { type RunningSlack, startSlack } from '../../sandbox/slack/start-slack.ts';
 import { createTable } from '../../src/adapters/create-table.ts';
 import { createDynamoLogStore } from '../../src/adapters/dynamo-log-store.ts';
@@ -123,6 +124,7 @@ export async function startReplicas(options: {
           directory: connection.directory,
           frozen: () => null,
           ordinaryGroups: connection.ordinaryGroups,
+          roles: createKnownRoles({ ordinaryGroups: connection.ordinaryGroups, clock }),
           conversation: connection.conversation,
           cards: { recorded: async () => known(null), cardAt: async () => known(null) },
           channel: connection.channel,
