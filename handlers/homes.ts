@@ -78,30 +78,31 @@ export function createHomes(
     return deps.roles(person);
   }
 
-  /** `shown`: Slack's hash of what they see. `over`: of what must be seen for this to replace it; null: of anything. */
+  /**
+   * `shown`: Slack's hash of what they see. `isOpening`: they look now, so it replaces whatever they see, and waits for
+   * nobody else's.
+   */
   async function publish(
     person: string,
     services: readonly HomeService[],
-    { shown, over }: { readonly shown: string | null; readonly over: string | null },
+    { shown, isOpening }: { readonly shown: string | null; readonly isOpening: boolean },
   ): Promise<void> {
     const before = open.get(person);
     const standing = await standingOf(person);
     if (before === undefined || !open.has(person)) return;
-    if (standing === null) {
-      open.set(person, { ...before, notBeforeMs: clock.elapsedMs() + UNKNOWN_MS });
-      return;
-    }
+    const later = (ms: number) => open.set(person, { ...before, digest: null, notBeforeMs: clock.elapsedMs() + ms });
+    if (standing === null) return void later(UNKNOWN_MS);
     const view = home({ person, standing, services, nowMs: clock.nowMs() });
     const digest = deps.digest(view);
     if (digest === before.digest && shown !== null && shown === before.hash) return;
-    const outcome = await tab.publish(person, view, over);
+    if (!isOpening && !pace.take()) return void later(GAP_MS);
+    const outcome = await tab.publish(person, view, isOpening ? null : shown);
     // It was opened anew, or forgotten, while this one was under way.
     if (open.get(person) !== before) return;
-    const now = clock.elapsedMs();
     if (outcome.kind === 'published') {
-      open.set(person, { ...before, digest, hash: outcome.hash, notBeforeMs: now + GAP_MS });
+      open.set(person, { ...before, digest, hash: outcome.hash, notBeforeMs: clock.elapsedMs() + GAP_MS });
     } else if (outcome.taken) open.delete(person);
-    else open.set(person, { ...before, digest: null, notBeforeMs: now + Math.max(GAP_MS, outcome.retryAfterMs) });
+    else later(Math.max(GAP_MS, outcome.retryAfterMs));
   }
 
   /** Milliseconds until there is more to do; null: all that are open show what there is. */
@@ -113,13 +114,13 @@ export function createHomes(
     const waits: number[] = [];
     for (const [person, { notBeforeMs, hash }] of [...open]) {
       const waitMs = notBeforeMs - clock.elapsedMs();
-      if (waitMs > 0 || !pace.take()) {
-        waits.push(waitMs > 0 ? waitMs : GAP_MS);
+      if (waitMs > 0) {
+        waits.push(waitMs);
         continue;
       }
-      await publish(person, services, { shown: hash, over: hash });
+      await publish(person, services, { shown: hash, isOpening: false });
       const after = open.get(person);
-      // Slack did not take it.
+      // It is still to be shown.
       if (after?.digest === null) waits.push(Math.max(GATHER_MS, after.notBeforeMs - clock.elapsedMs()));
     }
     return waits.length === 0 ? null : Math.min(...waits);
@@ -141,6 +142,7 @@ export function createHomes(
     if (open.size === 0 || running !== null || stopping.signal.aborted) return;
     running = run().finally(() => {
       running = null;
+      if (isDirty) changed();
     });
   }
 
@@ -167,7 +169,7 @@ export function createHomes(
       });
       const oldest = open.keys().next();
       if (open.size > MOST_OPEN && !oldest.done) open.delete(oldest.value);
-      await tried('open', async () => publish(person, await look(), { shown, over: null }));
+      await tried('open', async () => publish(person, await look(), { shown, isOpening: true }));
       // Slack did not take it: it is tried again.
       if (open.get(person)?.digest === null) changed();
     },
