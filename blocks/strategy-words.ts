@@ -1,6 +1,6 @@
 import { type EnvironmentPlan, VARIANT } from '../src/rollout/candidate.ts';
 import { GUARDRAIL_OFF, type Guardrail, type GuardrailAbsent } from '../src/rollout/guardrail.ts';
-import { type AlarmPlan, type Strategy, type TrafficShift, waitsOf } from '../src/rollout/strategy.ts';
+import { type Strategy, type TrafficShift, waitsOf } from '../src/rollout/strategy.ts';
 import { durationWords } from './duration-words.ts';
 import { bold, code, type Line, text } from './inline.ts';
 import { firstOf, PIECES } from './limits.ts';
@@ -24,7 +24,7 @@ export function strategyLines(
   return [
     [bold('Change '), text(changeWords({ on: true, strategy }))],
     ...(guardrail === null ? [UNSURE] : []),
-    takenBackLine(strategy.alarms),
+    takenBackLine(strategy),
     fleetsLine(plan, strategy, runningPlan, prices),
   ];
 }
@@ -79,14 +79,15 @@ function trafficWords(traffic: TrafficShift): string {
   }
 }
 
-/** What makes SageMaker go back by itself. */
-function takenBackLine({ errorPercent, p95Ms, named }: AlarmPlan): Line {
+/** What makes prod go back by itself, and that people can. */
+function takenBackLine({ alarms: { errorPercent, p95Ms, named }, analysis }: Strategy): Line {
   const { shown, more: unnamed } = firstOf(named, PIECES.listed);
   const causes: Line[] = [
     ...(errorPercent === null ? [] : [[text(`more than ${errorPercent} % errors`)]]),
     ...(p95Ms === null ? [] : [[text(`p95 above ${p95Ms} ms`)]]),
     ...shown.map((name): Line => [text('alarm '), code(name)]),
     ...(unnamed === 0 ? [] : [[text(`${unnamed} more alarms`)]]),
+    ...worseWords(analysis),
     [text('a rollback')],
   ];
   const listed = causes.flatMap((cause, index): Line => {
@@ -94,6 +95,14 @@ function takenBackLine({ errorPercent, p95Ms, named }: AlarmPlan): Line {
     return [text(index === causes.length - 1 ? ' or ' : ', '), ...cause];
   });
   return [bold('Taken back by '), ...listed];
+}
+
+/** Titanic's own comparison of both fleets; where it only tells, it takes nothing back. */
+function worseWords(analysis: Strategy['analysis']): readonly Line[] {
+  const seconds = analysis?.autoRollbackSeconds ?? null;
+  if (seconds === null) return [];
+  const when = seconds === 0 ? 'at once' : `${durationWords(seconds)} after it is seen`;
+  return [[text(`a new fleet worse than the old one (${when})`)]];
 }
 
 /** Starting the new fleet takes time that nobody knows before, so what is said is the least. */

@@ -27,7 +27,7 @@ describe('a guarded change of prod on its card', { timeout: 120_000 }, () => {
       Made by titanic-sandbox, <time>
       Metrics accuracy 0.7783 (prod 0.7760), brierScore 0.1621 (prod 0.1640)
       Change 50 % for 10 minutes, then all; the old fleet is kept 60 minutes more
-      Taken back by more than 5 % errors or a rollback
+      Taken back by more than 5 % errors, a new fleet worse than the old one (1 minute after it is seen) or a rollback
       Both fleets billed for 70 minutes and while the new one starts: 0.2683 USD or more on top
       Takes not known: prod was not changed like this yet
       Cost per hour staging 0.115 USD, prod 0.23 USD (as now)

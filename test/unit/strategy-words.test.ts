@@ -91,6 +91,18 @@ describe('what takes it back', () => {
   });
 });
 
+describe('a new fleet that is worse', () => {
+  const analysis = { snoozeSeconds: 600, minimumRequests: 100 };
+  test.each([
+    [60, ', p95 above 200 ms, a new fleet worse than the old one (1 minute after it is seen) or a rollback'],
+    [0, ', p95 above 200 ms, a new fleet worse than the old one (at once) or a rollback'],
+    [null, ', p95 above 200 ms or a rollback'],
+  ])('takes it back after %s s', (autoRollbackSeconds, words) => {
+    const said = lines({ analysis: { ...analysis, autoRollbackSeconds } })[1];
+    expect(said).toBe(`Taken back by more than 1 % errors${words}`);
+  });
+});
+
 describe('what two fleets cost', () => {
   const cost = (over: Partial<Strategy>, running: EnvironmentPlan | null, prices: typeof PRICES | null = PRICES) =>
     lines(over, running, prices)[2];
