@@ -23,14 +23,32 @@ describe('cleaning up', { timeout: 90_000 }, () => {
     expect(await journey.types(olivia, 'cleanup')).toMatchInlineSnapshot(
       `"⛔ Only approvers may do this. Ask one of the approvers to do it."`,
     );
-    expect(await journey.types(alice, 'cleanup')).toMatchInlineSnapshot(
-      `"⛔ SageMaker could not be listed completely (UnknownOperationException: The requested operation is not supported by the sandbox), so nothing is deleted. Try again."`,
-    );
-    expect(await journey.types(alice, 'cleanup --target all')).toMatchInlineSnapshot(
-      `"⛔ SageMaker could not be listed completely (UnknownOperationException: The requested operation is not supported by the sandbox), so nothing is deleted. Try again."`,
-    );
+    expect(await journey.types(alice, 'cleanup')).toMatchInlineSnapshot(`
+      "# survival: clean-up plan
+      Of what nothing uses, no rollback can go to and no rollout needs: 0 would be deleted, 6 stay.
+      There is nothing to delete.
+      Plan  Kind  Name  Because
+      keep  endpoint  titanic-survival-prod  it is live
+      keep  endpoint  titanic-survival-staging  it is live
+      keep  endpoint configuration  titanic-survival-prod-v1-rN  the endpoint titanic-survival-prod uses it
+      keep  endpoint configuration  titanic-survival-staging-v1-rN  the endpoint titanic-survival-staging uses it
+      keep  model  titanic-survival-prod-v1-rN  the endpoint configuration titanic-survival-prod-v1-rN uses it
+      keep  model  titanic-survival-staging-v1-rN  the endpoint configuration titanic-survival-staging-v1-rN uses it"
+    `);
+    expect(await journey.types(alice, 'cleanup --target all')).toMatchInlineSnapshot(`
+      "# survival: clean-up plan
+      Of everything of titanic's in SageMaker, live endpoints too: 6 would be deleted, 0 stay.
+      To have it confirmed and carried out: /titanic cleanup --target all --apply
+      Plan  Kind  Name  Because
+      delete  endpoint  titanic-survival-prod  –
+      delete  endpoint  titanic-survival-staging  –
+      delete  endpoint configuration  titanic-survival-prod-v1-rN  –
+      delete  endpoint configuration  titanic-survival-staging-v1-rN  –
+      delete  model  titanic-survival-prod-v1-rN  –
+      delete  model  titanic-survival-staging-v1-rN  –"
+    `);
     expect(await journey.types(alice, 'cleanup --apply')).toMatchInlineSnapshot(
-      `"⛔ SageMaker could not be listed completely (UnknownOperationException: The requested operation is not supported by the sandbox), so nothing is deleted. Try again."`,
+      `"⛔ Of leftovers there is nothing to delete; the plan says why each thing stays."`,
     );
   });
 
