@@ -5,10 +5,12 @@ import { commandButton } from './command-button.ts';
 
 /** What may sensibly be asked for next. Whether somebody may is decided at the press. */
 export function nextButtons(
-  { service, again, goesBack }: RolloutCard,
+  { service, again, goesBack, holds }: RolloutCard,
   { outcome, candidate, approvedBy }: EndedRollout,
 ): readonly Button[] {
   const { version } = candidate;
+  // A press must not release what somebody locked for another reason.
+  const alone = holds.prod.every(({ kind }) => kind === 'after-rollback');
   const others = commandButton(3, 'Other versions', { verb: 'models', service });
   switch (outcome) {
     case 'promoted':
@@ -28,7 +30,7 @@ export function nextButtons(
         ...(again ? [] : some(commandButton(1, `Deploy version ${version} again`, deploy))),
         // What reached prod is compared with the record there.
         ...(approvedBy.length > 0 ? some(commandButton(2, 'Verify', { verb: 'verify', service })) : some(others)),
-        ...(goesBack?.holds === true ? some(unlockButton(4, service, goesBack.id)) : []),
+        ...(goesBack?.holds === true && alone ? some(unlockButton(4, service, goesBack.id)) : []),
       ];
     }
     default:

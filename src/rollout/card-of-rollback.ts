@@ -40,7 +40,9 @@ export function cardOfRollback(state: ServiceState, rollback: Rollback): Rollbac
       rollback.environment === 'prod' &&
       isLatest &&
       rollback.ended?.reached === true &&
-      e.holds.some(({ kind }) => kind === 'after-rollback'),
+      e.holds.length > 0 &&
+      // A press must not release what somebody locked for another reason.
+      e.holds.every(({ kind }) => kind === 'after-rollback'),
     recreateOffered:
       rollback.environment === 'prod' && isLatest && rollback.ended?.reached === false && e.endpointFailed,
   };

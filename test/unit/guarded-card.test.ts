@@ -5,8 +5,8 @@ import { isJsonObject, objectsOf } from '../../sandbox/slack/json.ts';
 import { parseCommand } from '../../src/command.ts';
 import { cardOf } from '../../src/rollout/card.ts';
 import { canary } from '../support/guarded.ts';
-import { approver } from '../support/rollout-facts.ts';
-import { rollback } from '../support/sayings.ts';
+import { approver, operator } from '../support/rollout-facts.ts';
+import { lock, rollback } from '../support/sayings.ts';
 import { type Story, story } from '../support/story.ts';
 
 const UNTIL = '2026-03-02T15:40:00.000Z';
@@ -227,6 +227,8 @@ describe('a rollout that is over', () => {
       ['Verify', 'verify --service survival'],
       ['Unlock prod', `unlock prod --service survival -- looked into ${back.state.environments.prod.rollback?.id}`],
     ]);
+    const locked = back.tells(operator, lock('prod', 3_600, 'an audit'));
+    expect(buttons(locked, id).map(([text]) => text)).not.toContain('Unlock prod');
     const again = back.begins(2);
     expect(buttons(again, id).map(([text]) => text)).not.toContain('Deploy version 2 again');
     for (const [, says] of buttons(back, id)) expect(parseCommand(String(says)).verb).not.toBe('usage-problem');
