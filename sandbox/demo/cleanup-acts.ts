@@ -9,13 +9,14 @@ const { olivia, bea, alice } = PEOPLE;
 const SECOND = { prefix: 'second-', table: 'second-rollouts', service: 'survival' };
 const CONFIG = fileURLToPath(new URL('titanic.second.yml', import.meta.url));
 
-/** The names of everything in SageMaker, by SageMaker's own answer. */
+/** The names of everything in SageMaker and of its alarms in CloudWatch, by their own answer. */
 async function namesIn({ sandbox }: Pick<Demo, 'sandbox'>, prefix: string): Promise<readonly string[]> {
-  const { endpoints, endpointConfigs, models } = await sandbox.sagemaker.control.state();
+  const { endpoints, endpointConfigs, models, alarms } = await sandbox.sagemaker.control.state();
   const names = [
     ...endpoints.map((each) => String(each.EndpointName)),
     ...endpointConfigs.map((each) => String(each.EndpointConfigName)),
     ...models.map((each) => String(each.ModelName)),
+    ...alarms.map((each) => String(each.AlarmName)),
   ];
   return names.filter((name) => name.startsWith(prefix)).sort();
 }
