@@ -1,6 +1,6 @@
 import type { Entry, EventOf } from './events.ts';
-import { prodBefore } from './prod-before.ts';
 import { staged } from './evolve-auto-stage.ts';
+import { prodBefore } from './prod-before.ts';
 import type { Approval, BrokenGlass, EndedRollout, Gate, LiveRollout, ServiceState } from './state.ts';
 import { ENDED_KEPT } from './state.ts';
 

@@ -23,7 +23,7 @@ export type {
 } from './rollout-state.ts';
 
 /** Changed whenever the state's shape changes; a snapshot of another shape is thrown away. */
-export const STATE_SHAPE = 6;
+export const STATE_SHAPE = 7;
 
 /** The fold of a service's log. Plain JSON: what a snapshot stores. */
 export interface ServiceState {
