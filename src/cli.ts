@@ -1,12 +1,13 @@
 #!/usr/bin/env node
 /** The `titanic` command. */
-import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import process from 'node:process';
 import { createPinoLogger, secretsOf } from './adapters/pino-logger.ts';
+import { localFiles } from './cli/local-files.ts';
 import { runCli } from './cli/main.ts';
+import { createPrompts } from './cli/prompts.ts';
 import { createTerminal } from './cli/terminal.ts';
 
-const { env, stdout, stderr } = process;
+const { env, stdin, stdout, stderr } = process;
 const stop = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => {
@@ -21,9 +22,9 @@ const level = env.LOG_LEVEL === undefined || env.LOG_LEVEL === '' || env.LOG_LEV
 const code = await runCli(process.argv.slice(2), {
   terminal: createTerminal(stdout, stderr, env),
   env,
-  readFile: (path) => readFileSync(path, 'utf8'),
-  writeNewFile: (path, text) => writeFileSync(path, text, { flag: 'wx' }),
-  appendFile: (path, text) => appendFileSync(path, text),
+  ...localFiles,
+  interactive: stdin.isTTY === true && stderr.isTTY === true,
+  prompts: () => createPrompts(stdin, stderr),
   // Standard output is for answers alone.
   log: createPinoLogger(level, { write: (line) => void stderr.write(line) }, secretsOf(env)),
   stop: stop.signal,

@@ -3,6 +3,7 @@ import type { Settings } from '../config-types.ts';
 import type { Variables } from '../environment.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { Composed } from './compose-cli.ts';
+import type { Prompts } from './prompts.ts';
 import type { Terminal } from './terminal.ts';
 
 /** 0: done. 1: refused, failed, or something differs. 2: the command itself was not understood. */
@@ -14,8 +15,16 @@ export interface Context {
   readonly env: Variables;
   readonly readFile: (path: string) => string;
   /** Never over a file that is there. */
-  readonly writeNewFile: (path: string, text: string) => void;
+  readonly writeNewFile: (path: string, text: string, mode?: number) => void;
+  /** The whole file at once, with these permissions, in place of the one that is there. */
+  readonly replaceFile: (path: string, text: string, mode: number) => void;
+  /** Permissions of a file; null: it is not there. */
+  readonly modeOf: (path: string) => number | null;
   readonly appendFile: (path: string, text: string) => void;
+  /** Somebody sits at a terminal. */
+  readonly interactive: boolean;
+  /** Begins to ask on standard input. */
+  readonly prompts: () => Prompts;
   readonly log: Logger;
   /** Aborted when somebody wants to stop waiting. */
   readonly stop: AbortSignal;

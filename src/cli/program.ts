@@ -6,6 +6,8 @@ import { completionScript, SHELLS, type Shell } from './completion.ts';
 import { type Context, type ExitCode, Misuse } from './context.ts';
 import { read, readMinutes, readRequester, readShell, readTakeOver, value } from './option-values.ts';
 import type { NamedRequester } from './requester.ts';
+import type { SetupOptions } from './setup/session.ts';
+import { withSetupOptions } from './setup-command.ts';
 import { type CleanupOptions, cleanup } from './verbs/cleanup.ts';
 import { createTableVerb } from './verbs/create-table.ts';
 import { type DeployOptions, deploy } from './verbs/deploy.ts';
@@ -186,6 +188,18 @@ export function createProgram(context: Context, freeText: string | null, done: (
     .action((shell: Shell) => {
       context.terminal.out(completionScript(program, shell).trimEnd());
     });
+
+  withSetupOptions(
+    verb(
+      'setup',
+      'fills in .env and titanic.yml: finds out what it can, takes what is there, asks for the rest',
+      'titanic setup --channel titanic-rollouts --approvers approvers',
+    ),
+  ).action(async (options: SetupOptions) => {
+    // Loaded only here: it brings AWS and Slack along, and help is quick without.
+    const { setup } = await import('./verbs/setup.ts');
+    done(await setup(context, noText(options)));
+  });
 
   verb('doctor', 'is everything there that titanic needs; changes nothing', 'titanic doctor --as-bot')
     .option('--as-bot', 'with all that the bot needs, and with the roles that titanic.yml names')

@@ -1,6 +1,8 @@
-import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { Readable } from 'node:stream';
 import { vi } from 'vitest';
+import { localFiles } from '../../src/cli/local-files.ts';
 import { runCli } from '../../src/cli/main.ts';
+import { createPrompts } from '../../src/cli/prompts.ts';
 import { createTerminal } from '../../src/cli/terminal.ts';
 import { silentLogger } from './aws-env.ts';
 
@@ -11,8 +13,12 @@ export interface Said {
   readonly err: string;
 }
 
-/** The `titanic` command in this process, which is quicker than in one of its own. */
-export async function titanicHere(words: readonly string[], env: Readonly<Record<string, string>>): Promise<Said> {
+/** The `titanic` command in this process, which is quicker than in one of its own. `typed`: lines on standard input. */
+export async function titanicHere(
+  words: readonly string[],
+  env: Readonly<Record<string, string>>,
+  typed: readonly string[] = [],
+): Promise<Said> {
   const said = { out: '', err: '' };
   for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
   const into = (name: 'out' | 'err') => ({
@@ -23,9 +29,9 @@ export async function titanicHere(words: readonly string[], env: Readonly<Record
   const code = await runCli(words, {
     terminal: createTerminal(into('out'), into('err'), {}),
     env,
-    readFile: (path) => readFileSync(path, 'utf8'),
-    writeNewFile: (path, text) => writeFileSync(path, text, { flag: 'wx' }),
-    appendFile: (path, text) => appendFileSync(path, text),
+    ...localFiles,
+    interactive: false,
+    prompts: () => createPrompts(Readable.from(typed.map((line) => `${line}\n`)), into('err')),
     log: silentLogger,
     stop: new AbortController().signal,
   });

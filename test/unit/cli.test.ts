@@ -13,6 +13,7 @@ const VERBS = [
   'verify',
   'create-table',
   'doctor',
+  'setup',
   'history',
   'models',
   'cleanup',
@@ -35,6 +36,10 @@ async function titanic(...words: string[]) {
     },
     writeNewFile: () => {},
     appendFile: () => {},
+    replaceFile: () => {},
+    modeOf: () => null,
+    interactive: false,
+    prompts: () => ({ ask: () => Promise.resolve(null), close: () => {} }),
     log: silentLogger,
     stop: new AbortController().signal,
   });

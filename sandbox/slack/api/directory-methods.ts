@@ -21,6 +21,28 @@ function readableChannel(args: CallArguments, slack: SlackParts, kind: 'read' | 
   return channel;
 }
 
+/** Each kind that is asked for needs its own scope; private channels are shown to their members. */
+function listed(args: CallArguments, { settings: { scopes }, workspace }: SlackParts): JsonObject {
+  const types = (args.text('types') ?? 'public_channel').split(',');
+  const known: Record<string, string> = { public_channel: 'channels', private_channel: 'groups' };
+  for (const type of types) {
+    const prefix = Object.hasOwn(known, type) ? known[type] : undefined;
+    if (prefix === undefined) throw new SlackApiError('invalid_types');
+    const needed = `${prefix}:read`;
+    if (!scopes.includes(needed)) throw new SlackApiError('missing_scope', { needed, provided: scopes.join(',') });
+  }
+  const shown = workspace.world.channels.filter((channel) => {
+    if (channel.imUser || (channel.isArchived && args.flag('exclude_archived'))) return false;
+    if (!channel.isPrivate) return types.includes('public_channel');
+    return types.includes('private_channel') && channel.members.includes(workspace.world.bot.userId);
+  });
+  const page = pageOf(shown, args, 100);
+  return {
+    channels: page.items.map((channel) => wireChannel(workspace, channel)),
+    response_metadata: { next_cursor: page.nextCursor },
+  };
+}
+
 function publicMessages(slack: SlackParts, channel: Channel) {
   return slack.workspace.state.messages.filter(
     (message) => message.channel === channel.id && !message.deleted && !message.ephemeralTo,
@@ -121,6 +143,12 @@ export const DIRECTORY_METHODS: ApiMethods = {
     scopes: reading('read'),
     limit: 'tier3',
     run: (args, slack) => ({ channel: wireChannel(slack.workspace, readableChannel(args, slack, 'read')) }),
+  },
+  'conversations.list': {
+    token: 'bot',
+    scopes: ['channels:read', 'groups:read'],
+    limit: 'tier2',
+    run: listed,
   },
   'conversations.members': {
     token: 'bot',
