@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Logger } from '../ports/logger.ts';
 import { known, type Reading, unknown } from '../rollout/observation.ts';
 import { callFault } from './slack-call-fault.ts';
-import { createSlackLogger } from './slack-logger.ts';
+import { askingOptions } from './slack-sight.ts';
 
 /** A channel or user group as Slack lists it. */
 export interface SlackPlace {
@@ -14,7 +14,6 @@ export interface SlackPlace {
   readonly inhabited: boolean;
 }
 
-const TIMEOUT_MS = 10_000;
 const PAGE_SIZE = 200;
 /** This is 10,000 channels; whoever has more names theirs by its id. */
 const MOST_PAGES = 50;
@@ -27,24 +26,13 @@ const groupsShape = z.object({
   usergroups: z.array(z.object({ id: z.string(), handle: z.string(), user_count: z.number().optional() })),
 });
 
-function clientOf(botToken: string, apiUrl: string | undefined, log: Logger): WebClient {
-  return new WebClient(botToken, {
-    ...(apiUrl === undefined ? {} : { slackApiUrl: apiUrl }),
-    retryConfig: { retries: 0 },
-    rejectRateLimitedCalls: true,
-    timeout: TIMEOUT_MS,
-    allowAbsoluteUrls: false,
-    logger: createSlackLogger(log),
-  });
-}
-
 /** The channels that the bot can see, those that it is in first. Unknown: why Slack did not say. */
 export async function seeChannels(
   botToken: string,
   apiUrl: string | undefined,
   log: Logger,
 ): Promise<Reading<readonly SlackPlace[]>> {
-  const client = clientOf(botToken, apiUrl, log);
+  const client = new WebClient(botToken, askingOptions(apiUrl, log));
   const all: SlackPlace[] = [];
   let cursor = '';
   try {
@@ -70,7 +58,7 @@ export async function seeUserGroups(
 ): Promise<Reading<readonly SlackPlace[]>> {
   try {
     const { usergroups } = groupsShape.parse(
-      await clientOf(botToken, apiUrl, log).usergroups.list({ include_count: true }),
+      await new WebClient(botToken, askingOptions(apiUrl, log)).usergroups.list({ include_count: true }),
     );
     return known(usergroups.map(({ id, handle: name, user_count = 0 }) => ({ id, name, inhabited: user_count > 0 })));
   } catch (error) {

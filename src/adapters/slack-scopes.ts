@@ -5,6 +5,7 @@
  */
 export const SCOPES_OF_METHODS: Readonly<Record<string, readonly string[]>> = {
   'auth.test': [],
+  'blocks.validate': [],
   'bots.info': ['users:read'],
   'chat.getPermalink': [],
   'chat.postEphemeral': ['chat:write'],

@@ -23,7 +23,8 @@ export interface SlackSight {
 /** A person waits for it. Milliseconds. */
 const TIMEOUT_MS = 5_000;
 
-const options = (apiUrl: string | undefined, log: Logger) => ({
+/** Of a client that asks once, for somebody who waits. */
+export const askingOptions = (apiUrl: string | undefined, log: Logger) => ({
   ...(apiUrl === undefined ? {} : { slackApiUrl: apiUrl }),
   retryConfig: { retries: 0 },
   rejectRateLimitedCalls: true,
@@ -40,7 +41,7 @@ export async function seeSlack(
 ): Promise<Reading<SlackSight>> {
   let date = '';
   const client = new WebClient(botToken, {
-    ...options(apiUrl, log),
+    ...askingOptions(apiUrl, log),
     // The library shows no header but those of scopes.
     fetch: async (...request) => {
       const response = await fetch(...request);
@@ -78,7 +79,7 @@ async function appOf(client: WebClient, bot: string): Promise<Reading<string>> {
 /** Whether Slack gives sockets for the app-level token: asks for the address of one and does not open it. */
 export async function seeAppToken(appToken: string, apiUrl: string | undefined, log: Logger): Promise<Reading<true>> {
   try {
-    await new WebClient(appToken, options(apiUrl, log)).apps.connections.open();
+    await new WebClient(appToken, askingOptions(apiUrl, log)).apps.connections.open();
     return known(true);
   } catch (error) {
     return unknown(callFault(error).code);

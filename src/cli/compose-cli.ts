@@ -1,6 +1,7 @@
 import { type Caller, readCaller, readCallerIdentity } from '../adapters/caller-identity.ts';
 import { checkTable, createTable } from '../adapters/create-table.ts';
 import { createRandomIds } from '../adapters/random-ids.ts';
+import { checkBlocks } from '../adapters/slack-block-check.ts';
 import { connectSlack, type SlackConnection } from '../adapters/slack-connection.ts';
 import { type SlackSight, seeAppToken, seeSlack } from '../adapters/slack-sight.ts';
 import { createSystemClock } from '../adapters/system-clock.ts';
@@ -33,6 +34,8 @@ export interface SlackSide extends Pick<SlackConnection, 'directory' | 'identiti
   sight(): Promise<Reading<SlackSight>>;
   /** Whether Slack takes the app-level token. */
   appToken(token: string): Promise<Reading<true>>;
+  /** What Slack has against the blocks of a message, without posting it. */
+  blocks(blocks: readonly object[]): Promise<Reading<readonly string[]>>;
 }
 
 /** What the commands work with: the same core and the same adapters as the bot's. Nothing is called yet. */
@@ -133,6 +136,7 @@ function slackFor(
     appId,
     sight: () => seeSlack(botToken.reveal(), apiUrl, log),
     appToken: (token) => seeAppToken(token, apiUrl, log),
+    blocks: (blocks) => checkBlocks(blocks, { botToken: botToken.reveal(), apiUrl, log }),
   };
 }
 

@@ -111,6 +111,14 @@ describe('the titanic command without a running bot', () => {
     const [rollout] = (await record.state()).rollouts;
     expect(rollout).toMatchObject({ status: 'gate', requester: 'U0BOTH', note: 'the first', quorum: 1 });
 
+    // Its card is one of those that Slack is asked about.
+    const live = await titanic(['doctor', '--live', '--json']);
+    const { needs } = JSON.parse(live.out) as { needs: { name: string; detail: string }[] };
+    expect([live.code, needs.find(({ name }) => name === 'survival: messages')?.detail]).toEqual([
+      0,
+      'Slack takes status, history, models, card survival-1',
+    ]);
+
     const promoted = await titanic(['promote', '--json']);
     const asked = await titanic(['promote', 'survival-1', '--request']);
     expect([promoted.code, JSON.parse(promoted.out)]).toMatchObject([

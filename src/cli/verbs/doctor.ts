@@ -2,6 +2,7 @@ import { plain, printJson } from '../answers.ts';
 import type { Composed } from '../compose-cli.ts';
 import { type Context, type ExitCode, readSettings, Unavailable, withComposed } from '../context.ts';
 import { awsNeeds, serviceNeeds } from '../doctor/aws-needs.ts';
+import { cardNeeds } from '../doctor/card-needs.ts';
 import { guardNeeds } from '../doctor/guard-needs.ts';
 import { versionNeeds } from '../doctor/host-needs.ts';
 import { type Need, ok, problem } from '../doctor/need.ts';
@@ -15,14 +16,19 @@ export interface DoctorOptions {
   readonly json?: boolean;
   /** Everything that the bot needs has to be there, and the roles of `titanic.yml` are taken on. */
   readonly asBot?: boolean;
+  /** Slack is asked as well whether it takes what the bot shows. */
+  readonly live?: boolean;
 }
 
 /** Everything that has to be there before the first rollout, and what to do where it is not. Changes nothing. */
-export async function doctor(context: Context, { json, asBot = false }: DoctorOptions): Promise<ExitCode> {
+export async function doctor(
+  context: Context,
+  { json, asBot = false, live = false }: DoctorOptions,
+): Promise<ExitCode> {
   const { terminal } = context;
   const needs: Need[] = [...versionNeeds()];
   try {
-    const look = (composed: Composed) => lookAtAll(context, composed, asBot);
+    const look = (composed: Composed) => lookAtAll(context, composed, { asBot, live });
     needs.push(...(await withComposed(context, look, { carriesOut: asBot })));
   } catch (error) {
     if (!(error instanceof Unavailable)) throw error;
@@ -34,7 +40,11 @@ export async function doctor(context: Context, { json, asBot = false }: DoctorOp
   return fine ? 0 : 1;
 }
 
-async function lookAtAll(context: Context, composed: Composed, asBot: boolean): Promise<readonly Need[]> {
+async function lookAtAll(
+  context: Context,
+  composed: Composed,
+  { asBot, live }: { readonly asBot: boolean; readonly live: boolean },
+): Promise<readonly Need[]> {
   const { settings } = composed;
   // As the file says it: where only one's own rights are used, those composed with have no roles.
   const { aws } = readSettings(context);
@@ -43,6 +53,7 @@ async function lookAtAll(context: Context, composed: Composed, asBot: boolean): 
     awsNeeds(composed, aws, asBot),
     ...settings.services.flatMap((service) => [serviceNeeds(composed, service), guardNeeds(composed, service)]),
     slackNeeds(composed, context.env, asBot),
+    ...(live ? [cardNeeds(composed)] : []),
   ]);
   return [ok('configuration', `${count} service${count === 1 ? '' : 's'}`), ...parts.flat()];
 }
