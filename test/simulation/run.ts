@@ -4,13 +4,14 @@ import { hunt, replay } from './hunt.ts';
 import { live } from './life.ts';
 import { liveMany } from './lives.ts';
 import { mutantNamed, NO_MUTANT } from './mutants.ts';
+import { GOLDENS, SWEPT, sweep } from './sweep.ts';
 import { describeViolation } from './violations.ts';
 
 /**
  * `node test/simulation/run.ts [--seeds N | --seconds S] [--from K] [--life NAME] [--mutant NAME] [--hunt-mutants]
  * [--trace]`
  *
- * Lives of chance, a few of each directed life, and each mutant with the seed that caught it first. `--hunt-mutants`
+ * Lives of chance, a few of each directed life, golden lives with every fault at every call, and each mutant with the seed that caught it first. `--hunt-mutants`
  * looks for those seeds and writes them down, with `--mutant` for that one only. `--life` lives one directed life only, `--mutant` one mutant only.
  * `--trace` prints everything that happened in the life `--from`.
  */
@@ -66,12 +67,29 @@ async function main(): Promise<void> {
   for (const name of Object.keys(DIRECTED).filter(isDirectedName)) {
     sums.push(await liveOut(name, (begun) => begun < DIRECTED_SEEDS));
   }
+  sums.push(await sweepAll());
   const { caught, surviving } = values['hunt-mutants'] ? await hunt(from, null) : await replay();
   for (const name of surviving) console.log(`Mutant ${name} SURVIVED.`);
   const total = (key: keyof Sum) => sums.reduce((sum, s) => sum + s[key], 0);
   const mutants = `mutants caught ${caught} of ${caught + surviving.length}`;
   console.log(`${total('lives')} lives, ${total('violating')} with violations, ${mutants}`);
   process.exitCode = total('violating') > 0 || surviving.length > 0 ? 1 : 0;
+}
+
+/** Golden lives with every fault at every call. */
+async function sweepAll(): Promise<Sum> {
+  const startedMs = performance.now();
+  const sum = { lives: 0, violating: 0 };
+  for (const golden of GOLDENS) {
+    for (const fault of SWEPT) {
+      const { lives, violations } = await sweep(golden, fault);
+      sum.lives += lives;
+      sum.violating += violations.length;
+      for (const violation of violations.slice(0, TOLD_MOST)) console.log(violation);
+    }
+  }
+  console.log(`golden lives: ${sum.lives} in ${((performance.now() - startedMs) / 1_000).toFixed(0)} s`);
+  return sum;
 }
 
 async function liveOut(directed: DirectedName | undefined, more: (begun: number) => boolean): Promise<Sum> {

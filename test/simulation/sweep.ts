@@ -2,6 +2,7 @@ import { createChance } from './chance.ts';
 import { createSingleFault, type Fault } from './faults.ts';
 import type { GoldenName } from './golden-script.ts';
 import { type Life, live } from './life.ts';
+import { describeViolation } from './violations.ts';
 import type { Setting } from './world.ts';
 
 /** The faults that every await of the golden life meets once. */
@@ -48,6 +49,34 @@ export function goldenSetting(own: Setting): Setting {
     refusesDecisions: 0,
     release: null,
   };
+}
+
+export const GOLDENS: readonly GoldenName[] = ['rollouts', 'model and clean-up'];
+
+/** What befell golden lives with one fault, each at another call. */
+export interface Swept {
+  readonly lives: number;
+  /** Calls of the life that nothing befalls. */
+  readonly calls: number;
+  readonly violations: readonly string[];
+}
+
+/** One fault at every call of a golden life, one life each; `strikes` leaves calls out. */
+export async function sweep(
+  golden: GoldenName,
+  fault: Fault,
+  strikes: (call: number) => boolean = () => true,
+): Promise<Swept> {
+  const { life: quiet, calls } = await goldenLife(golden, -1, 'none');
+  const violations = quiet.violations.map((v) => `without a fault: ${describeViolation(v)}`);
+  let lives = 1;
+  for (let call = 0; call < calls; call += 1) {
+    if (!strikes(call)) continue;
+    lives += 1;
+    const { life } = await goldenLife(golden, call, fault);
+    violations.push(...life.violations.map((v) => `${golden}, ${fault} at call ${call}: ${describeViolation(v)}`));
+  }
+  return { lives, calls, violations };
 }
 
 const GOLDEN_SEED = 1;
