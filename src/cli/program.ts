@@ -202,7 +202,7 @@ export function createProgram(context: Context, freeText: string | null, done: (
   });
 
   verb('doctor', 'is everything there that titanic needs; changes nothing', 'titanic doctor --as-bot')
-    .option('--live', 'asks Slack as well whether it takes what the bot shows now; posts nothing')
+    .option('--live', 'asks Slack as well whether it takes what the bot shows and can show; posts nothing')
     .option('--as-bot', 'with all that the bot needs, and with the roles that titanic.yml names')
     .action(async (options: DoctorOptions) => done(await doctor(context, noText(options))));
   return program;

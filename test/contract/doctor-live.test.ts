@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Sandbox, startSandbox } from '../../sandbox/start-sandbox.ts';
 import type { Need } from '../../src/cli/doctor/need.ts';
@@ -10,22 +11,31 @@ vi.setConfig({ testTimeout: 30_000, hookTimeout: 60_000 });
 let sandbox: Sandbox;
 let slack: FaultyProxy;
 
+type Answer = (body: string, nth: number) => { readonly status?: number; readonly said: object } | null;
+
 /** `answer`: what Slack says of blocks; null: what it finds itself. */
-async function live(answer: object | null = null) {
-  slack.mode = ({ operation }) =>
-    answer === null || operation !== '/api/blocks.validate'
-      ? { kind: 'pass' }
-      : {
-          kind: 'answer',
-          status: 200,
-          headers: { 'content-type': 'application/json' },
-          body: JSON.stringify(answer),
-        };
+async function live(answer: Answer = () => null) {
+  let nth = 0;
+  slack.mode = ({ operation, body }) => {
+    if (operation !== '/api/blocks.validate') return { kind: 'pass' };
+    nth += 1;
+    const answered = answer(new URLSearchParams(body).get('blocks') ?? '', nth);
+    if (answered === null) return { kind: 'pass' };
+    const { status = 200, said } = answered;
+    const headers = { 'content-type': 'application/json', 'retry-after': '1' };
+    return { kind: 'answer', status, headers, body: JSON.stringify(said) };
+  };
   const env = { ...sandbox.env, SLACK_API_URL: `${slack.url}/api/` };
   const { code, out } = await titanicHere(['doctor', '--live', '--json'], env);
   const { needs } = JSON.parse(out) as { needs: Need[] };
-  return { code, messages: needs.filter(({ name }) => name.endsWith('messages')) };
+  return {
+    code,
+    messages: needs.filter(({ name }) => name.endsWith('messages')),
+    samples: needs.filter(({ name }) => name.startsWith('samples')),
+  };
 }
+
+const TOO_LONG = { ok: false, error: 'invalid_blocks', response_metadata: { messages: ['[ERROR] too long'] } };
 
 beforeAll(async () => {
   sandbox = await startSandbox();
@@ -47,18 +57,56 @@ describe('titanic doctor --live', () => {
     ]);
     expect(code).toBe(0);
     const made = slack.calls.map(({ operation }) => operation);
-    expect(made.filter((each) => each === '/api/blocks.validate')).toHaveLength(4);
+    expect(made.filter((each) => each === '/api/blocks.validate').length).toBeGreaterThan(100);
     expect(made.filter((each) => /chat\.|files\.|views\./.test(each))).toEqual([]);
   });
 
+  it('asks about everything that titanic can show, though nothing is recorded yet', async () => {
+    const { samples } = await live();
+    expect(samples.map(({ name }) => name.replace('samples: ', ''))).toEqual([
+      ...['a rollout', 'a rollback', 'a model package to approve', 'a rejected model in prod', 'a clean-up'],
+      ...['lines in a thread', 'lists and other answers', 'home', 'the menu', 'called by name', 'forms', 'sentences'],
+    ]);
+    for (const { status, detail } of samples) expect(`${status} ${detail}`).toMatch(/^ok Slack takes all \d+$/);
+    // As many as the gallery shows.
+    const rollouts = readFileSync('docs/messages.md', 'utf8').split('\n## ')[1]?.match(/^### /gm);
+    expect(samples[0]?.detail).toBe(`Slack takes all ${rollouts?.length}`);
+  });
+
+  it('names what Slack refuses, be it asked about alone or with others', async () => {
+    const { code, samples } = await live((body) =>
+      /survival:7 not found|Put it off/.test(body) ? { said: TOO_LONG } : null,
+    );
+    const refused = new Map(
+      samples.filter(({ status }) => status === 'problem').map((need) => [need.name, need.detail]),
+    );
+    expect([...refused.keys()]).toEqual(['samples: a rollout', 'samples: sentences']);
+    expect(refused.get('samples: a rollout')).toContain('going to prod, the new fleet is worse: [ERROR] too long');
+    expect(refused.get('samples: sentences')).toContain('image-missing: [ERROR] too long');
+    expect(code).toBe(1);
+  });
+
+  it('waits as long as Slack wants where it is asked too often, and goes on', async () => {
+    const startedMs = performance.now();
+    const { code, samples } = await live((_, nth) =>
+      nth === 30 ? { status: 429, said: { ok: false, error: 'ratelimited' } } : null,
+    );
+    expect(performance.now() - startedMs).toBeGreaterThan(1_000);
+    expect(samples.map(({ status }) => status)).toEqual(Array(12).fill('ok'));
+    expect(code).toBe(0);
+  });
+
+  it('asks no more once Slack does not answer', async () => {
+    const { samples } = await live((_, nth) => (nth > 6 ? { said: { ok: false, error: 'internal_error' } } : null));
+    expect(samples.map(({ status }) => status)).toEqual(['problem', ...Array(11).fill('skipped')]);
+    expect(samples[0]?.detail).toBe('Slack does not say whether it takes past its deadline (internal_error)');
+  });
+
   it.each([
-    [
-      { ok: false, error: 'invalid_blocks', response_metadata: { messages: ['[ERROR] too long'] } },
-      /refuses help: .*too long/,
-    ],
+    [TOO_LONG, /refuses help: .*too long/],
     [{ ok: false, error: 'internal_error' }, /does not say whether it takes help \(internal_error\)/],
-  ])('names what Slack does not take, or does not judge', async (answer, words) => {
-    const { code, messages } = await live(answer);
+  ])('names what Slack does not take, or does not judge', async (said, words) => {
+    const { code, messages } = await live(() => ({ said }));
     expect(messages.map(({ status }) => status)).toEqual(['problem', 'problem']);
     expect(messages[0]?.detail).toMatch(words);
     expect(code).toBe(1);

@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createRender } from '../../blocks/render.ts';
+import { rolloutCardOf, rollouts } from '../../blocks/samples/parts.ts';
 import { isSlackAddress } from '../../src/adapters/slack-response-url.ts';
 import { createFastClock } from '../support/fast-clock.ts';
 import { createHandClock } from '../support/hand-clock.ts';
-import { rolloutCardOf, rollouts } from '../unit/blocks-fixtures.ts';
 import { type Rig, startRig, until } from './slack-edge-setup.ts';
 
 const { card } = createRender({ approversMention: '<!subteam^S0APPROVERS>', services: ['survival'] });

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createRender } from '../../blocks/render.ts';
+import { rollbackCardOf, rolloutCardOf, rollouts } from '../../blocks/samples/parts.ts';
 import type { SeenMessage } from '../../sandbox/slack/control/slack-control.ts';
 import type { Card } from '../../src/rollout/card.ts';
 import { reason } from '../../src/rollout/reasons.ts';
-import { rollbackCardOf, rolloutCardOf, rollouts } from '../unit/blocks-fixtures.ts';
 import { MODES, type Rig, startRig, until } from './slack-edge-setup.ts';
 
 const { card } = createRender({ approversMention: '<!subteam^S0APPROVERS>', services: ['survival'] });

@@ -1,9 +1,9 @@
 import { ACTIONS } from '../../blocks/ids.ts';
 import { createRender } from '../../blocks/render.ts';
+import { rolloutCardOf, rollouts } from '../../blocks/samples/parts.ts';
 import type { JsonObject } from '../../sandbox/slack/json.ts';
 import type { StoredEntry } from '../../src/ports/log-store.ts';
 import { until } from '../contract/slack-edge-setup.ts';
-import { rolloutCardOf, rollouts } from '../unit/blocks-fixtures.ts';
 import { type Replicas, startReplicas } from './replicas.ts';
 import { story } from './story.ts';
 import { storedOf } from './told-engine.ts';

@@ -1,6 +1,6 @@
+import { AT } from '../../blocks/samples/parts.ts';
 import type { GuardNow } from '../../src/rollout/change-now.ts';
 import type { ModelFacts } from '../../src/rollout/model-facts.ts';
-import { AT } from '../unit/blocks-fixtures.ts';
 
 /** As much of `text` as a registry may hold of a package; every second metric is a number. */
 export function worstFacts(text: string): ModelFacts {

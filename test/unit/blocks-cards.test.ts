@@ -3,10 +3,6 @@ import { answer } from '../../blocks/answer.ts';
 import { approversMention } from '../../blocks/approvers-mention.ts';
 import { ACTIONS } from '../../blocks/ids.ts';
 import { createRender } from '../../blocks/render.ts';
-import { isJsonObject, objectsOf } from '../../sandbox/slack/json.ts';
-import type { Rendered } from '../../src/ports/channel.ts';
-import type { Entry, Event } from '../../src/rollout/events.ts';
-import { reason } from '../../src/rollout/reasons.ts';
 import {
   AT,
   changeOf,
@@ -16,7 +12,11 @@ import {
   rollouts,
   smokeResult,
   target,
-} from './blocks-fixtures.ts';
+} from '../../blocks/samples/parts.ts';
+import { isJsonObject, objectsOf } from '../../sandbox/slack/json.ts';
+import type { Rendered } from '../../src/ports/channel.ts';
+import type { Entry, Event } from '../../src/rollout/events.ts';
+import { reason } from '../../src/rollout/reasons.ts';
 
 const { card, line } = createRender({ approversMention: '<!subteam^S0APPROVERS>', services: ['survival'] });
 

@@ -4,6 +4,7 @@ import { cleanupPlan } from '../../blocks/cleanup-plan.ts';
 import { LIMITS } from '../../blocks/limits.ts';
 import { rejectModelModal } from '../../blocks/reject-modal.ts';
 import { createRender } from '../../blocks/render.ts';
+import { AT, LATER, target } from '../../blocks/samples/parts.ts';
 import { countedCharacters, validateBlocks } from '../../sandbox/slack/blocks/validate-blocks.ts';
 import { validateView } from '../../sandbox/slack/blocks/validate-view.ts';
 import { isJsonObject, objectsOf } from '../../sandbox/slack/json.ts';
@@ -13,7 +14,6 @@ import { known } from '../../src/rollout/observation.ts';
 import { reason } from '../../src/rollout/reasons.ts';
 import type { Cleanup, ModelApproval } from '../../src/rollout/state.ts';
 import { worstFacts } from '../support/worst-facts.ts';
-import { AT, LATER, target } from './blocks-fixtures.ts';
 
 const { card } = createRender({ approversMention: '<!subteam^S0APPROVERS>', services: ['survival'] });
 

@@ -14,18 +14,7 @@ import { oldCard } from '../../blocks/old-card.ts';
 import { chooseService, stillWorking, troubled, unknownControl } from '../../blocks/refusal.ts';
 import { rejectModal } from '../../blocks/reject-modal.ts';
 import { createRender } from '../../blocks/render.ts';
-import { answerModal, workingModal } from '../../blocks/shown-modal.ts';
-import { status } from '../../blocks/status.ts';
-import { countedCharacters, validateBlocks } from '../../sandbox/slack/blocks/validate-blocks.ts';
-import { isViewTooLarge, validateView } from '../../sandbox/slack/blocks/validate-view.ts';
-import { isJsonObject, objectsOf } from '../../sandbox/slack/json.ts';
-import type { Rendered } from '../../src/ports/channel.ts';
-import type { Entry, Event } from '../../src/rollout/events.ts';
-import { known, unknown } from '../../src/rollout/observation.ts';
-import { REASON_CODES, reason } from '../../src/rollout/reasons.ts';
-import { initialState, type Rollout, type ServiceState } from '../../src/rollout/state.ts';
-import { plan, question } from '../gallery/others.ts';
-import { worstFacts, worstGuard } from '../support/worst-facts.ts';
+import { plan, question } from '../../blocks/samples/others.ts';
 import {
   AT,
   changeOf,
@@ -37,7 +26,18 @@ import {
   rollouts,
   smokeResult,
   target,
-} from './blocks-fixtures.ts';
+} from '../../blocks/samples/parts.ts';
+import { answerModal, workingModal } from '../../blocks/shown-modal.ts';
+import { status } from '../../blocks/status.ts';
+import { countedCharacters, validateBlocks } from '../../sandbox/slack/blocks/validate-blocks.ts';
+import { isViewTooLarge, validateView } from '../../sandbox/slack/blocks/validate-view.ts';
+import { isJsonObject, objectsOf } from '../../sandbox/slack/json.ts';
+import type { Rendered } from '../../src/ports/channel.ts';
+import type { Entry, Event } from '../../src/rollout/events.ts';
+import { known, unknown } from '../../src/rollout/observation.ts';
+import { REASON_CODES, reason } from '../../src/rollout/reasons.ts';
+import { initialState, type Rollout, type ServiceState } from '../../src/rollout/state.ts';
+import { worstFacts, worstGuard } from '../support/worst-facts.ts';
 
 const { card, line } = createRender({
   approversMention: '<!subteam^S0APPROVERS>',

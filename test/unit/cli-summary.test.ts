@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { rollouts, smokeResult } from '../../blocks/samples/parts.ts';
 import { summaryMarkdown } from '../../src/cli/summary.ts';
-
-import { rollouts, smokeResult } from './blocks-fixtures.ts';
 
 const ABOUT = { service: 'survival', fine: true, words: 'It waits.', hint: null, channel: 'C0TITANIC' };
 

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { fallbackText } from '../../blocks/inline.ts';
+import { candidate } from '../../blocks/samples/parts.ts';
 import { strategyLines } from '../../blocks/strategy-words.ts';
 import type { EnvironmentPlan } from '../../src/rollout/candidate.ts';
 import { GUARDRAIL_OFF, type Guardrail, type GuardrailOff } from '../../src/rollout/guardrail.ts';
 import type { AlarmPlan, Strategy } from '../../src/rollout/strategy.ts';
-import { candidate } from './blocks-fixtures.ts';
 
 const ALARMS: AlarmPlan = { errorPercent: 1, p95Ms: 200, named: [], namedWithoutData: 'wait' };
 const CANARY: Strategy = {

@@ -4,11 +4,11 @@ import { models } from '../../../blocks/models.ts';
 import { createRender } from '../../../blocks/render.ts';
 import { status } from '../../../blocks/status.ts';
 import { usageLines } from '../../command-usage.ts';
-import type { Rendered } from '../../ports/channel.ts';
 import { cardOf } from '../../rollout/card.ts';
 import type { ServiceState } from '../../rollout/state.ts';
-import type { Composed, SlackSide } from '../compose-cli.ts';
-import { type Need, ok, problem, skipped } from './need.ts';
+import type { Composed } from '../compose-cli.ts';
+import { judgedMessages } from './judged-messages.ts';
+import { type Need, skipped } from './need.ts';
 
 /** As many as a person waits for; the newest. */
 const MOST_CARDS = 20;
@@ -18,7 +18,7 @@ const SHOWN = 10;
 export async function cardNeeds({ slack, settings, engine, registry }: Composed): Promise<readonly Need[]> {
   if ('missing' in slack) return [skipped('slack: messages', `${slack.missing}, so Slack cannot be asked`)];
   const names = settings.services.map(({ name }) => name);
-  const needs: Need[] = [await judged(slack, 'slack: messages', [['help', help(usageLines())]])];
+  const needs = [(await judgedMessages(slack, 'slack: messages', [['help', help(usageLines())]])).need];
   for (const { name, modelPackageGroup } of settings.services) {
     const [record, packages] = await Promise.all([engine.state(name), registry.list(modelPackageGroup, SHOWN)]);
     // What cannot be read is a line of its own already.
@@ -37,7 +37,7 @@ export async function cardNeeds({ slack, settings, engine, registry }: Composed)
       ...listed,
       ...cards,
     ];
-    needs.push(await judged(slack, `${name}: messages`, shown));
+    needs.push((await judgedMessages(slack, `${name}: messages`, shown)).need);
   }
   return needs;
 }
@@ -46,22 +46,4 @@ function idsOf({ rollouts, ended, endedRollbacks, approvals, endedApprovals }: S
   return [...rollouts, ...ended, ...endedRollbacks, ...approvals, ...endedApprovals]
     .map(({ id }) => id)
     .slice(0, MOST_CARDS);
-}
-
-async function judged(
-  slack: SlackSide,
-  name: string,
-  messages: readonly (readonly [what: string, message: Rendered])[],
-): Promise<Need> {
-  for (const [what, { blocks }] of messages) {
-    const found = await slack.blocks(blocks);
-    if (found.kind === 'unknown') {
-      return problem(name, `Slack does not say whether it takes ${what} (${found.why})`, 'Try again later.');
-    }
-    if (found.value.length > 0) {
-      const todo = 'Report it with this line: the bot would fall back to plain text.';
-      return problem(name, `Slack refuses ${what}: ${found.value.join('; ')}`, todo);
-    }
-  }
-  return ok(name, `Slack takes ${messages.map(([what]) => what).join(', ')}`);
 }

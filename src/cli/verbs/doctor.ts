@@ -6,6 +6,7 @@ import { cardNeeds } from '../doctor/card-needs.ts';
 import { guardNeeds } from '../doctor/guard-needs.ts';
 import { versionNeeds } from '../doctor/host-needs.ts';
 import { type Need, ok, problem } from '../doctor/need.ts';
+import { sampleNeeds } from '../doctor/sample-needs.ts';
 import { slackNeeds } from '../doctor/slack-needs.ts';
 import { columns } from '../terminal.ts';
 
@@ -16,7 +17,7 @@ export interface DoctorOptions {
   readonly json?: boolean;
   /** Everything that the bot needs has to be there, and the roles of `titanic.yml` are taken on. */
   readonly asBot?: boolean;
-  /** Slack is asked as well whether it takes what the bot shows. */
+  /** Slack is asked as well whether it takes what the bot shows, and can show. */
   readonly live?: boolean;
 }
 
@@ -53,9 +54,14 @@ async function lookAtAll(
     awsNeeds(composed, aws, asBot),
     ...settings.services.flatMap((service) => [serviceNeeds(composed, service), guardNeeds(composed, service)]),
     slackNeeds(composed, context.env, asBot),
-    ...(live ? [cardNeeds(composed)] : []),
+    ...(live ? [messageNeeds(composed)] : []),
   ]);
   return [ok('configuration', `${count} service${count === 1 ? '' : 's'}`), ...parts.flat()];
+}
+
+/** One after the other: they are many questions to Slack. */
+async function messageNeeds(composed: Composed): Promise<readonly Need[]> {
+  return [...(await cardNeeds(composed)), ...(await sampleNeeds(composed))];
 }
 
 function show({ terminal }: Context, needs: readonly Need[]): void {

@@ -1,6 +1,6 @@
 import type { GuardNow } from '../../src/rollout/change-now.ts';
 import type { Strategy } from '../../src/rollout/strategy.ts';
-import { LATER } from '../unit/blocks-fixtures.ts';
+import { LATER } from './parts.ts';
 
 const CONFIG = 'titanic-survival-prod-v7-r42';
 

@@ -2,6 +2,8 @@ import type { Card } from '../../src/rollout/card.ts';
 import type { RolloutOutcome, SmokeResult } from '../../src/rollout/events.ts';
 import type { ReasonCode } from '../../src/rollout/reasons.ts';
 import type { EndedRollout, Rollout } from '../../src/rollout/state.ts';
+import { factsOf } from './facts.ts';
+import { alarming, canary, guarded, serving, snoozed, worse } from './guards.ts';
 import {
   AT,
   changeOf,
@@ -12,9 +14,7 @@ import {
   rolloutCardOf as shownAs,
   smokeResult,
   target,
-} from '../unit/blocks-fixtures.ts';
-import { factsOf } from './facts.ts';
-import { alarming, canary, guarded, serving, snoozed, worse } from './guards.ts';
+} from './parts.ts';
 import { sample } from './sentences.ts';
 
 export type Message = readonly [title: string, card: Card];

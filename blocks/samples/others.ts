@@ -1,8 +1,8 @@
 import type { Card } from '../../src/rollout/card.ts';
 import type { Cleanup, ModelApproval, RejectedInProd } from '../../src/rollout/state.ts';
-import { AT, changeOf, LATER, rollback, rollbackCardOf, target } from '../unit/blocks-fixtures.ts';
 import { factsOf } from './facts.ts';
 import { guarded } from './guards.ts';
+import { AT, changeOf, LATER, rollback, rollbackCardOf, target } from './parts.ts';
 import type { Message } from './rollouts.ts';
 import { sample } from './sentences.ts';
 

@@ -1,29 +1,28 @@
-import { brokenRecord } from '../../blocks/broken-record.ts';
-import { cleanupPlan } from '../../blocks/cleanup-plan.ts';
-import { evidenceTable } from '../../blocks/evidence-table.ts';
-import { help, usageProblem } from '../../blocks/help.ts';
-import { history } from '../../blocks/history.ts';
-import { models } from '../../blocks/models.ts';
-import { oldCard } from '../../blocks/old-card.ts';
-import { chooseService, stillWorking, troubled, unknownControl } from '../../blocks/refusal.ts';
-import { status } from '../../blocks/status.ts';
-import { verification } from '../../blocks/verification.ts';
-import type { Command } from '../../src/command-types.ts';
-import { usageLines } from '../../src/command-usage.ts';
+import type { Command, Verb } from '../../src/command-types.ts';
 import type { Rendered } from '../../src/ports/channel.ts';
 import type { Entry } from '../../src/rollout/events.ts';
 import { known, type PackageSeen, unknown } from '../../src/rollout/observation.ts';
 import {
+  type Deployment,
   type EndedRollout,
   initialState,
   type LiveRollout,
   type Rollout,
   type ServiceState,
 } from '../../src/rollout/state.ts';
-import { story } from '../support/story.ts';
-import { AT, hold, LATER, rollback, rollouts, target } from '../unit/blocks-fixtures.ts';
+import { brokenRecord } from '../broken-record.ts';
+import { cleanupPlan } from '../cleanup-plan.ts';
+import { evidenceTable } from '../evidence-table.ts';
+import { help, usageProblem } from '../help.ts';
+import { history } from '../history.ts';
+import { models } from '../models.ts';
+import { oldCard } from '../old-card.ts';
+import { chooseService, stillWorking, troubled, unknownControl } from '../refusal.ts';
+import { status } from '../status.ts';
+import { verification } from '../verification.ts';
 import { canary } from './guards.ts';
 import { EVENTS } from './lines.ts';
+import { AT, hold, LATER, rollback, rollouts, target } from './parts.ts';
 import { sample } from './sentences.ts';
 
 const SERVICE = 'survival';
@@ -45,25 +44,47 @@ export const busy: ServiceState = {
   endedRollbacks: [rollback],
   reviews: [{ rolloutId: 'survival-12', version: 6, by: 'U0ALICE', reason: 'passengers wait', at: AT }],
 };
+const MONDAY = '2026-03-02T09:00:00.000Z';
+const CONFIG = 'titanic-survival-prod-v7-r17';
 /** prod in the middle of a guarded change, all of whose traffic is moved. */
-const told = story().promotes(6).begins(7, { strategy: canary }).to('prod').sends('prod');
-const config = told.deployment('prod').target.configName;
-const serving: ServiceState = told.records([
-  {
-    type: 'ProgressSeen',
-    environment: 'prod',
-    deployment: told.deployment('prod').id,
-    words:
-      'Baking: Baking for 3600 seconds (TerminationWaitInSeconds) with traffic enabled on full capacity of 2 instance(s).',
+const change: Deployment = {
+  id: 40,
+  kind: 'rollout',
+  owner: 'survival-17',
+  target: { ...target(7, 'survival-17'), configName: CONFIG },
+  startedAt: MONDAY,
+  deadlineAt: LATER,
+  prepared: true,
+  followed: {
+    call: {
+      kind: 'update',
+      endpointName: 'titanic-survival-prod',
+      configName: CONFIG,
+      retainVariantProperties: false,
+      strategy: canary,
+    },
+    baseline: { present: false },
+    outcomeSeq: 42,
+    since: MONDAY,
   },
-  {
-    type: 'AlarmsSeen',
-    environment: 'prod',
-    deployment: told.deployment('prod').id,
-    alarms: [{ name: `${config}-errors`, state: 'ALARM', why: '2 of 2 datapoints were above 1 %' }],
+  refusals: 0,
+  notBefore: null,
+  abort: null,
+  overdue: false,
+  words:
+    'Baking: Baking for 3600 seconds (TerminationWaitInSeconds) with traffic enabled on full capacity of 2 instance(s).',
+  wordsAt: MONDAY,
+  alarms: [{ name: `${CONFIG}-errors`, state: 'ALARM', why: '2 of 2 datapoints were above 1 %' }],
+  serving: { at: MONDAY, until: LATER },
+};
+const serving: ServiceState = {
+  ...empty,
+  environments: {
+    staging: { ...empty.environments.staging, known: true, stack: [{ ...target(7, 'survival-17'), at: MONDAY }] },
+    prod: { ...empty.environments.prod, known: true, stack: [{ ...target(6), at: MONDAY }], deployment: change },
   },
-  { type: 'FleetServing', environment: 'prod', deployment: told.deployment('prod').id, until: LATER },
-]).state;
+  rollouts: live({ ...rollouts.prod, id: 'survival-17', requester: 'U0RUTH' }),
+};
 export const freeze = { name: 'Christmas', owner: 'operations', reason: 'nobody is here', untilMs: Date.parse(LATER) };
 
 function registered(version: number, approval: string): PackageSeen {
@@ -117,8 +138,11 @@ const wrong = {
 
 const asked = (service: string): Command => ({ verb: 'deploy', environment: 'staging', service });
 
+/** The lines of the help: of all commands, or of one. */
+export type Usage = (verb?: Verb) => readonly string[];
+
 /** What a command shows, and what a person is told who cannot be served. */
-export const LISTS: readonly (readonly [title: string, shown: Rendered])[] = [
+export const lists = (usage: Usage): readonly (readonly [title: string, shown: Rendered])[] => [
   ['status', status(busy, freeze)],
   ['status while the old fleet of prod is kept', status(serving)],
   ['status of a service without anything', status(empty)],
@@ -135,11 +159,11 @@ export const LISTS: readonly (readonly [title: string, shown: Rendered])[] = [
     cleanupPlan(SERVICE, 'leftovers', known({ kind: 'busy', what: ['survival-42 waits for approval'] })),
   ],
   ['cleanup, SageMaker does not answer', cleanupPlan(SERVICE, 'leftovers', unknown('ThrottlingException'))],
-  ['help', help(usageLines())],
-  ['help for one command', help(usageLines('lock'))],
+  ['help', help(usage())],
+  ['help for one command', help(usage('lock'))],
   [
     'words that were not understood',
-    usageProblem('There is no command "delpoy". Did you mean deploy?', usageLines('deploy')),
+    usageProblem('There is no command "delpoy". Did you mean deploy?', usage('deploy')),
   ],
   ['several services, none named', chooseService(['survival', 'fares'], null, asked)],
   ['a service that is not there', chooseService(['survival', 'fares'], 'survivl', asked)],

@@ -1,5 +1,5 @@
 import { type Reason, type ReasonCode, reason, template } from '../../src/rollout/reasons.ts';
-import { AT, LATER } from '../unit/blocks-fixtures.ts';
+import { AT, LATER } from './parts.ts';
 
 type Params = Readonly<Record<string, string | number>>;
 
@@ -119,7 +119,7 @@ export function sample(code: ReasonCode): Reason {
   if (names.length === 0) return reason(code);
   const entries = names.map((name): [string, string | number] => {
     const value = OWN[code]?.[name] ?? USUAL[name];
-    if (value === undefined) throw new Error(`The gallery has no {${name}} for ${code}`);
+    if (value === undefined) throw new Error(`The samples have no {${name}} for ${code}`);
     return [name, value];
   });
   return reason(code, Object.fromEntries(entries));

@@ -1,16 +1,17 @@
-import { deployModal, leaveModal, lockModal, reviewModal, rollbackModal, snoozeModal } from '../../blocks/forms.ts';
-import { home } from '../../blocks/home.ts';
-import { rolloutStatus, severalStatus } from '../../blocks/mention-answer.ts';
-import { menu } from '../../blocks/menu.ts';
-import type { Modal } from '../../blocks/modal.ts';
 import type { Rendered } from '../../src/ports/channel.ts';
 import type { VerificationSeen } from '../../src/ports/verification-store.ts';
 import type { Standing } from '../../src/rollout/input.ts';
 import { known, unknown } from '../../src/rollout/observation.ts';
 import { initialState, type ServiceState } from '../../src/rollout/state.ts';
-import { AT, LATER, rollouts } from '../unit/blocks-fixtures.ts';
+import { deployModal, leaveModal, lockModal, reviewModal, rollbackModal, snoozeModal } from '../forms.ts';
+import { home } from '../home.ts';
+import { rolloutStatus, severalStatus } from '../mention-answer.ts';
+import { menu } from '../menu.ts';
+import type { Modal } from '../modal.ts';
+import { rejectModal, rejectModelModal } from '../reject-modal.ts';
 import { busy, freeze } from './lists.ts';
 import { plan, question } from './others.ts';
+import { AT, LATER, rollouts } from './parts.ts';
 import { sample } from './sentences.ts';
 
 const NOW_MS = Date.parse(AT) + 60_000;
@@ -77,11 +78,13 @@ const ways = [
   { environment: 'prod', from: 'version 7', to: 'version 6' },
 ] as const;
 
-export const FORMS: readonly Modal[] = [
-  deployModal('survival', ''),
-  rollbackModal('survival', ''),
-  leaveModal({ id: 'survival-42', kind: 'rollout', environments: ways }, ''),
-  lockModal('survival', ''),
-  reviewModal('survival-42', ''),
-  snoozeModal('survival-42', ''),
+export const FORMS: readonly (readonly [title: string, shown: Modal])[] = [
+  ['to deploy', deployModal('survival', '')],
+  ['to roll back', rollbackModal('survival', '')],
+  ['to leave a version', leaveModal({ id: 'survival-42', kind: 'rollout', environments: ways }, '')],
+  ['to lock', lockModal('survival', '')],
+  ['to sign off', reviewModal('survival-42', '')],
+  ['to put a rollback off', snoozeModal('survival-42', '')],
+  ['to reject a rollout', rejectModal('survival-42', '')],
+  ['to reject a model', rejectModelModal('survival-55', '')],
 ];

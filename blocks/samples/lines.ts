@@ -1,7 +1,7 @@
 import type { Event, EventOf } from '../../src/rollout/events.ts';
-import { AT, LATER, smokeResult, target } from '../unit/blocks-fixtures.ts';
 import { factsOf } from './facts.ts';
 import { COMPARED } from './guards.ts';
+import { AT, LATER, smokeResult, target } from './parts.ts';
 import { sample } from './sentences.ts';
 
 const rolloutId = 'survival-42';

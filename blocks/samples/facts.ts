@@ -1,5 +1,5 @@
 import type { ModelFacts } from '../../src/rollout/model-facts.ts';
-import { AT } from '../unit/blocks-fixtures.ts';
+import { AT } from './parts.ts';
 
 /** What the registry says of a version. */
 export function factsOf(version: number, accuracy: string): ModelFacts {
