@@ -12,6 +12,7 @@ const HEAD = [
 
 /** An address to be replaced by one's own. */
 export const YOUR_ADDRESS = 'https://YOUR-HOST/slack/events';
+const PATH = '/slack/events';
 
 /** The manifest for HTTP, out of the one for Socket Mode: the same but for how requests arrive. */
 export function httpManifest(socketManifest: string, address = YOUR_ADDRESS): string {
@@ -31,9 +32,26 @@ export function httpManifest(socketManifest: string, address = YOUR_ADDRESS): st
   return document.toString({ lineWidth: 0 });
 }
 
+/** An address as Slack takes it: over HTTPS, with the one path that the bot listens on. */
+export function httpAddress(
+  text: string,
+): { readonly ok: true; readonly address: string } | { readonly ok: false; readonly why: string } {
+  const url = URL.parse(text);
+  if (url?.protocol !== 'https:' || url.pathname !== PATH || `${url.origin}${PATH}` !== url.href) {
+    return { ok: false, why: `must be the bot's address as Slack reaches it: https://HOST${PATH}` };
+  }
+  return { ok: true, address: url.href };
+}
+
 if (import.meta.main) {
-  const { values } = parseArgs({ options: { write: { type: 'string' } } });
-  const made = httpManifest(readFileSync(new URL('../manifest.yml', import.meta.url), 'utf8'));
-  if (values.write === undefined) process.stdout.write(made);
-  else writeFileSync(values.write, made);
+  const { values } = parseArgs({ options: { url: { type: 'string' }, write: { type: 'string' } } });
+  const read = values.url === undefined ? undefined : httpAddress(values.url);
+  if (read?.ok === false) {
+    process.stderr.write(`--url ${read.why}\n`);
+    process.exitCode = 2;
+  } else {
+    const made = httpManifest(readFileSync(new URL('../manifest.yml', import.meta.url), 'utf8'), read?.address);
+    if (values.write === undefined) process.stdout.write(made);
+    else writeFileSync(values.write, made);
+  }
 }

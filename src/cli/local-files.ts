@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { appendFileSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import type { Context } from './context.ts';
 
@@ -10,9 +11,10 @@ export const localFiles: Files = {
     writeFileSync(path, text, { flag: 'wx', ...(mode === undefined ? {} : { mode }) }),
   replaceFile(path, text, mode) {
     // Beside it first: a full disk must not leave half a file, and nobody may read a secret meanwhile.
-    const beside = `${path}.new`;
-    writeFileSync(beside, text, { flag: 'wx', mode });
+    // Under a name of its own, or what a run that was killed left behind would be in the way.
+    const beside = `${path}.${randomUUID()}.new`;
     try {
+      writeFileSync(beside, text, { flag: 'wx', mode });
       renameSync(beside, path);
     } catch (error) {
       rmSync(beside, { force: true });

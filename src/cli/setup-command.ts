@@ -8,6 +8,7 @@ export function withSetupOptions(command: Command): Command {
     new Option('--url <url>', 'with HTTP: where the bot will be, https://HOST/slack/events'),
     new Option('--channel <name|id>', 'where rollouts are announced'),
     new Option('--approvers <group|ids>', 'a user group, or ids of people with commas'),
+    new Option('--quorum <n>', 'how many of them a promotion needs'),
     new Option('--operators <group|ids>', 'the same; left out: approvers only'),
     new Option('--region <region>', 'AWS region'),
     new Option('--aws-profile <name>', 'profile that the bot uses'),

@@ -1,10 +1,22 @@
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { parseEnv } from 'node:util';
+import process from 'node:process';
+import { parseEnv, promisify } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Sandbox, startSandbox } from '../../sandbox/start-sandbox.ts';
 import { loadConfig } from '../../src/config.ts';
+import { httpManifest } from '../../src/http-manifest.ts';
 import { titanicHere } from '../support/titanic-here.ts';
 
 const EXAMPLE = readFileSync(new URL('../../titanic.yml', import.meta.url), 'utf8');
@@ -119,14 +131,18 @@ describe('titanic setup', () => {
 
   it('asks line by line where it is told to, by number, by name, and again after a wrong answer', async () => {
     const env = { SLACK_BOT_TOKEN: '', SLACK_APP_TOKEN: '' };
-    const slack = [sandbox.slack.botToken, sandbox.slack.appToken, '1', '@approvers', ''];
+    const slack = [sandbox.slack.botToken, sandbox.slack.appToken, '1', '@approvers', '0', '2', ''];
     // Enter takes what is offered: the table, the group and the service, instances, a content type.
     const aws = ['', 'nonsense', ROLE, '', '', '', '', '', ''];
     const answers = [...slack, ...aws, '1,female,29', '^0', 'n'];
     const { code, err } = await setup(['--stdin'], env, answers);
     expect(err).toContain('It must be the ARN of a role');
+    expect(err).toContain('It must be a whole number');
     expect(code).toBe(0);
-    expect(asTheBotReadsIt()).toMatchObject({ ok: true, config: { slack: { channel: 'C0TITANIC' } } });
+    expect(asTheBotReadsIt()).toMatchObject({
+      ok: true,
+      config: { slack: { channel: 'C0TITANIC', approvers: { quorum: 2 } } },
+    });
   });
 
   it('says what is missing where the answers end early', async () => {
@@ -207,9 +223,81 @@ describe('titanic setup', () => {
     const env = { SLACK_APP_TOKEN: '', SLACK_SIGNING_SECRET: sandbox.slack.signingSecret };
     const said = await setup([...ANSWERS, '--url', 'https://bot.example.com/slack/events'], env);
     expect(said.code).toBe(0);
-    expect(said.err).toContain('manifest.http.yml, with https://bot.example.com/slack/events in both addresses');
+    const [, command = ''] = /^ +node (src.*)$/m.exec(said.err) ?? [];
+    const words = command.replace('slack-app.yml', join(folder, 'app.yml')).split(' ');
+    await promisify(execFile)(process.execPath, words);
+    expect(read(join(folder, 'app.yml'))).toBe(
+      httpManifest(read('manifest.yml'), 'https://bot.example.com/slack/events'),
+    );
     expect(parseEnv(read(envFile)).SLACK_APP_TOKEN).toBeUndefined();
     expect(parseEnv(read(envFile)).SLACK_SIGNING_SECRET).toBe(sandbox.slack.signingSecret);
+  });
+
+  it.each(['http://bot.example.com/slack/events', 'https://bot.example.com', 'bot.example.com'])(
+    'refuses an address that Slack would not take: %s',
+    async (url) => {
+      const { code, err } = await setup([...ANSWERS, '--url', url]);
+      expect([code, err]).toEqual([2, expect.stringContaining('https://HOST/slack/events')]);
+      expect(existsSync(envFile)).toBe(false);
+    },
+  );
+
+  it('says what of the environment wins over what it wrote', async () => {
+    const said = await setup([...ANSWERS, '--region', 'eu-west-1']);
+    expect(said.code).toBe(0);
+    expect(said.err).toContain(`otherwise than ${envFile}, and wins where the bot is started: unset AWS_REGION.`);
+    expect(parseEnv(read(envFile)).AWS_REGION).toBe('eu-west-1');
+    expect((await setup([...ANSWERS, '--force'])).err).not.toContain('wins where the bot is started');
+  });
+
+  it('checks what it writes as the bot will read it, the environment first', async () => {
+    const { code, err } = await setup(ANSWERS, { PORT: 'eighty' });
+    expect([code, err]).toEqual([1, expect.stringContaining('PORT')]);
+    writeFileSync(envFile, 'PORT=eighty\n', { mode: 0o600 });
+    expect((await setup([...ANSWERS, '--force'])).code).toBe(1);
+    expect((await setup([...ANSWERS, '--force'], { PORT: '3000' })).code).toBe(0);
+  });
+
+  it('is not in the way of itself where a run before it was killed while it wrote', async () => {
+    await setup(ANSWERS);
+    writeFileSync(`${configFile}.new`, 'half a fi');
+    const said = await setup(['--channel', 'random', '--force']);
+    expect([said.code, said.err]).toEqual([0, expect.not.stringContaining('EEXIST')]);
+    expect(readdirSync(folder).sort()).toEqual(['.env', 'titanic.yml', 'titanic.yml.new']);
+  });
+
+  it('says which file it could not write', async () => {
+    const { code, err } = await setup(ANSWERS, { TITANIC_CONFIG: join(folder, 'not-there', 'titanic.yml') });
+    expect([code, err]).toEqual([1, expect.stringMatching(/not-there.titanic.yml could not be written: ENOENT/)]);
+  });
+
+  it('asks for as many approvals as it is told to, and leaves those of a file alone', async () => {
+    expect((await setup([...ANSWERS, '--quorum', '3'])).code).toBe(0);
+    expect((await setup([])).code).toBe(0);
+    expect(asTheBotReadsIt()).toMatchObject({ ok: true, config: { slack: { approvers: { quorum: 3 } } } });
+    expect((await setup(['--quorum', '2', '--force'])).code).toBe(0);
+    expect(asTheBotReadsIt()).toMatchObject({ ok: true, config: { slack: { approvers: { quorum: 2 } } } });
+    expect((await setup(['--quorum', '0', '--force'])).err).toContain('It must be a whole number');
+  });
+
+  it('answers programs in one document, with what doctor finds', async () => {
+    const { code, out } = await setup([...ANSWERS, '--json', '--doctor']);
+    expect(JSON.parse(out)).toMatchObject({ done: true, doctor: { fine: true, needs: expect.any(Array) } });
+    expect(code).toBe(0);
+    const broken = await setup(['--json', '--doctor', '--table', 'nowhere', '--force']);
+    expect(JSON.parse(broken.out)).toMatchObject({ done: true, doctor: { fine: false } });
+    expect(broken.code).toBe(1);
+  });
+
+  it.each(['--region', '.env'])('looks in the region that only %s names', async (where) => {
+    const elsewhere = { AWS_REGION: '', AWS_DEFAULT_REGION: '', AWS_CONFIG_FILE: '/dev/null' };
+    const known = where === '.env' ? [] : ['--region', 'us-east-1'];
+    if (where === '.env') writeFileSync(envFile, 'AWS_REGION=us-east-1\n', { mode: 0o600 });
+    const words = [...ANSWERS, ...known, '--json', '--doctor', '--force'];
+    const { out } = await setup(words, elsewhere);
+    const { found, doctor } = JSON.parse(out);
+    expect([found.region, doctor.fine]).toEqual(['us-east-1', true]);
+    expect(process.env.AWS_REGION).not.toBe('us-east-1');
   });
 
   it('looks with doctor afterwards', async () => {

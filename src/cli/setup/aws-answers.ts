@@ -27,7 +27,7 @@ export async function awsAnswers(session: Session): Promise<AwsAnswers> {
   const region = await interview.answer({
     by: '--region',
     asks: 'AWS region',
-    given: options.region ?? session.fromEnvFile.AWS_REGION ?? seen.region ?? undefined,
+    given: options.region ?? variable(session, 'AWS_REGION') ?? seen.region ?? undefined,
     check: (value) =>
       /^[a-z]{2}(-[a-z]+)+-\d$/.test(value)
         ? { ok: true, value }

@@ -18,6 +18,7 @@ export interface SetupOptions {
   readonly url?: string;
   readonly channel?: string;
   readonly approvers?: string;
+  readonly quorum?: string;
   readonly operators?: string;
   readonly region?: string;
   readonly awsProfile?: string;
@@ -59,6 +60,11 @@ export function openSession(context: Context, options: SetupOptions, interview: 
 /** A variable, from the environment or else from `.env`; nothing counts as not set. */
 export function variable({ context, fromEnvFile }: Session, name: string): string | undefined {
   return context.env[name]?.trim() || fromEnvFile[name]?.trim() || undefined;
+}
+
+/** The variables that say something. */
+export function setIn(env: Variables): Variables {
+  return Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value.trim() !== ''));
 }
 
 /** A check by what `titanic.yml` may say. */

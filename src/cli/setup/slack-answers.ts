@@ -66,7 +66,7 @@ export async function slackAnswers(session: Session): Promise<SlackAnswers> {
       ...(botToken === undefined ? {} : { SLACK_BOT_TOKEN: botToken }),
       ...(second === undefined ? {} : { [name]: second }),
       // Where it is set, the bot opens a socket.
-      ...(!socket && session.fromEnvFile.SLACK_APP_TOKEN ? { SLACK_APP_TOKEN: '' } : {}),
+      ...(!socket && variable(session, 'SLACK_APP_TOKEN') !== undefined ? { SLACK_APP_TOKEN: '' } : {}),
       ...Object.fromEntries(kept),
     },
     settings: await placesOf(session, botToken, apiUrl),
@@ -109,7 +109,11 @@ async function placesOf(session: Session, token: string | undefined, apiUrl: str
     const found = channels.value.find(({ id }) => id === channel);
     if (found?.inhabited !== true) session.notes.push(`The bot is not in ${channel} yet: /invite @titanic there.`);
   }
-  const people = [...(await peopleOf(session, 'approvers', groups)), ...(await peopleOf(session, 'operators', groups))];
+  const people = [
+    ...(await peopleOf(session, 'approvers', groups)),
+    ...(await quorumOf(session)),
+    ...(await peopleOf(session, 'operators', groups)),
+  ];
   return [...(channel === undefined ? [] : [{ path: ['slack', 'channel'], value: channel }]), ...people];
 }
 
@@ -135,13 +139,30 @@ async function peopleOf(session: Session, whom: 'approvers' | 'operators', group
   const isGroup = answer.startsWith('S');
   const users = isGroup ? undefined : idsOf(answer);
   if (!config.has('slack', whom)) {
-    const quorum = whom === 'approvers' ? { quorum: 1 } : {};
-    return [{ path: ['slack', whom], value: { ...(isGroup ? { usergroup: answer } : { users }), ...quorum } }];
+    return [{ path: ['slack', whom], value: isGroup ? { usergroup: answer } : { users } }];
   }
   return [
     { path: ['slack', whom, 'usergroup'], value: isGroup ? answer : undefined },
     { path: ['slack', whom, 'users'], value: users },
   ];
+}
+
+/** How many approvals a promotion needs; what the file says stays where nothing else is said. */
+async function quorumOf({ config, options, interview }: Session): Promise<Setting[]> {
+  if (options.quorum === undefined && config.has('slack', 'approvers')) return [];
+  const quorum = await interview.answer({
+    by: '--quorum',
+    asks: 'How many approvers a promotion needs',
+    given: options.quorum,
+    usual: '1',
+    check: (text) => {
+      const read = slackSchema.shape.approvers.shape.quorum.safeParse(Number(text));
+      return read.success
+        ? { ok: true, value: String(read.data) }
+        : { ok: false, why: 'It must be a whole number, at least 1.' };
+    },
+  });
+  return quorum === undefined ? [] : [{ path: ['slack', 'approvers', 'quorum'], value: Number(quorum) }];
 }
 
 function fitsUsers(text: string): Checked {

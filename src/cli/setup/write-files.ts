@@ -4,7 +4,7 @@ import { Unavailable } from '../context.ts';
 import type { Prompts } from '../prompts.ts';
 import type { Setting } from './config-text.ts';
 import { withVariables } from './env-text.ts';
-import type { Session } from './session.ts';
+import { type Session, setIn } from './session.ts';
 
 const HEAD = '# Made by titanic setup. It holds secrets: it is for you alone, and not for a repository.\n';
 const SECRET_MODE = 0o600;
@@ -45,11 +45,24 @@ export function makeFiles(session: Session, variables: Readonly<Record<string, s
   };
   const read = loadConfig({
     // As `node --env-file` does: what the environment says already, counts.
-    env: { ...context.env, ...parseEnv(env.text), TITANIC_CONFIG: configPath },
+    env: { ...parseEnv(env.text), ...setIn(context.env), TITANIC_CONFIG: configPath },
     readFile: () => config.text,
   });
   if (!read.ok) throw new Unavailable(`Nothing was written. ${read.message}`);
   return [env, config] as const;
+}
+
+/**
+ * Says where a bot that is started from here would not find what is written: the SDK and `node --env-file` let the
+ * environment win, even with nothing in it.
+ */
+export function noteWhatWins({ context, options, notes }: Session, variables: Readonly<Record<string, string>>): void {
+  const others = Object.entries(variables).filter(([name, value]) => (context.env[name] ?? value) !== value);
+  if (others.length === 0) return;
+  const names = others.map(([name]) => name).join(', ');
+  notes.push(
+    `The environment here says otherwise than ${options.envFile}, and wins where the bot is started: unset ${names}.`,
+  );
 }
 
 /** Writes what is new. A file that is there is replaced only if that is said, beforehand or now. */
@@ -58,13 +71,22 @@ export async function writeFile(session: Session, made: Made, prompts: Prompts |
   const { path, text, mode, changes, exists } = made;
   if (changes.length === 0) return 'unchanged';
   if (!exists) {
-    context.writeNewFile(path, text, mode);
+    orUnavailable(path, () => context.writeNewFile(path, text, mode));
     return 'written';
   }
   if (options.force !== true) {
     const line = await prompts?.ask(`Change ${path} (${changes.join(', ')})? [y/N]: `);
     if (!/^y(es)?$/i.test(line?.trim() ?? '')) return 'kept';
   }
-  context.replaceFile(path, text, mode);
+  orUnavailable(path, () => context.replaceFile(path, text, mode));
   return 'written';
+}
+
+function orUnavailable(path: string, write: () => void): void {
+  try {
+    write();
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new Unavailable(`${path} could not be written: ${why}. Mend that, and run titanic setup again.`);
+  }
 }

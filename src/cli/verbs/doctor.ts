@@ -21,12 +21,25 @@ export interface DoctorOptions {
   readonly live?: boolean;
 }
 
+/** What doctor found, for programs. */
+export interface Looked {
+  readonly fine: boolean;
+  readonly needs: readonly Need[];
+}
+
 /** Everything that has to be there before the first rollout, and what to do where it is not. Changes nothing. */
-export async function doctor(
+export async function doctor(context: Context, options: DoctorOptions): Promise<ExitCode> {
+  const looked = await lookAtNeeds(context, options);
+  if (options.json === true) printJson(context.terminal, looked);
+  else showNeeds(context, looked.needs);
+  return looked.fine ? 0 : 1;
+}
+
+/** The same, and nothing is said yet. */
+export async function lookAtNeeds(
   context: Context,
-  { json, asBot = false, live = false }: DoctorOptions,
-): Promise<ExitCode> {
-  const { terminal } = context;
+  { asBot = false, live = false }: Pick<DoctorOptions, 'asBot' | 'live'> = {},
+): Promise<Looked> {
   const needs: Need[] = [...versionNeeds()];
   try {
     const look = (composed: Composed) => lookAtAll(context, composed, { asBot, live });
@@ -35,10 +48,7 @@ export async function doctor(
     if (!(error instanceof Unavailable)) throw error;
     needs.unshift(problem('configuration', error.message, 'Mend the file; titanic.schema.json describes it.'));
   }
-  const fine = needs.every(({ status }) => status !== 'problem');
-  if (json === true) printJson(terminal, { fine, needs });
-  else show(context, needs);
-  return fine ? 0 : 1;
+  return { fine: needs.every(({ status }) => status !== 'problem'), needs };
 }
 
 async function lookAtAll(
@@ -64,7 +74,8 @@ async function messageNeeds(composed: Composed): Promise<readonly Need[]> {
   return [...(await cardNeeds(composed)), ...(await sampleNeeds(composed))];
 }
 
-function show({ terminal }: Context, needs: readonly Need[]): void {
+/** A line for each, and what to do below it. */
+export function showNeeds({ terminal }: Context, needs: readonly Need[]): void {
   const lines = columns(needs.map(({ status, name, detail }) => [status, name, detail.split('\n').join('\n      ')]));
   for (const [index, line] of lines.split(/\n(?! {6})/).entries()) {
     const need = needs[index];

@@ -1,14 +1,15 @@
 import { plain, printJson } from '../answers.ts';
 import { type Context, type ExitCode, Misuse } from '../context.ts';
 import type { Prompts } from '../prompts.ts';
-import { appGuide } from '../setup/app-guide.ts';
+import { addressOf, appGuide } from '../setup/app-guide.ts';
 import { awsAnswers } from '../setup/aws-answers.ts';
 import { createInterview, type Missing } from '../setup/interview.ts';
 import { serviceAnswers } from '../setup/service-answers.ts';
-import { openSession, type Session, type SetupOptions } from '../setup/session.ts';
+import { openSession, type Session, type SetupOptions, setIn } from '../setup/session.ts';
 import { deliveryOf, slackAnswers } from '../setup/slack-answers.ts';
-import { type Made, makeFiles, type Outcome, writeFile } from '../setup/write-files.ts';
-import { doctor } from './doctor.ts';
+import { withRegion } from '../setup/with-region.ts';
+import { type Made, makeFiles, noteWhatWins, type Outcome, writeFile } from '../setup/write-files.ts';
+import { type Looked, lookAtNeeds, showNeeds } from './doctor.ts';
 
 /** What came of it, for programs. No secret is in it. */
 interface Report {
@@ -22,6 +23,8 @@ interface Report {
   }[];
   readonly notes: readonly string[];
   readonly next: readonly string[];
+  /** What `titanic doctor` finds afterwards; null: it was not to look. */
+  readonly doctor: Looked | null;
 }
 
 /** Fills in `.env` and `titanic.yml`: finds out what it can, takes what is there, and asks for the rest. */
@@ -39,7 +42,7 @@ export async function setup(context: Context, options: SetupOptions): Promise<Ex
 async function run(context: Context, options: SetupOptions, prompts: Prompts | null): Promise<ExitCode> {
   const { terminal } = context;
   const session = openSession(context, options, createInterview(prompts, terminal.err));
-  if (options.json !== true) for (const line of appGuide(deliveryOf(session), options.url)) terminal.err(line);
+  if (options.json !== true) for (const line of appGuide(deliveryOf(session), addressOf(options))) terminal.err(line);
   const slack = await slackAnswers(session);
   const aws = await awsAnswers(session);
   const service = await serviceAnswers(session, aws.seen);
@@ -51,13 +54,14 @@ async function run(context: Context, options: SetupOptions, prompts: Prompts | n
     region: aws.seen.region,
   };
   const { missing } = session.interview;
-  const about = { missing, found, notes: session.notes };
+  const about = { missing, found, notes: session.notes, doctor: null };
   if (missing.length > 0) return tell(session, { ...about, done: false, files: [], next: [] });
   const variables = {
     ...slack.variables,
     ...(found.app === null ? {} : { SLACK_APP_ID: found.app }),
     ...aws.variables,
   };
+  noteWhatWins(session, variables);
   const made = makeFiles(session, variables, [...slack.settings, ...aws.settings, ...service]);
   if (options.print === true) return print(session, made);
   const files: Report['files'][number][] = [];
@@ -65,8 +69,17 @@ async function run(context: Context, options: SetupOptions, prompts: Prompts | n
     files.push({ path: file.path, outcome: await writeFile(session, file, prompts), changes: file.changes });
   }
   const done = files.every(({ outcome }) => outcome !== 'kept');
-  const code = tell(session, { ...about, done, files, next: nextOf(options) });
-  return done && (await wantsDoctor(options, prompts)) ? lookNow(session, variables) : code;
+  const report: Report = { ...about, done, files, next: nextOf(options) };
+  if (options.json === true) {
+    // One document: what doctor finds is a part of it.
+    const doctor = done && options.doctor === true ? await lookNow(session, variables) : null;
+    return tell(session, { ...report, doctor });
+  }
+  const code = tell(session, report);
+  if (!done || !(await wantsDoctor(options, prompts))) return code;
+  const { fine, needs } = await lookNow(session, variables);
+  showNeeds(context, needs);
+  return fine ? 0 : 1;
 }
 
 function nextOf({ envFile }: SetupOptions): readonly string[] {
@@ -78,7 +91,7 @@ function nextOf({ envFile }: SetupOptions): readonly string[] {
 }
 
 function tell({ context: { terminal }, options }: Session, report: Report): ExitCode {
-  const code = report.done ? 0 : 1;
+  const code = report.done && report.doctor?.fine !== false ? 0 : 1;
   if (options.json === true) {
     printJson(terminal, report);
     return code;
@@ -113,7 +126,7 @@ async function wantsDoctor(options: SetupOptions, prompts: Prompts | null): Prom
 }
 
 /** As whoever runs this; what the bot's own rights are is for `doctor --as-bot`. */
-function lookNow({ context, options, configPath }: Session, variables: Readonly<Record<string, string>>) {
-  const env = { ...context.env, ...variables, TITANIC_CONFIG: configPath };
-  return doctor({ ...context, env }, options.json === undefined ? {} : { json: options.json });
+function lookNow({ context, configPath }: Session, variables: Readonly<Record<string, string>>): Promise<Looked> {
+  const env = { ...variables, ...setIn(context.env), TITANIC_CONFIG: configPath };
+  return withRegion(variables.AWS_REGION, () => lookAtNeeds({ ...context, env }));
 }
