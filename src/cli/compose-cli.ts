@@ -1,3 +1,4 @@
+import { type AlarmTrial, type AlarmTrialRequest, tryAlarm } from '../adapters/alarm-trial.ts';
 import { type Caller, readCaller, readCallerIdentity } from '../adapters/caller-identity.ts';
 import { checkTable, createTable } from '../adapters/create-table.ts';
 import { createRandomIds } from '../adapters/random-ids.ts';
@@ -55,6 +56,8 @@ export interface Composed {
     create(): Promise<'created' | 'there'>;
     protection(): Promise<{ readonly recovery: Protection; readonly deletion: Protection }>;
   };
+  /** Makes, sets, reads and deletes an alarm in the account of prod. */
+  tryAlarm(request: AlarmTrialRequest): Promise<AlarmTrial>;
   /** Who acts, as AWS says. */
   identity(): Promise<Reading<string>>;
   /** The same, and what time it is for AWS. */
@@ -108,6 +111,7 @@ export function composeCli(settings: Settings, env: Variables, log: Logger): Com
       create: () => createTable(table),
       protection: () => readTableProtection(table.client, table.table),
     },
+    tryAlarm: (request) => tryAlarm(clients.cloudwatch.prod.repeatable, request),
     identity: () => readCallerIdentity(clients.sts),
     caller: () => readCaller(clients.sts),
     close: clients.destroy,

@@ -8,6 +8,7 @@ import type { NamedRequester } from './requester.ts';
 
 const LONGEST_WAIT_MINUTES = 7 * 24 * 60;
 const LATEST_TAKE_OVER_SECONDS = 3_600;
+const LONGEST_ALARM_SECONDS = 600;
 const GITHUB = 'github:';
 
 /** A reader of ours as commander wants it. */
@@ -37,6 +38,11 @@ export function readShell(text: string): Value<Shell> {
 export function readTakeOver(text: string): Value<number> {
   if (text === 'never') return { ok: true, value: Number.POSITIVE_INFINITY };
   return readNumber(text, 'never, or seconds', LATEST_TAKE_OVER_SECONDS);
+}
+
+/** How long the alarm that doctor tries is watched. */
+export function readAlarmSeconds(text: string): Value<number> {
+  return readNumber(text, 'seconds', LONGEST_ALARM_SECONDS);
 }
 
 export function readMinutes(text: string): Value<number> {

@@ -4,14 +4,14 @@ import { readCount, readEnvironmentName, readModel, readRollout, readService, re
 import type { Environment } from '../rollout/candidate.ts';
 import { completionScript, SHELLS, type Shell } from './completion.ts';
 import { type Context, type ExitCode, Misuse } from './context.ts';
-import { read, readMinutes, readRequester, readShell, readTakeOver, value } from './option-values.ts';
+import { read, readAlarmSeconds, readMinutes, readRequester, readShell, readTakeOver, value } from './option-values.ts';
 import type { NamedRequester } from './requester.ts';
 import type { SetupOptions } from './setup/session.ts';
 import { withSetupOptions } from './setup-command.ts';
 import { type CleanupOptions, cleanup } from './verbs/cleanup.ts';
 import { createTableVerb } from './verbs/create-table.ts';
 import { type DeployOptions, deploy } from './verbs/deploy.ts';
-import { type DoctorOptions, doctor } from './verbs/doctor.ts';
+import { ALARM_SECONDS, type DoctorOptions, doctor } from './verbs/doctor.ts';
 import { type EvidenceOptions, exportRollout } from './verbs/evidence.ts';
 import { type HistoryOptions, history } from './verbs/history.ts';
 import { type ModelsOptions, models } from './verbs/models.ts';
@@ -201,8 +201,16 @@ export function createProgram(context: Context, freeText: string | null, done: (
     done(await setup(context, noText(options)));
   });
 
-  verb('doctor', 'is everything there that titanic needs; changes nothing', 'titanic doctor --as-bot')
-    .option('--live', 'asks Slack as well whether it takes what the bot shows and can show; posts nothing')
+  verb('doctor', 'is everything there that titanic needs; changes nothing without --live', 'titanic doctor --as-bot')
+    .option(
+      '--live',
+      'asks Slack as well whether it takes what the bot can show; makes, sets and deletes an alarm where prod is guarded',
+    )
+    .addOption(
+      new Option('--alarm-seconds <n>', 'with --live: how long that alarm is watched; 0: none is made')
+        .argParser(value(readAlarmSeconds))
+        .default(ALARM_SECONDS),
+    )
     .option('--as-bot', 'with all that the bot needs, and with the roles that titanic.yml names')
     .action(async (options: DoctorOptions) => done(await doctor(context, noText(options))));
   return program;

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { CloudWatch } from '@aws-sdk/client-cloudwatch';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Sandbox, startSandbox } from '../../sandbox/start-sandbox.ts';
 import type { Need } from '../../src/cli/doctor/need.ts';
@@ -10,11 +11,12 @@ vi.setConfig({ testTimeout: 30_000, hookTimeout: 60_000 });
 
 let sandbox: Sandbox;
 let slack: FaultyProxy;
+let cloudwatch: CloudWatch;
 
 type Answer = (body: string, nth: number) => { readonly status?: number; readonly said: object } | null;
 
 /** `answer`: what Slack says of blocks; null: what it finds itself. */
-async function live(answer: Answer = () => null) {
+async function live(answer: Answer = () => null, words: readonly string[] = ['--alarm-seconds', '0']) {
   let nth = 0;
   slack.mode = ({ operation, body }) => {
     if (operation !== '/api/blocks.validate') return { kind: 'pass' };
@@ -26,10 +28,12 @@ async function live(answer: Answer = () => null) {
     return { kind: 'answer', status, headers, body: JSON.stringify(said) };
   };
   const env = { ...sandbox.env, SLACK_API_URL: `${slack.url}/api/` };
-  const { code, out } = await titanicHere(['doctor', '--live', '--json'], env);
+  const { code, out, err } = await titanicHere(['doctor', '--live', '--json', ...words], env);
   const { needs } = JSON.parse(out) as { needs: Need[] };
   return {
     code,
+    err,
+    trial: needs.filter(({ name }) => name.startsWith('alarm trial')),
     messages: needs.filter(({ name }) => name.endsWith('messages')),
     samples: needs.filter(({ name }) => name.startsWith('samples')),
   };
@@ -40,10 +44,16 @@ const TOO_LONG = { ok: false, error: 'invalid_blocks', response_metadata: { mess
 beforeAll(async () => {
   sandbox = await startSandbox();
   await sandbox.slack.control.setRateLimits({ enabled: false });
+  cloudwatch = new CloudWatch({
+    endpoint: sandbox.sagemaker.url,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'sandbox', secretAccessKey: 'sandbox' },
+  });
   slack = await startFaultyProxy(sandbox.slack.url);
 });
 
 afterAll(async () => {
+  cloudwatch.destroy();
   await slack.close();
   await sandbox.close();
 });
@@ -110,5 +120,39 @@ describe('titanic doctor --live', () => {
     expect(messages.map(({ status }) => status)).toEqual(['problem', 'problem']);
     expect(messages[0]?.detail).toMatch(words);
     expect(code).toBe(1);
+  });
+});
+
+describe('the alarm that titanic doctor --live tries', () => {
+  it('is said before, tried as the bot would, and gone afterwards', async () => {
+    const { code, err, trial } = await live(undefined, ['--alarm-seconds', '1']);
+    const [name = ''] = /titanic-survival-prod-v0-r\d+-kill-switch/.exec(err) ?? [];
+    expect(name).not.toBe('');
+    expect(trial).toMatchObject([{ status: 'ok', detail: expect.stringMatching(/took effect after .* stayed for 1/) }]);
+    const made = (await sandbox.sagemaker.control.journal()).filter((call) => JSON.stringify(call).includes(name));
+    expect(made).not.toEqual([]);
+    expect((await cloudwatch.describeAlarms({ AlarmNames: [name] })).MetricAlarms).toEqual([]);
+    expect(code).toBe(0);
+  });
+
+  it('is found by a clean-up, should it be left', async () => {
+    await cloudwatch.putMetricAlarm({
+      AlarmName: 'titanic-survival-prod-v0-r5-kill-switch',
+      ...{ Namespace: 'Titanic', MetricName: 'RollBack', Statistic: 'Maximum', Threshold: 1 },
+      ...{ Period: 10, EvaluationPeriods: 1, ComparisonOperator: 'GreaterThanOrEqualToThreshold' },
+      Tags: Object.entries({ project: 'titanic-sagemaker', tutorial_phase: '04' }).map(([Key, Value]) => ({
+        Key,
+        Value,
+      })),
+    });
+    const { out } = await titanicHere(['cleanup', '--json'], { ...sandbox.env });
+    const { plan } = JSON.parse(out) as { plan: { items: { name: string; action: string }[] } };
+    expect(plan.items.filter(({ name }) => name.includes('-v0-'))).toMatchObject([{ action: 'delete' }]);
+  });
+
+  it('is made nowhere where that is not wanted, or without --live', async () => {
+    expect((await live()).trial).toEqual([]);
+    const { err } = await titanicHere(['doctor', '--json'], { ...sandbox.env });
+    expect(err).not.toContain('kill-switch');
   });
 });

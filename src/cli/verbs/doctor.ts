@@ -8,6 +8,7 @@ import { versionNeeds } from '../doctor/host-needs.ts';
 import { type Need, ok, problem } from '../doctor/need.ts';
 import { sampleNeeds } from '../doctor/sample-needs.ts';
 import { slackNeeds } from '../doctor/slack-needs.ts';
+import { trialConfigName, trialNeeds, trialNotice, triedService } from '../doctor/trial-needs.ts';
 import { columns } from '../terminal.ts';
 
 const COLOURS = { ok: 'green', problem: 'red', skipped: 'dim' } as const;
@@ -19,7 +20,12 @@ export interface DoctorOptions {
   readonly asBot?: boolean;
   /** Slack is asked as well whether it takes what the bot shows, and can show. */
   readonly live?: boolean;
+  /** With `live`: for how long the alarm that is tried is watched; 0: none is tried. */
+  readonly alarmSeconds?: number;
 }
+
+/** CloudWatch looks at a kill switch every ten seconds. */
+export const ALARM_SECONDS = 30;
 
 /** What doctor found, for programs. */
 export interface Looked {
@@ -38,11 +44,11 @@ export async function doctor(context: Context, options: DoctorOptions): Promise<
 /** The same, and nothing is said yet. */
 export async function lookAtNeeds(
   context: Context,
-  { asBot = false, live = false }: Pick<DoctorOptions, 'asBot' | 'live'> = {},
+  { asBot = false, live = false, alarmSeconds = ALARM_SECONDS }: Omit<DoctorOptions, 'json'> = {},
 ): Promise<Looked> {
   const needs: Need[] = [...versionNeeds()];
   try {
-    const look = (composed: Composed) => lookAtAll(context, composed, { asBot, live });
+    const look = (composed: Composed) => lookAtAll(context, composed, { asBot, live, alarmSeconds });
     needs.push(...(await withComposed(context, look, { carriesOut: asBot })));
   } catch (error) {
     if (!(error instanceof Unavailable)) throw error;
@@ -54,7 +60,7 @@ export async function lookAtNeeds(
 async function lookAtAll(
   context: Context,
   composed: Composed,
-  { asBot, live }: { readonly asBot: boolean; readonly live: boolean },
+  { asBot, live, alarmSeconds }: Required<Omit<DoctorOptions, 'json'>>,
 ): Promise<readonly Need[]> {
   const { settings } = composed;
   // As the file says it: where only one's own rights are used, those composed with have no roles.
@@ -64,7 +70,7 @@ async function lookAtAll(
     awsNeeds(composed, aws, asBot),
     ...settings.services.flatMap((service) => [serviceNeeds(composed, service), guardNeeds(composed, service)]),
     slackNeeds(composed, context.env, asBot),
-    ...(live ? [messageNeeds(composed)] : []),
+    ...(live ? [messageNeeds(composed), alarmNeeds(context, composed, alarmSeconds, asBot)] : []),
   ]);
   return [ok('configuration', `${count} service${count === 1 ? '' : 's'}`), ...parts.flat()];
 }
@@ -72,6 +78,21 @@ async function lookAtAll(
 /** One after the other: they are many questions to Slack. */
 async function messageNeeds(composed: Composed): Promise<readonly Need[]> {
   return [...(await cardNeeds(composed)), ...(await sampleNeeds(composed))];
+}
+
+/** Nothing is tried where nothing of prod is guarded. */
+async function alarmNeeds(
+  { terminal, stop }: Context,
+  composed: Composed,
+  alarmSeconds: number,
+  asBot: boolean,
+): Promise<readonly Need[]> {
+  const service = triedService(composed.settings);
+  if (service === null || alarmSeconds === 0) return [];
+  const watchMs = alarmSeconds * 1_000;
+  const configName = trialConfigName(composed.settings, service, composed.clock.nowMs());
+  terminal.err(trialNotice(configName, watchMs));
+  return trialNeeds(composed, { configName, tags: service.prod.tags, watchMs, stop }, asBot);
 }
 
 /** A line for each, and what to do below it. */
