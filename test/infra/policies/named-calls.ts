@@ -1,3 +1,5 @@
+import { trialConfigName } from '../../../src/cli/doctor/trial-needs.ts';
+import { killSwitchOf } from '../../../src/rollout/strategy.ts';
 import type { IamRequest } from '../record/iam-request.ts';
 
 /*
@@ -14,6 +16,10 @@ const PROD = `${SAGEMAKER}:endpoint/titanic-survival-prod`;
 
 type Context = IamRequest['context'];
 type Line = readonly [action: string, resource: string, context?: Context];
+
+function withKeys(key: string, tags: Readonly<Record<string, string>>): Context {
+  return Object.fromEntries(Object.entries(tags).map(([name, value]) => [`${key}/${name}`, value]));
+}
 
 function by(who: string, lines: readonly Line[]): readonly IamRequest[] {
   return lines.map(([action, resource, context = {}]) => ({ who, action, resource, context }));
@@ -34,6 +40,16 @@ const serverless = ['staging', 'prod'].flatMap((who) =>
     ],
   ]),
 );
+
+/** `titanic doctor --live --as-bot` with an alarm that it tries. */
+const trial = `${ALARMS}:${killSwitchOf(trialConfigName({ prefix: 'titanic-' }, { name: 'survival' }, Date.UTC(2026, 0)))}`;
+const project = { project: 'titanic-sagemaker', tutorial_phase: '04' };
+const alarmTrial = by('prod', [
+  ['cloudwatch:PutMetricAlarm', trial, withKeys('aws:RequestTag', project)],
+  ['cloudwatch:TagResource', trial, withKeys('aws:RequestTag', project)],
+  ['cloudwatch:SetAlarmState', trial],
+  ['cloudwatch:DeleteAlarms', trial, withKeys('aws:ResourceTag', project)],
+]);
 
 /** See `src/inference-api/`. */
 const inferenceApi = by('inference-api-task', [
@@ -120,6 +136,7 @@ const github = by('github', [
 
 export const NAMED_CALLS: readonly IamRequest[] = [
   ...serverless,
+  ...alarmTrial,
   ...inferenceApi,
   ...taskStarts,
   ...botSecrets,
