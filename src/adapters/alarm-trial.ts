@@ -23,7 +23,7 @@ export interface AlarmTrialRequest {
 
 /** What became of the state that was set. */
 export type TrialOutcome =
-  /** Seen so long after it was set, and at every look until the end. Milliseconds. */
+  /** Seen so long after it was set, and until the end. Milliseconds. */
   | { readonly kind: 'stayed'; readonly seenAfterMs: number; readonly watchedMs: number }
   | { readonly kind: 'changed'; readonly state: string; readonly afterMs: number }
   /** CloudWatch took the call and never showed it. */
@@ -41,6 +41,8 @@ export interface AlarmTrial {
 /** For one step, all attempts together. Milliseconds. */
 const STEP_MS = 15_000;
 const LOOK_EVERY_MS = 1_000;
+/** A single look may be older than the one before it. */
+const LOOKS_OF_A_CHANGE = 2;
 const DELETE_TRIES = 3;
 const DELETE_AGAIN_MS = 1_000;
 const DESCRIPTION = 'Made by titanic doctor --live to see whether SetAlarmState takes effect. It may be deleted.';
@@ -100,21 +102,23 @@ async function watched(
 ): Promise<TrialOutcome> {
   const setMs = performance.now();
   let seenAfterMs: number | null = null;
+  let otherwise = 0;
   for (;;) {
     if (stop.aborted) return { kind: 'stopped' };
     const reading = await alarmsByName(client, [alarm]);
     const passedMs = performance.now() - setMs;
     if (reading.kind === 'unknown') return { kind: 'failed', step: 'read', why: reading.why };
     const { state } = alarmSeen(alarm, reading.value.get(alarm));
+    otherwise = state === 'ALARM' || seenAfterMs === null ? 0 : otherwise + 1;
+    if (otherwise === LOOKS_OF_A_CHANGE) return { kind: 'changed', state, afterMs: passedMs };
     if (state === 'ALARM') seenAfterMs ??= passedMs;
-    // A look may be older than the call before it; once it was seen, another state is a change.
-    else if (seenAfterMs !== null) return { kind: 'changed', state, afterMs: passedMs };
-    if (passedMs >= watchMs) {
+    if (passedMs >= watchMs && otherwise === 0) {
       return seenAfterMs === null
         ? { kind: 'never-shown', state, watchedMs: passedMs }
         : { kind: 'stayed', seenAfterMs, watchedMs: passedMs };
     }
-    await setTimeout(Math.min(LOOK_EVERY_MS, watchMs - passedMs), null, { signal: stop }).catch(() => null);
+    const restMs = passedMs < watchMs ? watchMs - passedMs : LOOK_EVERY_MS;
+    await setTimeout(Math.min(LOOK_EVERY_MS, restMs), null, { signal: stop }).catch(() => null);
   }
 }
 

@@ -110,6 +110,12 @@ describe('a trial of SetAlarmState', () => {
     expect(await alarms()).toEqual([]);
   });
 
+  it('takes no single old look for a change', async () => {
+    const trial = await tried({ DescribeAlarms: (nth) => showing(nth === 2 ? 'INSUFFICIENT_DATA' : 'ALARM') });
+    expect(trial.outcome).toMatchObject({ kind: 'stayed' });
+    expect(operations().filter((each) => each === 'DescribeAlarms').length).toBeGreaterThan(2);
+  });
+
   it('takes a missing right for a problem of the bot, and of nobody else', async () => {
     const trial = await tried({ PutMetricAlarm: () => DENIED });
     expect(trial).toMatchObject({ outcome: { kind: 'denied', step: 'make' }, left: null });
