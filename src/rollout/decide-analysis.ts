@@ -8,12 +8,17 @@ import { without } from './mutations.ts';
 import type { EndpointLook } from './observation.ts';
 import { type Reason, reason } from './reasons.ts';
 import type { Deployment, EnvironmentState, ServiceState } from './state.ts';
-import { NOTHING, record, type Step, wake } from './step.ts';
+import { endpointPollMs, NOTHING, record, type Step, wake } from './step.ts';
 
-/** How often the fleets of a change are compared: the metrics come once a minute. Milliseconds. */
-export const COMPARE_EVERY_MS = 30_000;
-/** How often the numbers are recorded while the verdict stays what it is. Milliseconds. */
-const RECORD_EVERY_MS = 5 * 60_000;
+/** How often the fleets of a change are compared: the metrics come once a minute. Milliseconds, 30 s by default. */
+export function compareEveryMs(settings: Settings): number {
+  return 6 * endpointPollMs(settings);
+}
+
+/** How often the numbers are recorded while the verdict stays what it is. Milliseconds, 5 minutes by default. */
+function recordEveryMs(settings: Settings): number {
+  return 10 * compareEveryMs(settings);
+}
 
 /** By this name it is remembered when the fleets of a deployment were compared last. */
 export function fleetsKey(deployment: number): string {
@@ -25,6 +30,7 @@ export function fleetsCompared(
   environment: Environment,
   deployment: Deployment,
   look: EndpointLook,
+  settings: Settings,
   nowMs: number,
 ): readonly Event[] {
   const strategy = guardOfCall(deployment);
@@ -41,7 +47,7 @@ export function fleetsCompared(
   }
   const { verdict, findings } = compareFleets(fleets.value, strategy);
   const again = before?.verdict === verdict && before.fleets !== null;
-  if (again && nowMs - Date.parse(before.at) < RECORD_EVERY_MS) return [];
+  if (again && nowMs - Date.parse(before.at) < recordEveryMs(settings)) return [];
   const compared: Event = { type: 'FleetsCompared', ...about, verdict, findings, fleets: fleets.value, why: null };
   const seconds = plan.autoRollbackSeconds;
   if (verdict !== 'worse' || seconds === null || (before?.dueAt ?? null) !== null) return [compared];

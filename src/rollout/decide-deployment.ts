@@ -315,7 +315,7 @@ function stillMoving(c: DeploymentContext, seen: EndpointSeen, look: EndpointLoo
   const words = seen.words ?? seen.status;
   if (words !== deployment.words) events.push({ type: 'ProgressSeen', environment, deployment: deployment.id, words });
   events.push(...guardSeen(environment, deployment, seen, look));
-  events.push(...fleetsCompared(environment, deployment, look, nowMs));
+  events.push(...fleetsCompared(environment, deployment, look, c.settings, nowMs));
   const trip = tripStep(environment, deployment, look, c.observation, c.settings, c.state.seq + 1);
   const wakeInMs = Math.min(endpointPollMs(c.settings), trip?.wakeInMs ?? Number.POSITIVE_INFINITY);
   return { events: [...events, ...(trip?.events ?? [])], effects: trip?.effects ?? [], wakeInMs };

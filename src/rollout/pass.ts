@@ -1,6 +1,6 @@
 import { commit, ownerIn, type ServiceWork, settle } from './commit.ts';
 import { decide } from './decide.ts';
-import { COMPARE_EVERY_MS, fleetsKey } from './decide-analysis.ts';
+import { compareEveryMs, fleetsKey } from './decide-analysis.ts';
 import type { Entry } from './events.ts';
 import type { Decision, Effect } from './input.ts';
 import type { Loaded } from './log.ts';
@@ -198,7 +198,10 @@ async function look(work: ServiceWork, state: ServiceState): Promise<{ begunAtMs
 }
 
 /** What is asked of AWS now and then, not in every pass: models that wait for people, and the fleets of a change. */
-function askedJustNow({ asked, deps }: ServiceWork, { approvals, environments }: ServiceState): ReadonlySet<string> {
+function askedJustNow(
+  { asked, deps, runtime }: ServiceWork,
+  { approvals, environments }: ServiceState,
+): ReadonlySet<string> {
   const { deployment } = environments.prod;
   const fleets = deployment === null ? [] : [fleetsKey(deployment.id)];
   const open = new Set([...approvals.map((a) => a.id), ...fleets]);
@@ -210,7 +213,7 @@ function askedJustNow({ asked, deps }: ServiceWork, { approvals, environments }:
   const waiting = approvals.filter((a) => a.verdict === null && deps.clock.nowMs() < Date.parse(a.expiresAt));
   return new Set([
     ...waiting.map((a) => a.id).filter((id) => within(id, LOOK_EVERY_MS)),
-    ...fleets.filter((key) => within(key, COMPARE_EVERY_MS)),
+    ...fleets.filter((key) => within(key, compareEveryMs(runtime.settings))),
   ]);
 }
 

@@ -27,6 +27,13 @@ describe('a guarded change of prod', { timeout: 90_000 }, () => {
     const [, fresh] = (await control().state()).traffic[PROD] ?? [];
     return { id, configName: fresh?.configName ?? '' };
   }
+  /** At least so many requests, by several people at once. */
+  async function askProd(count: number): Promise<void> {
+    const people = Array.from({ length: 8 }, () => sendTraffic(journey.sandbox.sagemaker.url, PROD));
+    const asked = () => people.reduce((sum, one) => sum + one.counts().answered + one.counts().failed, 0);
+    await expect.poll(asked, { timeout: 30_000 }).toBeGreaterThan(count);
+    await Promise.all(people.map((one) => one.stop()));
+  }
   const traffic = async () => ((await control().state()).traffic[PROD] ?? []).map(({ share }) => share);
   /** What titanic says below the card of a rollout. */
   async function inTheThread(id: string): Promise<string> {
@@ -70,6 +77,33 @@ describe('a guarded change of prod', { timeout: 90_000 }, () => {
     expect(await journey.shows(id, 'failed')).toMatch(/because of titanic-survival-prod-v1-rN-errors/);
     expect(await journey.world.serving(PROD)).toMatchObject({ version: 3, status: 'InService' });
     expect(await prodCalls(mark)).toEqual(['UpdateEndpoint']);
+  });
+
+  it('goes back by itself where titanic sees that the new fleet is worse, and nobody is there', async () => {
+    const { id, configName } = await toTheBake('deploy staging --model 1 -- worse than before');
+    // For the alarm, which wants two minutes, this one never ends.
+    await control().setSpeed(0.01);
+    await control().setFault({ kind: 'modelError', config: configName });
+    await askProd(400);
+    await control().clearFaults();
+    const counting = await journey.until(
+      'it counts down',
+      (s) => s.environments.prod.deployment?.analysis?.dueAt != null,
+    );
+    const analysis = counting.environments.prod.deployment?.analysis;
+    expect(analysis).toMatchObject({ verdict: 'worse', fleets: { old: { errors: 0 } } });
+    expect(analysis?.fleets?.fresh.errors).toBe(analysis?.fleets?.fresh.requests);
+    await expect.poll(() => inTheThread(id), { timeout: 20_000 }).toContain('prod goes back by itself at');
+    expect(await journey.types(olivia, 'snooze -- I know why')).toContain('Only approvers');
+    // SageMaker is done before the minute is over, and keeps the worse one: so titanic takes it back.
+    await control().setSpeed(HASTE);
+    const state = await journey.until(
+      'prod is back',
+      (s) => s.environments.prod.rollback === null && s.ended[0]?.id === id,
+    );
+    expect(state.ended[0]).toMatchObject({ id, outcome: 'failed', reason: { code: 'fleet-worse' } });
+    expect(await journey.world.serving(PROD)).toMatchObject({ version: 3, status: 'InService' });
+    await journey.types(olivia, 'unlock prod -- understood');
   });
 
   it('is undone by a person while it bakes, without a new fleet', async () => {
