@@ -72,6 +72,7 @@ export function composeAws(
   const inventory = createSageMakerInventory({
     clients: clients.sagemaker,
     alarms: clients.cloudwatch.prod,
+    guarded: services.some(({ prod }) => prod.strategy !== undefined),
     prefix,
     separate: aws.stagingRoleArn !== aws.prodRoleArn,
     isOurName: (name) => name.startsWith(prefix) || ownerOf(convention.services, prefix, name) !== null,

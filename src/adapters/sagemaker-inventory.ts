@@ -14,6 +14,8 @@ export interface InventoryDeps {
   readonly clients: Readonly<Record<Environment, SageMakerClients>>;
   /** Prod's: no other environment has alarms of titanic's. */
   readonly alarms: CloudWatchClients;
+  /** The configuration guards prod of some service, so that there may be alarms. */
+  readonly guarded: boolean;
   /** What every name of titanic's begins with. */
   readonly prefix: string;
   /** With a role for each environment there may be two accounts, and each is listed with its own. */
@@ -58,11 +60,20 @@ export function createSageMakerInventory(deps: InventoryDeps): Inventory {
     return tags.value === null ? unknown('it was deleted meanwhile') : known(tags.value);
   }
 
+  /**
+   * Where nothing is guarded, nothing depends on CloudWatch: if it cannot be asked there, alarms of earlier days stay, and
+   * everything else can be cleaned up all the same.
+   */
+  async function alarmsThere(): ReturnType<typeof alarmsBeginning> {
+    const found = await alarmsBeginning(deps.alarms.repeatable, deps.prefix);
+    return found.kind === 'unknown' && !deps.guarded ? known([]) : found;
+  }
+
   return {
     async list() {
       const found = await accounts();
       if (found.kind === 'unknown') return found;
-      const alarms = await alarmsBeginning(deps.alarms.repeatable, deps.prefix);
+      const alarms = await alarmsThere();
       if (alarms.kind === 'unknown') return alarms;
       const tagged = <T extends { readonly name: string; readonly arn: string }>(all: readonly T[]) =>
         mapFew(all, async (one) => ({

@@ -86,8 +86,13 @@ beforeAll(async () => {
 });
 
 function inventoryOf(url: string): Inventory {
-  clients = awsClientsFor({ SAGEMAKER: url, CLOUDWATCH: sagemaker.url });
+  clients = awsClientsFor({ SAGEMAKER: url, CLOUDWATCH: url });
+  return inventoryWhere(true);
+}
+
+function inventoryWhere(guarded: boolean): Inventory {
   return createSageMakerInventory({
+    guarded,
     clients: clients.sagemaker,
     alarms: clients.cloudwatch.prod,
     prefix: 'titanic-',
@@ -173,6 +178,19 @@ describe('the inventory', () => {
       kind: 'known',
       value: null,
     });
+  });
+
+  it('needs alarms only where prod is guarded: elsewhere all else is listed though CloudWatch cannot be asked', async () => {
+    proxy.mode = ({ operation }) =>
+      operation.endsWith('.DescribeAlarms') ? { kind: 'answer', status: 400, body: REFUSED } : { kind: 'pass' };
+    expect((await inventory.list()).kind).toBe('unknown');
+    const listing = await inventoryWhere(false).list();
+    if (listing.kind === 'unknown') throw new Error(listing.why);
+    expect(listing.value.alarms).toEqual([]);
+    proxy.mode = () => ({ kind: 'pass' });
+    const { models } = listing.value;
+    const seen = await inventoryWhere(false).list();
+    expect(seen).toMatchObject({ kind: 'known', value: { alarms: [{ name: ALARM }], models } });
   });
 
   it('finds the alarms of configs among all others, by the config that uses them, and deletes what the round names', async () => {
