@@ -124,10 +124,17 @@ export async function rollback(demo: Demo): Promise<void> {
   await demo.stage.types(olivia, 'unlock prod -- the cause is found');
 }
 
+/** Staging takes a minute. */
+const UNHURRIED = 6;
+
 export async function killed(demo: Demo): Promise<void> {
   const { sandbox, transcript, stage } = demo;
   transcript.act('kill -9 in the middle of a deployment');
-  const before = (await sandbox.sagemaker.control.journal()).length;
+  const { control } = sandbox.sagemaker;
+  const before = (await control.journal()).length;
+  const { speed } = await control.state();
+  // The bot is to die in the deployment, and not in the smoke run that follows it at once.
+  await control.setSpeed(UNHURRIED);
   await stage.types(olivia, 'deploy staging -- the bot dies in this one');
   const begun = await until(demo, 'SageMaker is at work', (s) => s.environments.staging.deployment?.followed != null);
   await cardNoted(demo, newestRollout(begun)?.id ?? '');
@@ -136,11 +143,12 @@ export async function killed(demo: Demo): Promise<void> {
   transcript.note(`the bot (process ${dead.pid}) is gone`);
   const next = await sandbox.startBot();
   transcript.note(`another one (process ${next.pid}) starts`);
+  await control.setSpeed(speed);
   const state = await until(demo, 'the gate opens', (s) => newestRollout(s)?.status === 'gate');
   const id = newestRollout(state)?.id ?? '';
   await shown(demo, id, /Promote to prod/);
   await serves(demo, STAGING, 3);
-  const calls = (await sandbox.sagemaker.control.journal())
+  const calls = (await control.journal())
     .slice(before)
     .filter((j) => j.kind === 'call' && j.endpoint === STAGING && j.outcome === 'accepted');
   transcript.claim('SageMaker: one update was made, not two', calls.length === 1);
