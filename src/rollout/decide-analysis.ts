@@ -66,7 +66,8 @@ export function autoRollback(
   const dueAt = dueIn(e);
   if (dueAt === null || without(mutations, 'countdown-ends-in-nothing')) return NOTHING;
   const leftMs = Date.parse(dueAt) - nowMs;
-  return leftMs > 0 ? wake(leftMs) : goBack(state, environment, e, killSwitch(environment, e, mutations));
+  if (leftMs > 0) return wake(leftMs);
+  return goBack(state, environment, e, killSwitch(environment, e, mutations)) ?? NOTHING;
 }
 
 /** A change that ends while the countdown runs goes back all the same, unless somebody answered for waiting. */
@@ -83,10 +84,16 @@ function dueIn({ deployment, rollback }: EnvironmentState): string | null {
   return deployment.analysis?.dueAt ?? null;
 }
 
-function goBack(state: ServiceState, environment: Environment, e: EnvironmentState, switched: readonly Event[]): Step {
+/** null: there is nothing to go back to. */
+function goBack(
+  state: ServiceState,
+  environment: Environment,
+  e: EnvironmentState,
+  switched: readonly Event[],
+): Step | null {
   const { deployment } = e;
   const target = rollbackTarget(e);
-  if (deployment?.analysis === undefined || target === null) return NOTHING;
+  if (deployment?.analysis === undefined || target === null) return null;
   const why = worseReason(deployment.analysis);
   const rollout = state.rollouts.find((r) => r.id === deployment.owner);
   const asked = {
