@@ -1,3 +1,4 @@
+import { amount, HOURS_PER_MONTH, monthly, type Prices, sourcesOf } from '../src/cost/prices.ts';
 import type { EnvironmentPlan } from '../src/rollout/candidate.ts';
 import type { RolloutCard } from '../src/rollout/card-of-rollout.ts';
 import type { ModelFacts } from '../src/rollout/model-facts.ts';
@@ -6,10 +7,10 @@ import { basisWords, tookWords } from './duration-words.ts';
 import { at, bold, type Line, text } from './inline.ts';
 import { firstOf, PIECES } from './limits.ts';
 import { numbersAmong } from './model-numbers.ts';
-import { amount, costOf, type Prices } from './plan-cost.ts';
+import { costOf } from './plan-cost.ts';
 import { strategyLines } from './strategy-words.ts';
 
-export type { Prices } from './plan-cost.ts';
+export type { Prices } from '../src/cost/prices.ts';
 
 /** What somebody who decides about prod would otherwise look up. Said while the gate is open, and at no other time. */
 export function decisionLines(card: RolloutCard, prices: Prices | null): readonly Line[] {
@@ -19,7 +20,7 @@ export function decisionLines(card: RolloutCard, prices: Prices | null): readonl
     ...registryLines(rollout.about),
     ...strategyLines(rollout.candidate.plans.prod, guardrail, runningPlan, prices),
     takesLine(usual.promotion),
-    ...(prices === null ? [] : [costLine(card, prices)]),
+    ...(prices === null ? [] : costLines(card, prices)),
   ];
 }
 
@@ -76,10 +77,31 @@ function takesLine(usual: Usual | null): Line {
   return [bold('Takes '), text(words)];
 }
 
-function costLine({ rollout, running, runningPlan }: RolloutCard, prices: Prices): Line {
+function costLines({ rollout, running, runningPlan }: RolloutCard, prices: Prices): readonly Line[] {
   const { staging, prod } = rollout.candidate.plans;
   const now = running.prod === null ? '' : ` (${differenceWords(prod, runningPlan, prices)})`;
-  return [bold('Cost per hour '), text(`staging ${costWords(staging, prices)}, prod ${costWords(prod, prices)}${now}`)];
+  const hour = `staging ${costWords(staging, prices)}, prod ${costWords(prod, prices)}${now}`;
+  return [
+    [bold('Cost per hour '), text(hour)],
+    ...monthLine(staging, prod, prices),
+    ...sourceLine([staging, prod], prices),
+  ];
+}
+
+/** Of what runs all the time. Nothing where an hour says all there is. */
+function monthLine(staging: EnvironmentPlan, prod: EnvironmentPlan, prices: Prices): readonly Line[] {
+  const each = [
+    ['staging', costOf(staging, prices)],
+    ['prod', costOf(prod, prices)],
+  ] as const;
+  const known = each.flatMap(([name, hour]) => (hour === null ? [] : [`${name} ${monthly(hour)} ${prices.currency}`]));
+  return known.length === 0 ? [] : [[bold('Per month '), text(`of ${HOURS_PER_MONTH} hours ${known.join(', ')}`)]];
+}
+
+function sourceLine(plans: readonly EnvironmentPlan[], prices: Prices): readonly Line[] {
+  const types = plans.flatMap(({ capacity }) => (capacity.kind === 'instances' ? [capacity.instanceType] : []));
+  const sources = sourcesOf(types, prices);
+  return sources.length === 0 ? [] : [[bold('Prices '), text(sources.join('; '), PIECES.words)]];
 }
 
 function differenceWords(then: EnvironmentPlan, now: EnvironmentPlan | null, prices: Prices): string {

@@ -1,3 +1,4 @@
+import { amount, type Prices } from '../src/cost/prices.ts';
 import { VERDICT_WORDS } from '../src/rollout/analysis.ts';
 import type { EnvironmentPlan } from '../src/rollout/candidate.ts';
 import type { ChangeNow, GuardNow } from '../src/rollout/change-now.ts';
@@ -6,7 +7,7 @@ import { configOfAlarm, isKillSwitch } from '../src/rollout/strategy.ts';
 import { fleetsLine } from './fleet-lines.ts';
 import { at, bold, type Line, person, text } from './inline.ts';
 import { firstOf, PIECES } from './limits.ts';
-import { amount, costOf, type Prices } from './plan-cost.ts';
+import { costOf } from './plan-cost.ts';
 import { changeWords } from './strategy-words.ts';
 
 /** The fleet that is exchanged, as far as the record knows it. */

@@ -8,6 +8,7 @@ import { tasksOf } from '../src/rollout/tasks.ts';
 import { askedBy } from './asked-by.ts';
 import { actions, blocksOf, context, divider, header, paragraph } from './block.ts';
 import { versionWords } from './candidate-words.ts';
+import { homeCostLine, type SeenCost } from './cost.ts';
 import { doingButtons, type Roles } from './doing-buttons.ts';
 import { healthLine } from './health-line.ts';
 import { holdLines } from './hold-lines.ts';
@@ -35,6 +36,8 @@ export interface HomeService {
   readonly freeze: Freeze | null;
   /** null: never verified. */
   readonly verified: Reading<VerificationSeen | null>;
+  /** What it costs as seen last; null: nobody looked yet. */
+  readonly cost: SeenCost | null;
 }
 
 export interface HomeOf {
@@ -154,12 +157,14 @@ function serviceBlocks(of: HomeOf, one: HomeService): readonly (object | null)[]
 function environmentLines(
   state: ServiceState,
   environment: Environment,
-  { verified }: HomeService,
+  { verified, cost }: HomeService,
   nowMs: number,
 ): readonly Line[] {
   const health = healthLine(state, environment, verified);
+  const costs = homeCostLine(cost, environment);
   return [
     ...runningLines(state, environment),
+    ...(costs === null ? [] : [costs]),
     ...(health === null ? [] : [health]),
     ...holdLines(environment, activeHolds(state, environment, nowMs)),
   ];

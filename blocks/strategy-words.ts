@@ -1,10 +1,11 @@
+import { amount, type Prices } from '../src/cost/prices.ts';
 import { type EnvironmentPlan, VARIANT } from '../src/rollout/candidate.ts';
 import { GUARDRAIL_OFF, type Guardrail, type GuardrailAbsent } from '../src/rollout/guardrail.ts';
 import { type Strategy, type TrafficShift, waitsOf } from '../src/rollout/strategy.ts';
 import { durationWords } from './duration-words.ts';
 import { bold, code, type Line, text } from './inline.ts';
 import { firstOf, PIECES } from './limits.ts';
-import { amount, costOf, type Prices } from './plan-cost.ts';
+import { costOf } from './plan-cost.ts';
 
 /**
  * For those who decide about prod: how its traffic would move, what takes it back, and what both fleets cost.

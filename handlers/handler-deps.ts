@@ -1,3 +1,4 @@
+import type { Costs } from '../src/cost/costs.ts';
 import type { Channel } from '../src/ports/channel.ts';
 import type { Cleaner } from '../src/ports/cleaner.ts';
 import type { Clock } from '../src/ports/clock.ts';
@@ -21,6 +22,8 @@ export interface HandlerDeps {
   readonly registry: Pick<ModelRegistry, 'list'> & ModelVersions;
   /** Whether what runs equals the record of a service; never throws. */
   readonly verify: (service: string) => Promise<readonly Check[]>;
+  /** What runs, and what it costs; never throws. */
+  readonly costs: Costs;
   readonly cleaner: Pick<Cleaner, 'plan'>;
   readonly directory: Directory;
   /** The freeze that keeps a service's prod as it is now; null: none. */

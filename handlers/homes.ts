@@ -43,7 +43,7 @@ export interface Homes {
  * that Slack told of the opening does so; once another has published, this one lets go.
  */
 export function createHomes(
-  deps: Pick<HandlerDeps, 'services' | 'rollouts' | 'directory' | 'roles' | 'frozen' | 'clock' | 'log'> & {
+  deps: Pick<HandlerDeps, 'services' | 'rollouts' | 'directory' | 'roles' | 'frozen' | 'costs' | 'clock' | 'log'> & {
     readonly tab: HomeTab;
     readonly verified: (service: string) => Promise<Reading<VerificationSeen | null>>;
     readonly digest: (view: HomeView) => string;
@@ -60,7 +60,8 @@ export function createHomes(
     return Promise.all(
       deps.services.map(async ({ name: service }) => {
         const [state, verified] = await Promise.all([deps.rollouts.state(service), deps.verified(service)]);
-        return { service, state, verified, freeze: deps.frozen(service) };
+        const cost = state.kind === 'known' ? deps.costs.lastSeen(state.value) : null;
+        return { service, state, verified, freeze: deps.frozen(service), cost };
       }),
     );
   }

@@ -1,4 +1,5 @@
 import { cleanupPlan } from '../blocks/cleanup-plan.ts';
+import { cost } from '../blocks/cost.ts';
 import { evidenceTable } from '../blocks/evidence-table.ts';
 import { help } from '../blocks/help.ts';
 import { history } from '../blocks/history.ts';
@@ -27,7 +28,7 @@ const MOST_MODELS = 20;
 /** How far behind its first entry a rollout's last one is looked for. */
 const MOST_ENTRIES = 2_000;
 
-type Asked = Exclude<Question, { verb: 'help' | 'menu' }>;
+type Asked = Exclude<Question, { verb: 'help' | 'menu' | 'cost' }>;
 
 /** Answers what is only asked. Every full member may ask. */
 export function createQueries(
@@ -37,6 +38,7 @@ export function createQueries(
     | 'rollouts'
     | 'registry'
     | 'verify'
+    | 'costs'
     | 'cleaner'
     | 'cards'
     | 'evidence'
@@ -115,9 +117,12 @@ export function createQueries(
       const refused = await actors.mayAsk(person, channel);
       if (refused !== null) return refusal(refused);
       if (question.verb === 'menu') return menuOf(person);
+      // The sum of all is what people want to know, so no service has to be named.
+      if (question.verb === 'cost' && question.service === undefined) return cost(await deps.costs.report(names));
       const subject = question.verb === 'evidence' ? question.rollout : undefined;
       const choice = chooseServiceFor(names, question.service, subject, (service) => ({ ...question, service }));
       if (choice.kind === 'unclear') return choice.answer;
+      if (question.verb === 'cost') return cost(await deps.costs.report([choice.service]));
       return naming(choice.service, await about(choice.service, question, person, channel));
     },
   };

@@ -223,6 +223,7 @@ function commandOf(verb: Verb, fields: Fields): Command | string {
     case 'status':
     case 'models':
     case 'verify':
+    case 'cost':
       return { verb, ...common };
     default: {
       const unknown: never = verb;

@@ -8,6 +8,7 @@ import { createSageMakerEndpoints } from './adapters/sagemaker-endpoints.ts';
 import { createSageMakerInventory } from './adapters/sagemaker-inventory.ts';
 import { createSageMakerModelClient } from './adapters/sagemaker-model-client.ts';
 import { createSageMakerRegistry } from './adapters/sagemaker-registry.ts';
+import { createSageMakerRunningFleets } from './adapters/sagemaker-running-fleets.ts';
 import { createSmokeClock } from './adapters/smoke-clock.ts';
 import { createSmokeRunner } from './adapters/smoke-runner.ts';
 import { createCleaner } from './cleanup/cleaner.ts';
@@ -25,6 +26,7 @@ import type { Logger } from './ports/logger.ts';
 import type { MembershipStore } from './ports/membership-store.ts';
 import type { ModelRegistry, ModelVersions } from './ports/model-registry.ts';
 import type { RegistryDecisions } from './ports/registry-decisions.ts';
+import type { RunningFleets } from './ports/running-fleets.ts';
 import type { SmokeRunner } from './ports/smoke-runner.ts';
 import { endpointNameOf, environmentsByEndpoint } from './service-endpoints.ts';
 
@@ -38,6 +40,7 @@ export interface AwsSide {
   readonly endpoints: Endpoints;
   readonly alarms: Alarms;
   readonly fleets: Fleets;
+  readonly running: RunningFleets;
   readonly smoke: SmokeRunner;
   readonly inventory: Inventory;
   readonly cleaner: Cleaner;
@@ -87,6 +90,7 @@ export function composeAws(
     endpoints,
     alarms: createCloudWatchAlarms({ clients: clients.cloudwatch, clock }),
     fleets: createCloudWatchFleets(clients.cloudwatch, clock),
+    running: createSageMakerRunningFleets(clients.sagemaker),
     smoke,
     inventory,
     cleaner: createCleaner({ convention, inventory, store, clock }),

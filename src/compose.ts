@@ -7,6 +7,7 @@ import { verification } from '../blocks/verification.ts';
 import { createHomes } from '../handlers/homes.ts';
 import { registerHandlers } from '../handlers/index.ts';
 import { createKnownRoles } from '../handlers/known-roles.ts';
+import { readRegion } from './adapters/aws-region.ts';
 import { createBoundedLog } from './adapters/bounded-log.ts';
 import { createCoreMetrics } from './adapters/core-metrics.ts';
 import { checkTable } from './adapters/create-table.ts';
@@ -22,6 +23,8 @@ import { createSystemClock } from './adapters/system-clock.ts';
 import { AUTO_STAGE_EVERY_MS, createAutoStage } from './auto-stage.ts';
 import { composeAws } from './compose-aws.ts';
 import type { Config } from './config.ts';
+import { createCosts } from './cost/costs.ts';
+import { pricesIn } from './cost/price-list.ts';
 import { createEvidenceCourier } from './evidence-courier.ts';
 import { evidenceFile } from './evidence-file.ts';
 import { createKeptVerification } from './kept-verification.ts';
@@ -65,8 +68,20 @@ export async function compose(config: Config, log: Logger, times: Times): Promis
   const slackMetrics = createSlackMetrics(metrics);
   const coreMetrics = createCoreMetrics(metrics);
 
-  const { clients, store, memberships, registry, decisions, endpoints, alarms, fleets, smoke, inventory, cleaner } =
-    composeAws(config, clock, log, coreMetrics.aws, times.credentialsKeptMs);
+  const {
+    clients,
+    store,
+    memberships,
+    registry,
+    decisions,
+    endpoints,
+    alarms,
+    fleets,
+    smoke,
+    inventory,
+    cleaner,
+    running,
+  } = composeAws(config, clock, log, coreMetrics.aws, times.credentialsKeptMs);
 
   const botToken = environment.slack.botToken.reveal();
   // What a store or Slack that is away says again and again, and what strangers send, must not flood the log.
@@ -89,6 +104,8 @@ export async function compose(config: Config, log: Logger, times: Times): Promis
     const runtime = serviceRuntime(config, service, times.protocol);
     return { ...runtime, settings: settingsFor(runtime.settings, times) };
   });
+  const region = await readRegion(clients);
+  const prices = pricesIn(region, config.prices);
   const mention = approversMention(slack.approvers);
   const announcer = createAnnouncer({
     clock,
@@ -103,7 +120,7 @@ export async function compose(config: Config, log: Logger, times: Times): Promis
     render: createRender({
       approversMention: mention,
       services: services.map((s) => s.name),
-      ...(config.prices === undefined ? {} : { prices: config.prices }),
+      ...(prices === null ? {} : { prices }),
     }),
   });
   const engine = createEngine({
@@ -141,9 +158,19 @@ export async function compose(config: Config, log: Logger, times: Times): Promis
     log: boundedLog,
   });
   const roles = createKnownRoles({ ordinaryGroups: connection.ordinaryGroups, clock });
+  const costs = createCosts({
+    services: runtimes.map(({ settings }) => settings),
+    rollouts: engine,
+    running,
+    prices,
+    region,
+    elapsedMs: clock.elapsedMs,
+    changed: () => homes.changed(),
+  });
   const homes = createHomes({
     services,
     rollouts: engine,
+    costs,
     directory: connection.directory,
     roles,
     frozen,
@@ -184,6 +211,7 @@ export async function compose(config: Config, log: Logger, times: Times): Promis
         rollouts: coreMetrics.counted(engine),
         registry,
         verify: kept.verify,
+        costs,
         cleaner,
         directory: connection.directory,
         frozen,

@@ -242,7 +242,13 @@ const freezeSchema = group({
 
 /** What instances cost: AWS says it in no answer that titanic reads, and people have discounts. */
 const pricesSchema = group({
-  currency: text({ pattern: /^[A-Z]{3}$/, says: 'a currency in three letters, such as USD' }),
+  currency: text({ pattern: /^[A-Z]{3}$/, says: 'a currency in three letters, such as USD' }).describe(
+    'Published prices in another one are left out, so that there is one sum.',
+  ),
+  asOf: z.iso
+    .date({ error: missingOr('must be a day such as 2026-11-01, in quotes') })
+    .optional()
+    .describe('Of when these prices are; shown beside what is counted with them.'),
   perInstanceHour: z
     .record(
       z.string().regex(INSTANCE_TYPE),
@@ -257,7 +263,7 @@ const pricesSchema = group({
             : missingOr('must be a group of instance types, such as { ml.m5.large: 0.23 }')(issue),
       },
     )
-    .describe('By instance type. Of one that is not here, cards say that its cost is unknown.'),
+    .describe('By instance type. Of one that is not here a published price counts, where one is known: docs/costs.md.'),
 });
 
 /** `titanic.yml` as a whole. */
@@ -279,7 +285,7 @@ export const fileSchema = group({
     .max(50, 'must be at most 50 freezes')
     .default([])
     .describe('When nothing is promoted. Rollbacks are never held up, and breaking the glass goes past it.'),
-  prices: pricesSchema.optional().describe('What instances cost an hour, for the card that asks for approval.'),
+  prices: pricesSchema.optional().describe('What instances cost you an hour; goes before published prices.'),
 });
 
 /** The file as read, with defaults filled in. */

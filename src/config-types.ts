@@ -1,4 +1,5 @@
 import type { CalendarWindow, WorkingHours } from './calendar.ts';
+import type { OwnPrices } from './cost/prices.ts';
 import type { Strategy } from './rollout/strategy.ts';
 import type { Secret } from './secret.ts';
 
@@ -19,8 +20,8 @@ export type Settings = {
   readonly tags: Tags;
   readonly services: readonly ServiceConfig[];
   readonly freezes: readonly FreezeConfig[];
-  /** What an instance costs an hour, by its type; absent: cards say nothing about costs. */
-  readonly prices?: { readonly currency: string; readonly perInstanceHour: Readonly<Record<string, number>> };
+  /** What an instance costs an hour, by its type; absent: published prices count alone. */
+  readonly prices?: OwnPrices;
 };
 
 /** What the process environment says. */

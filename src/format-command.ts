@@ -62,6 +62,7 @@ function partsOf(command: Command): Parts {
     case 'status':
     case 'models':
     case 'verify':
+    case 'cost':
       return { words: [] };
     default: {
       const unknown: never = command;

@@ -13,6 +13,7 @@ import type {
   Settings,
   SmokeCase,
 } from './config-types.ts';
+import type { OwnPrices } from './cost/prices.ts';
 
 /** The checked file in the words of the program: names derived, tags merged, alternatives as unions. */
 export function settingsOf(file: File): Settings {
@@ -47,8 +48,12 @@ export function settingsOf(file: File): Settings {
     freezes: freezes.map(({ services: only, ...freeze }) =>
       only === undefined ? freeze : { ...freeze, services: only },
     ),
-    ...(prices === undefined ? {} : { prices }),
+    ...(prices === undefined ? {} : { prices: pricesOf(prices) }),
   };
+}
+
+function pricesOf({ asOf, ...prices }: NonNullable<File['prices']>): OwnPrices {
+  return asOf === undefined ? prices : { ...prices, asOf };
 }
 
 function remindersOf({ workingHours, ...often }: FileReminders): RemindersConfig {

@@ -9,6 +9,7 @@ import { rolloutStatus, severalStatus } from '../mention-answer.ts';
 import { menu } from '../menu.ts';
 import type { Modal } from '../modal.ts';
 import { rejectModal, rejectModelModal } from '../reject-modal.ts';
+import { atRest, PRICES } from './costs.ts';
 import { busy, freeze } from './lists.ts';
 import { plan, question } from './others.ts';
 import { AT, LATER, rollouts } from './parts.ts';
@@ -21,6 +22,7 @@ const VERIFIED: VerificationSeen = {
   environments: { staging: fine, prod: { ok: 7, different: 2, unknown: 0 } },
   service: { ok: 1, different: 0, unknown: 0 },
 };
+const COST = { cost: atRest.services[0] ?? { service: 'survival', environments: [] }, prices: PRICES };
 /** One of each that waits for an approver. */
 const waiting: ServiceState = { ...busy, approvals: [question], cleanup: { ...plan, by: 'U0BOTH' } };
 
@@ -33,12 +35,18 @@ const member = (roles: { readonly approver?: boolean; readonly operator?: boolea
 });
 
 function homeOf(standing: Standing, state: ServiceState = waiting): Rendered {
-  const service = { service: state.service, state: known(state), freeze: null, verified: known(VERIFIED) };
+  const service = { service: state.service, state: known(state), freeze: null, verified: known(VERIFIED), cost: COST };
   return { text: '', blocks: home({ person: 'U0ADAM', standing, services: [service], nowMs: NOW_MS }).blocks };
 }
 
 function homeUnread(): Rendered {
-  const service = { service: 'survival', state: unknown('no reply'), freeze, verified: unknown('no reply') };
+  const service = {
+    service: 'survival',
+    state: unknown('no reply'),
+    freeze,
+    verified: unknown('no reply'),
+    cost: null,
+  };
   const of = { person: 'U0ADAM', standing: member({ operator: true }), services: [service], nowMs: NOW_MS };
   return { text: '', blocks: home(of).blocks };
 }

@@ -77,7 +77,7 @@ const change: Deployment = {
   alarms: [{ name: `${CONFIG}-errors`, state: 'ALARM', why: '2 of 2 datapoints were above 1 %' }],
   serving: { at: MONDAY, until: LATER },
 };
-const serving: ServiceState = {
+export const serving: ServiceState = {
   ...empty,
   environments: {
     staging: { ...empty.environments.staging, known: true, stack: [{ ...target(7, 'survival-17'), at: MONDAY }] },

@@ -5,6 +5,7 @@ import type { Entry, Event } from '../../src/rollout/events.ts';
 import type { ReasonCode } from '../../src/rollout/reasons.ts';
 import { answer } from '../answer.ts';
 import { createRender } from '../render.ts';
+import { COSTS } from './costs.ts';
 import { FORMS, HOMES, MENTIONS, MENUS } from './home.ts';
 import { EVENTS } from './lines.ts';
 import { lists, type Usage } from './lists.ts';
@@ -46,7 +47,7 @@ export function sampleKinds(usage: Usage): readonly SampleKind[] {
     cards('A rejected model in prod', ALARM_CARDS),
     cards('A clean-up', CLEANUP_CARDS),
     { title: 'Lines in a thread', short: true, samples: threadLines() },
-    { title: 'Lists and other answers', short: false, samples: lists(usage) },
+    { title: 'Lists and other answers', short: false, samples: [...lists(usage), ...COSTS] },
     { title: 'Home', short: false, samples: HOMES },
     { title: 'The menu', short: false, samples: MENUS },
     { title: 'Called by name', short: false, samples: MENTIONS },

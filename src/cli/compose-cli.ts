@@ -1,6 +1,7 @@
 import { type AlarmTrial, type AlarmTrialRequest, tryAlarm } from '../adapters/alarm-trial.ts';
 import { type Caller, readCaller, readCallerIdentity } from '../adapters/caller-identity.ts';
 import { checkTable, createTable } from '../adapters/create-table.ts';
+import { readRegion } from '../adapters/aws-region.ts';
 import { createRandomIds } from '../adapters/random-ids.ts';
 import { checkBlocks } from '../adapters/slack-block-check.ts';
 import { connectSlack, type SlackConnection } from '../adapters/slack-connection.ts';
@@ -9,6 +10,8 @@ import { createSystemClock } from '../adapters/system-clock.ts';
 import { type Protection, readTableProtection } from '../adapters/table-protection.ts';
 import { composeAws } from '../compose-aws.ts';
 import type { Settings } from '../config-types.ts';
+import { type Costs, createCosts } from '../cost/costs.ts';
+import { pricesIn } from '../cost/price-list.ts';
 import { readEnvironment, type Variables } from '../environment.ts';
 import type { Alarms } from '../ports/alarms.ts';
 import type { Cleaner } from '../ports/cleaner.ts';
@@ -49,6 +52,8 @@ export interface Composed {
   readonly endpoints: Endpoints;
   readonly alarms: Alarms;
   readonly cleaner: Cleaner;
+  /** What runs, and what it costs where these credentials lead. */
+  costs(): Promise<Costs>;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly table: {
@@ -72,8 +77,20 @@ export function composeCli(settings: Settings, env: Variables, log: Logger): Com
   const { services, aws } = settings;
   const clock = createSystemClock();
   const ids = createRandomIds();
-  const { clients, store, memberships, registry, decisions, endpoints, alarms, fleets, smoke, inventory, cleaner } =
-    composeAws(settings, clock, log);
+  const {
+    clients,
+    store,
+    memberships,
+    registry,
+    decisions,
+    endpoints,
+    alarms,
+    fleets,
+    smoke,
+    inventory,
+    cleaner,
+    running,
+  } = composeAws(settings, clock, log);
   const slack = slackFor(settings, env, memberships, clock, log);
   const runtimes = services.map((service) => serviceRuntime(settings, service, PROTOCOL_TIMES));
   const engine = createEngine({
@@ -106,6 +123,17 @@ export function composeCli(settings: Settings, env: Variables, log: Logger): Com
     clock,
     ids,
     slack,
+    async costs() {
+      const region = await readRegion(clients);
+      return createCosts({
+        services: runtimes.map((runtime) => runtime.settings),
+        rollouts: engine,
+        running,
+        prices: pricesIn(region, settings.prices),
+        region,
+        elapsedMs: clock.elapsedMs,
+      });
+    },
     table: {
       check: () => checkTable(table.client, table.table),
       create: () => createTable(table),

@@ -9,6 +9,7 @@ import type { NamedRequester } from './requester.ts';
 import type { SetupOptions } from './setup/session.ts';
 import { withSetupOptions } from './setup-command.ts';
 import { type CleanupOptions, cleanup } from './verbs/cleanup.ts';
+import { type CostOptions, cost } from './verbs/cost.ts';
 import { createTableVerb } from './verbs/create-table.ts';
 import { type DeployOptions, deploy } from './verbs/deploy.ts';
 import { ALARM_SECONDS, type DoctorOptions, doctor } from './verbs/doctor.ts';
@@ -167,6 +168,10 @@ export function createProgram(context: Context, freeText: string | null, done: (
       const most = count === undefined ? DEFAULT_HISTORY : read(readCount, count);
       done(await history(context, most, noText(options)));
     });
+
+  verb('cost', 'what staging and prod cost an hour and a month, by what runs now', 'titanic cost --json')
+    .addOption(service())
+    .action(async (options: CostOptions) => done(await cost(context, noText(options))));
 
   verb(
     'create-table',

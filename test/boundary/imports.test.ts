@@ -21,6 +21,9 @@ function beyond(from: RegExp, ...allowed: readonly RegExp[]): readonly string[] 
 /** What an edge shows of a verification: its result's type. */
 const FINDINGS = /^src\/verify-live\/check\.ts$/;
 
+/** What is paid, and what would do with less. */
+const COSTS = /^src\/cost\//;
+
 /** Files of the core that meet the world through ports; all others are pure. */
 const SHELL = new Set(
   [
@@ -139,7 +142,7 @@ describe('around the core', () => {
 
   test('blocks know the core, the words of commands and the shape of a message, and no package', () => {
     const words = /^src\/(command-types|format-command)\.ts$/;
-    expect(beyond(/^blocks\//, /^blocks\//, /^src\/rollout\//, /^src\/ports\//, FINDINGS, words)).toEqual([]);
+    expect(beyond(/^blocks\//, /^blocks\//, /^src\/rollout\//, /^src\/ports\//, FINDINGS, COSTS, words)).toEqual([]);
     expect(crossing(/^blocks\//, /^src\/(ports|verify-live)\//, (each) => each.typeOnly)).toEqual([]);
   });
 
@@ -150,7 +153,7 @@ describe('around the core', () => {
       /^src\/(rollout|ports)\//,
       /^src\/(command|format-command|calendar)[a-z-]*\.ts$/,
     ];
-    expect(beyond(/^handlers\//, ...allowed, FINDINGS, /^@slack\/bolt$/, /^zod$/)).toEqual([]);
+    expect(beyond(/^handlers\//, ...allowed, FINDINGS, COSTS, /^@slack\/bolt$/, /^zod$/)).toEqual([]);
     expect(
       [...SHELL].flatMap((path) => crossing(/^handlers\//, new RegExp(`^${path}$`), (each) => each.typeOnly)),
     ).toEqual([]);
@@ -164,6 +167,12 @@ describe('around the core', () => {
     const roots =
       /^src\/(compose|compose-aws|main|cli|service-runtime)\.ts$|^src\/adapters\/|^src\/cli\/|^src\/inference-api\/(compose|main)\.ts$/;
     expect(crossing(/^(src|handlers|blocks)\//, /^src\/adapters\//, (each) => roots.test(each.from))).toEqual([]);
+  });
+
+  test('what counts costs knows the core, ports and its table of prices, and no AWS and no Slack', () => {
+    expect(beyond(COSTS, COSTS, /^src\/rollout\//, /^src\/ports\//, /^zod$/)).toEqual([]);
+    expect(crossing(COSTS, /^src\/ports\//, (each) => each.typeOnly)).toEqual([]);
+    expect([...SHELL].flatMap((path) => crossing(COSTS, new RegExp(`^${path}$`), (each) => each.typeOnly))).toEqual([]);
   });
 
   test('what measures knows no AWS and no Slack', () => {

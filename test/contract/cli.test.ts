@@ -176,6 +176,15 @@ describe('the titanic command without a running bot', () => {
     const history = await titanic(['history', '5', '--json']);
     expect(verified).toMatchObject({ code: 0, out: expect.stringMatching(/\d+ checks, all ok\.\n$/) });
     expect(JSON.parse(history.out).history).toHaveLength(3);
+    const costs = await titanic(['cost']);
+    expect(costs.code).toBe(0);
+    expect(costs.out.split('\n').slice(0, 4)).toEqual([
+      'SERVICE   ENVIRONMENT  RUNS             PER HOUR   PER MONTH',
+      'survival  staging      ml.m5.large × 1  0.115 USD  83.95 USD',
+      'survival  prod         nothing          –          –',
+      'In all: 0.115 USD an hour, 83.95 USD a month of 730 hours.',
+    ]);
+    expect(costs.out).toContain('Prices: AWS Price List, usage type USE1-Host:ml.m5.large (2026-07-30), us-east-1.');
     await sandbox.sagemaker.control.console('DeleteEndpoint', { EndpointName: 'titanic-survival-staging' });
     await wait(300);
     const gone = await titanic(['verify', '--live', '--json']);

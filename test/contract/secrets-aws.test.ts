@@ -146,8 +146,20 @@ async function wordsOf(call: () => unknown): Promise<string> {
 }
 
 function callsOf(ports: Ports): Calls {
-  const { store, memberships, registry, decisions, endpoints, alarms, fleets, smoke, inventory, cleaner, ticks } =
-    ports;
+  const {
+    store,
+    memberships,
+    registry,
+    decisions,
+    endpoints,
+    alarms,
+    fleets,
+    running,
+    smoke,
+    inventory,
+    cleaner,
+    ticks,
+  } = ports;
   const name = 'titanic-survival-staging';
   const arn = 'arn:aws:sagemaker:us-east-1:123456789012:model-package/titanic-survival/1';
   const entry = { seq: 1, body: PAYLOAD, hash: 'h', prevHash: '' };
@@ -214,6 +226,7 @@ function callsOf(ports: Ports): Calls {
       read: () => alarms.read('prod', ['c-kill-switch']),
       trip: () => alarms.trip(trip, signal, () => true),
     },
+    running: { see: () => running.see('prod', name) },
     fleets: {
       compare: () =>
         fleets.compare('prod', {

@@ -21,6 +21,7 @@ import { LOG_FORM } from '../../src/rollout/log-form.ts';
 import { initialState, type ServiceState } from '../../src/rollout/state.ts';
 import { createMemoryMemberships } from '../support/memory-memberships.ts';
 import { NO_CLEANER } from '../support/no-inventory.ts';
+import { NO_COSTS } from '../support/no-costs.ts';
 
 export type Mode = 'http' | 'socket';
 export const MODES: readonly Mode[] = ['http', 'socket'];
@@ -158,6 +159,7 @@ export async function startRig(options: RigOptions): Promise<Rig> {
     frozen: () => null,
     tab: connection.home,
     verified: async () => ({ kind: 'known', value: null }),
+    costs: NO_COSTS,
     digest: LOG_FORM.digest,
     clock,
     log,
@@ -181,6 +183,7 @@ export async function startRig(options: RigOptions): Promise<Rig> {
         services,
         rollouts: core,
         verify: async () => [],
+        costs: NO_COSTS,
         registry: {
           list: async () => ({ kind: 'known', value: [] }),
           versions: async (group) => ({ kind: 'known', value: options.versions?.(group) ?? [] }),

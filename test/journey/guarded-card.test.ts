@@ -31,6 +31,8 @@ describe('a guarded change of prod on its card', { timeout: 120_000 }, () => {
       Both fleets billed for 70 minutes and while the new one starts: 0.2683 USD or more on top
       Takes not known: prod was not changed like this yet
       Cost per hour staging 0.115 USD, prod 0.23 USD (as now)
+      Per month of 730 hours staging 83.95 USD, prod 167.90 USD
+      Prices titanic.yml
       A rollback returns to version 1: no instance starts while the old fleet stands; afterwards a new fleet starts, which takes minutes
       In the registry approved outside of titanic
       Approvals 0 of 1 by approvers other than @olivia; open until <time>

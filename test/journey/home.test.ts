@@ -73,7 +73,9 @@ describe('Home and the ways in', { timeout: 120_000 }, () => {
     await expect.poll(() => shownIn(alice), WITHIN).toContain('is approved and goes to prod now');
     await journey.until('prod is checked', (s) => s.ended.some(({ id }) => id === rollout));
     await expect.poll(() => homeOf(alice), WITHIN).toContain('# Waits for you\nNothing.');
-    await expect.poll(() => homeOf(olivia), WITHIN).toMatch(/prod runs version 1 since .*\n.*not verified since/);
+    await expect
+      .poll(() => homeOf(olivia), WITHIN)
+      .toMatch(/prod runs version 1 since .*\n.*costs 0\.23 USD an hour, 167\.90 a month\n.*not verified since/);
     await expect.poll(() => homeOf(sam), WITHIN).toContain('promoted to prod');
   });
 

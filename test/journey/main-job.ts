@@ -36,6 +36,9 @@ export function describeMainJob(delivery: 'socket' | 'http'): void {
         Metrics accuracy 0.7760, brierScore 0.1640
         Change the endpoint of prod is created; no guardrail, because there is nothing in prod yet to go back to
         Takes not known: prod was not changed like this yet
+        Cost per hour staging 0.115 USD, prod 0.23 USD
+        Per month of 730 hours staging 83.95 USD, prod 167.90 USD
+        Prices AWS Price List, usage type USE1-Host:ml.m5.large (2026-07-30)
         A rollback returns to nothing: there is no earlier deployment
         In the registry approved outside of titanic
         Approvals 0 of 1 by approvers other than @bea; open until <time>
@@ -169,6 +172,15 @@ export function describeMainJob(delivery: 'socket' | 'http'): void {
           3  Approved  Completed  sha256:09805f4f7146…  accuracy 0.7783, brierScore 0.1621  staging
           2  Approved  Completed  sha256:e53732470cfc…  accuracy 0.7760, brierScore 0.1640  –
           1  Approved  Completed  sha256:81333e14b003…  accuracy 0.7760, brierScore 0.1640  prod"
+      `);
+      expect(await journey.types(olivia, 'cost')).toMatchInlineSnapshot(`
+        "# survival: costs
+        Service  Environment  Runs  Per hour  Per month
+        survival  staging  ml.m5.large × 1  0.115 USD  83.95 USD
+        survival  prod  ml.m5.large × 2  0.23 USD  167.90 USD
+        In all 0.345 USD an hour, 251.85 USD a month of 730 hours
+        Without staging it would be 0.115 USD an hour, 83.95 USD a month less.
+        Prices: AWS Price List, usage type USE1-Host:ml.m5.large (2026-07-30), us-east-1. Without tax, discounts and storage."
       `);
       // How often SageMaker was seen at work, and waited for, differs from run to run.
       const evidence = (await journey.types(olivia, `evidence ${first}`)).split('\n');

@@ -31,6 +31,9 @@ describe('where two people have to approve', { timeout: 90_000 }, () => {
       Metrics accuracy 0.7783, brierScore 0.1621
       Change the endpoint of prod is created; no guardrail, because there is nothing in prod yet to go back to
       Takes not known: prod was not changed like this yet
+      Cost per hour staging 0.115 USD, prod 0.23 USD
+      Per month of 730 hours staging 83.95 USD, prod 167.90 USD
+      Prices AWS Price List, usage type USE1-Host:ml.m5.large (2026-07-30)
       A rollback returns to nothing: there is no earlier deployment
       In the registry approved outside of titanic
       Approvals 1 of 2 by approvers other than @bea: @alice; open until <time>

@@ -91,6 +91,9 @@ describe('when Slack is in trouble', { timeout: 90_000 }, () => {
       Metrics accuracy 0.7783 (prod 0.7760), brierScore 0.1621 (prod 0.1640)
       Change all traffic at once; no guardrail, because titanic.yml asks for none
       Takes not known: prod was not changed like this yet
+      Cost per hour staging 0.115 USD, prod 0.23 USD (as now)
+      Per month of 730 hours staging 83.95 USD, prod 167.90 USD
+      Prices AWS Price List, usage type USE1-Host:ml.m5.large (2026-07-30)
       A rollback returns to version 1: a new fleet starts, which takes minutes
       In the registry approved outside of titanic
       Approvals 0 of 1 by approvers other than @olivia; open until <time>

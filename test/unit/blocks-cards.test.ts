@@ -93,11 +93,14 @@ describe('the card of a rollout', () => {
   });
 
   it('says what it costs an hour from the table of prices, and what is not in it is unknown', () => {
-    const priced = (perInstanceHour: Record<string, number>, over = {}) =>
+    const lines = (perInstanceHour: Record<string, number>, over = {}) =>
       createRender({ approversMention: '', services: ['survival'], prices: { currency: 'EUR', perInstanceHour } })
         .card(rolloutCardOf(rollouts.gate, over))
-        .text.split('\n')
-        .find((one) => one.startsWith('Cost per hour'));
+        .text.split('\n');
+    const priced = (perInstanceHour: Record<string, number>, over = {}) =>
+      lines(perInstanceHour, over).find((one) => one.startsWith('Cost per hour'));
+    const months = (perInstanceHour: Record<string, number>) =>
+      lines(perInstanceHour).filter((one) => /^(Per month|Prices) /.test(one));
     const { prod } = rollouts.gate.candidate.plans;
     const one = { ...prod, capacity: { kind: 'instances', instanceType: 'ml.m5.large', instanceCount: 1 } };
     const many = { ...prod, capacity: { kind: 'instances', instanceType: 'ml.m5.large', instanceCount: 3 } };
@@ -108,6 +111,8 @@ describe('the card of a rollout', () => {
     expect(priced(large, { runningPlan: many })).toMatch(/prod 0\.269 EUR \(now 0\.4035 EUR, −0\.1345\)$/);
     expect(priced(large, { runningPlan: serverless })).toMatch(/prod 0\.269 EUR \(now by use\)$/);
     expect(priced(large, { runningPlan: null })).toMatch(/\(now unknown\)$/);
+    expect(months(large)).toEqual(['Per month of 730 hours staging 196.37 EUR, prod 196.37 EUR', 'Prices titanic.yml']);
+    expect(months({})).toEqual([]);
     expect(priced({})).toBe('Cost per hour staging unknown, prod unknown (now unknown)');
     expect(card(rolloutCardOf(rollouts.gate)).text).not.toContain('Cost');
   });

@@ -284,7 +284,7 @@ describe('what the builders make is always taken by Slack', () => {
         const state = worstState(text);
         const services = Array.from({ length: count }, (_, index) => {
           const service = `${'s'.repeat(50)}-${index}`;
-          return { service, state: known({ ...state, service }), freeze: null, verified: unknown(text) };
+          return { service, state: known({ ...state, service }), freeze: null, verified: unknown(text), cost: null };
         });
         const roles = { approver: true, operator: true, lastKnown: false };
         const of = { person: 'U0ADAM', standing: { kind: 'member', ...roles }, nowMs: Date.parse(AT) } as const;

@@ -16,6 +16,7 @@ const VERBS = [
   'setup',
   'history',
   'models',
+  'cost',
   'cleanup',
 ];
 

@@ -47,6 +47,8 @@ describe('words that are understood', () => {
     ['history 3', { verb: 'history', count: 3 }],
     ['evidence survival-42', { verb: 'evidence', rollout: 'survival-42' }],
     ['verify', { verb: 'verify' }],
+    ['cost', { verb: 'cost' }],
+    ['cost --service survival', { verb: 'cost', service: 'survival' }],
     ['cleanup', { verb: 'cleanup', target: 'leftovers', apply: false }],
     ['cleanup --target all --apply', { verb: 'cleanup', target: 'all', apply: true }],
     [

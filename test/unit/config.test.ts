@@ -105,10 +105,13 @@ describe('optional keys', () => {
   test('prices are read, and left out there are none', () => {
     expect(config(`${EXAMPLE}${PRICES}`).prices).toEqual({ currency: 'USD', perInstanceHour: { 'ml.m5.large': 0.23 } });
     expect(config(EXAMPLE).prices).toBeUndefined();
+    const dated = config(`${EXAMPLE}${PRICES.replace('USD,', 'USD, asOf: "2026-11-01",')}`);
+    expect(dated.prices).toMatchObject({ currency: 'USD', asOf: '2026-11-01' });
   });
 
   test.each([
     ['USD', 'dollars', /prices\.currency: must be a currency in three letters/],
+    ['USD,', 'USD, asOf: november,', /prices\.asOf: must be a day such as 2026-11-01/],
     ['0.23', '-1', /prices\.perInstanceHour\S*ml\.m5\.large\S*: must be 0 or more/],
     ['0.23', 'cheap', /prices\.perInstanceHour\S*ml\.m5\.large\S*: must be a number/],
     ['ml.m5.large', 'm5.large', /is no instance type/],

@@ -15,7 +15,7 @@ const MOST_CARDS = 20;
 const SHOWN = 10;
 
 /** Whether Slack would take what the bot shows of each service now, without posting any of it. */
-export async function cardNeeds({ slack, settings, engine, registry }: Composed): Promise<readonly Need[]> {
+export async function cardNeeds({ slack, settings, engine, registry, costs }: Composed): Promise<readonly Need[]> {
   if ('missing' in slack) return [skipped('slack: messages', `${slack.missing}, so Slack cannot be asked`)];
   const names = settings.services.map(({ name }) => name);
   const needs = [(await judgedMessages(slack, 'slack: messages', [['help', help(usageLines())]])).need];
@@ -25,8 +25,8 @@ export async function cardNeeds({ slack, settings, engine, registry }: Composed)
     if (record.kind === 'unknown') continue;
     const state = record.value;
     const listed = packages.kind === 'known' ? [['models', models(name, packages.value, state)] as const] : [];
-    const { prices } = settings;
-    const render = createRender({ approversMention: '', services: names, ...(prices === undefined ? {} : { prices }) });
+    const { prices } = await (await costs()).report([]);
+    const render = createRender({ approversMention: '', services: names, ...(prices === null ? {} : { prices }) });
     const cards = idsOf(state).flatMap((id) => {
       const card = cardOf(state, id);
       return card === null ? [] : [[`card ${id}`, render.card(card)] as const];
