@@ -5,7 +5,7 @@ import type { Request } from '../src/rollout/api.ts';
 /** Verbs that only ask; they never reach the part of the core that writes. */
 export type Question = Extract<
   Command,
-  { verb: 'menu' | 'status' | 'history' | 'evidence' | 'models' | 'verify' | 'cost' | 'help' | 'cleanup' }
+  { verb: 'menu' | 'status' | 'history' | 'evidence' | 'models' | 'verify' | 'cost' | 'recommend' | 'help' | 'cleanup' }
 >;
 
 export type Meant =
@@ -72,6 +72,7 @@ export function meaningOf(command: Command): Meant {
     case 'models':
     case 'verify':
     case 'cost':
+    case 'recommend':
     case 'help':
       return { kind: 'question', question: command };
     case 'cleanup':

@@ -1,4 +1,5 @@
 import type { Costs } from '../src/cost/costs.ts';
+import type { Recommend } from '../src/cost/recommendations.ts';
 import type { Channel } from '../src/ports/channel.ts';
 import type { Cleaner } from '../src/ports/cleaner.ts';
 import type { Clock } from '../src/ports/clock.ts';
@@ -24,6 +25,8 @@ export interface HandlerDeps {
   readonly verify: (service: string) => Promise<readonly Check[]>;
   /** What runs, and what it costs; never throws. */
   readonly costs: Costs;
+  /** What the endpoints of a service would do with; never throws. */
+  readonly recommend: Recommend;
   readonly cleaner: Pick<Cleaner, 'plan'>;
   readonly directory: Directory;
   /** The freeze that keeps a service's prod as it is now; null: none. */

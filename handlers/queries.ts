@@ -8,6 +8,7 @@ import { menu } from '../blocks/menu.ts';
 import { models } from '../blocks/models.ts';
 import { namingService } from '../blocks/naming-service.ts';
 import { notice, refusal } from '../blocks/refusal.ts';
+import { recommendation } from '../blocks/recommendation.ts';
 import { status } from '../blocks/status.ts';
 import { verification } from '../blocks/verification.ts';
 import { usageLines } from '../src/command.ts';
@@ -39,6 +40,7 @@ export function createQueries(
     | 'registry'
     | 'verify'
     | 'costs'
+    | 'recommend'
     | 'cleaner'
     | 'cards'
     | 'evidence'
@@ -96,6 +98,8 @@ export function createQueries(
         return modelsOf(service);
       case 'verify':
         return deps.verify(service).then((checks) => verification(service, checks));
+      case 'recommend':
+        return deps.recommend(service).then((advice) => recommendation(advice));
       case 'cleanup':
         return plan(service, question.target, person, channel);
       default: {

@@ -47,6 +47,7 @@ export type Command = { readonly service?: string } & (
   | { readonly verb: 'evidence'; readonly rollout: string }
   | { readonly verb: 'verify' }
   | { readonly verb: 'cost' }
+  | { readonly verb: 'recommend' }
   | { readonly verb: 'cleanup'; readonly target: CleanupTarget; readonly apply: boolean }
   | { readonly verb: 'adopt'; readonly environment: EnvironmentName; readonly reason: string }
   | { readonly verb: 'acknowledge-break'; readonly reason: string }

@@ -55,6 +55,7 @@ export const USAGE: Readonly<Record<Verb, Usage>> = {
   evidence: row('ID', 'the record of a rollout, rollback, clean-up or model approval, and as a file', 'rollout'),
   verify: row('', 'does what runs equal what the record says; is the record whole'),
   cost: row('', 'what staging and prod cost an hour and a month, by what runs now; of all services if none is named'),
+  recommend: row('', 'whether staging and prod would do with less, by their load of the last 14 days'),
   cleanup: row(
     '[--target leftovers|staging|prod|all] [--apply]',
     'a plan of what can be deleted; with --apply, an approver confirms it on its card',

@@ -224,6 +224,7 @@ function commandOf(verb: Verb, fields: Fields): Command | string {
     case 'models':
     case 'verify':
     case 'cost':
+    case 'recommend':
       return { verb, ...common };
     default: {
       const unknown: never = verb;

@@ -1,6 +1,7 @@
 import { type AwsClients, createAwsClients } from './adapters/aws-clients.ts';
 import { createCloudWatchAlarms } from './adapters/cloudwatch-alarms.ts';
 import { createCloudWatchFleets } from './adapters/cloudwatch-fleets.ts';
+import { createCloudWatchUsage } from './adapters/cloudwatch-usage.ts';
 import { createDynamoLogStore } from './adapters/dynamo-log-store.ts';
 import { createDynamoMembershipStore } from './adapters/dynamo-membership-store.ts';
 import { createSageMakerDecisions } from './adapters/sagemaker-decisions.ts';
@@ -28,6 +29,7 @@ import type { ModelRegistry, ModelVersions } from './ports/model-registry.ts';
 import type { RegistryDecisions } from './ports/registry-decisions.ts';
 import type { RunningFleets } from './ports/running-fleets.ts';
 import type { SmokeRunner } from './ports/smoke-runner.ts';
+import type { Usage } from './ports/usage.ts';
 import { endpointNameOf, environmentsByEndpoint } from './service-endpoints.ts';
 
 /** Everything that stands on AWS: the same for the bot and for the command line. Nothing is called yet. */
@@ -41,6 +43,7 @@ export interface AwsSide {
   readonly alarms: Alarms;
   readonly fleets: Fleets;
   readonly running: RunningFleets;
+  readonly usage: Usage;
   readonly smoke: SmokeRunner;
   readonly inventory: Inventory;
   readonly cleaner: Cleaner;
@@ -91,6 +94,7 @@ export function composeAws(
     alarms: createCloudWatchAlarms({ clients: clients.cloudwatch, clock }),
     fleets: createCloudWatchFleets(clients.cloudwatch, clock),
     running: createSageMakerRunningFleets(clients.sagemaker),
+    usage: createCloudWatchUsage(clients.cloudwatch),
     smoke,
     inventory,
     cleaner: createCleaner({ convention, inventory, store, clock }),

@@ -3,6 +3,7 @@ import { approversMention } from '../blocks/approvers-mention.ts';
 import { brokenRecord } from '../blocks/broken-record.ts';
 import { namingService } from '../blocks/naming-service.ts';
 import { createRender } from '../blocks/render.ts';
+import { recommendation } from '../blocks/recommendation.ts';
 import { verification } from '../blocks/verification.ts';
 import { createHomes } from '../handlers/homes.ts';
 import { registerHandlers } from '../handlers/index.ts';
@@ -14,6 +15,7 @@ import { checkTable } from './adapters/create-table.ts';
 import { startCron } from './adapters/cron.ts';
 import { createDynamoTickStore } from './adapters/dynamo-tick-store.ts';
 import { createDynamoVerificationStore } from './adapters/dynamo-verification-store.ts';
+import { INSTANCE_TYPES } from './adapters/instance-types.ts';
 import { createRandomIds } from './adapters/random-ids.ts';
 import { connectSlack } from './adapters/slack-connection.ts';
 import { createSlackEdge } from './adapters/slack-edge.ts';
@@ -25,10 +27,12 @@ import { composeAws } from './compose-aws.ts';
 import type { Config } from './config.ts';
 import { createCosts } from './cost/costs.ts';
 import { pricesIn } from './cost/price-list.ts';
+import { createRecommendations } from './cost/recommendations.ts';
 import { createEvidenceCourier } from './evidence-courier.ts';
 import { evidenceFile } from './evidence-file.ts';
 import { createKeptVerification } from './kept-verification.ts';
 import { createModelWatch, EVERY_TEN_MINUTES } from './model-watch.ts';
+import { createMonthlyNote, EVERY_MORNING } from './monthly-note.ts';
 import { createNightlyVerify, NIGHTLY } from './nightly-verify.ts';
 import type { Logger } from './ports/logger.ts';
 import type { TableCheck } from './ports/readiness.ts';
@@ -41,6 +45,7 @@ import type { Break } from './rollout/entry.ts';
 import type { Freeze } from './rollout/input.ts';
 import { LOG_FORM } from './rollout/log-form.ts';
 import { serviceRuntime } from './service-runtime.ts';
+import { sizedServices } from './sized-services.ts';
 import { settingsFor, type Times } from './test-times.ts';
 import type { Check } from './verify-live/check.ts';
 import { verifyLive } from './verify-live.ts';
@@ -81,6 +86,7 @@ export async function compose(config: Config, log: Logger, times: Times): Promis
     inventory,
     cleaner,
     running,
+    usage,
   } = composeAws(config, clock, log, coreMetrics.aws, times.credentialsKeptMs);
 
   const botToken = environment.slack.botToken.reveal();
@@ -167,6 +173,15 @@ export async function compose(config: Config, log: Logger, times: Times): Promis
     elapsedMs: clock.elapsedMs,
     changed: () => homes.changed(),
   });
+  const recommend = createRecommendations({
+    services: sizedServices(services, runtimes),
+    rollouts: engine,
+    running,
+    usage,
+    prices,
+    offered: INSTANCE_TYPES,
+    nowMs: clock.nowMs,
+  });
   const homes = createHomes({
     services,
     rollouts: engine,
@@ -212,6 +227,7 @@ export async function compose(config: Config, log: Logger, times: Times): Promis
         registry,
         verify: kept.verify,
         costs,
+        recommend,
         cleaner,
         directory: connection.directory,
         frozen,
@@ -254,6 +270,14 @@ export async function compose(config: Config, log: Logger, times: Times): Promis
     ticks,
     channel: connection.channel,
     render: verification,
+    log,
+  });
+  const monthly = createMonthlyNote({
+    services: services.map((s) => s.name),
+    recommend,
+    ticks,
+    channel: connection.channel,
+    render: (advice) => recommendation(advice, true),
     log,
   });
   const naming = namingService(services);
@@ -326,6 +350,7 @@ export async function compose(config: Config, log: Logger, times: Times): Promis
       announcer.start();
       crons = [
         startCron(NIGHTLY, nightly),
+        ...(config.recommend === 'monthly' ? [startCron(EVERY_MORNING, monthly)] : []),
         startCron(HOURLY, connection.directory.refresh),
         startCron(EVERY_TEN_MINUTES, watch),
         startCron(EVERY_MINUTE, pulse),

@@ -285,6 +285,12 @@ export const fileSchema = group({
     .max(50, 'must be at most 50 freezes')
     .default([])
     .describe('When nothing is promoted. Rollbacks are never held up, and breaking the glass goes past it.'),
+  recommend: z
+    .enum(['off', 'monthly'], 'must be off or monthly')
+    .default('off')
+    .describe(
+      'Whether the channel is told once a month where an endpoint would do with less. Nothing is done by itself.',
+    ),
   prices: pricesSchema.optional().describe('What instances cost you an hour; goes before published prices.'),
 });
 

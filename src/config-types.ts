@@ -20,6 +20,8 @@ export type Settings = {
   readonly tags: Tags;
   readonly services: readonly ServiceConfig[];
   readonly freezes: readonly FreezeConfig[];
+  /** Whether the channel is told once a month what endpoints would do with. */
+  readonly recommend: 'off' | 'monthly';
   /** What an instance costs an hour, by its type; absent: published prices count alone. */
   readonly prices?: OwnPrices;
 };

@@ -63,6 +63,7 @@ function partsOf(command: Command): Parts {
     case 'models':
     case 'verify':
     case 'cost':
+    case 'recommend':
       return { words: [] };
     default: {
       const unknown: never = command;

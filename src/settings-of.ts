@@ -17,7 +17,7 @@ import type { OwnPrices } from './cost/prices.ts';
 
 /** The checked file in the words of the program: names derived, tags merged, alternatives as unions. */
 export function settingsOf(file: File): Settings {
-  const { slack, aws, prefix, tags, services, freezes, prices } = file;
+  const { slack, aws, prefix, tags, services, freezes, recommend, prices } = file;
   const { approvers, operators } = slack;
   const { quorum, breakGlass, mandatory, reminders } = approvers;
   return {
@@ -48,6 +48,7 @@ export function settingsOf(file: File): Settings {
     freezes: freezes.map(({ services: only, ...freeze }) =>
       only === undefined ? freeze : { ...freeze, services: only },
     ),
+    recommend,
     ...(prices === undefined ? {} : { prices: pricesOf(prices) }),
   };
 }

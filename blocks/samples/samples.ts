@@ -11,6 +11,7 @@ import { EVENTS } from './lines.ts';
 import { lists, type Usage } from './lists.ts';
 import { ALARM_CARDS, CLEANUP_CARDS, MODEL_CARDS, ROLLBACK_CARDS } from './others.ts';
 import { AT, rolloutCardOf, rollouts } from './parts.ts';
+import { RECOMMENDATIONS } from './recommendations.ts';
 import { type Message, ROLLOUT_CARDS } from './rollouts.ts';
 import { sample } from './sentences.ts';
 
@@ -47,7 +48,7 @@ export function sampleKinds(usage: Usage): readonly SampleKind[] {
     cards('A rejected model in prod', ALARM_CARDS),
     cards('A clean-up', CLEANUP_CARDS),
     { title: 'Lines in a thread', short: true, samples: threadLines() },
-    { title: 'Lists and other answers', short: false, samples: [...lists(usage), ...COSTS] },
+    { title: 'Lists and other answers', short: false, samples: [...lists(usage), ...COSTS, ...RECOMMENDATIONS] },
     { title: 'Home', short: false, samples: HOMES },
     { title: 'The menu', short: false, samples: MENUS },
     { title: 'Called by name', short: false, samples: MENTIONS },

@@ -2,6 +2,7 @@ import { type AlarmTrial, type AlarmTrialRequest, tryAlarm } from '../adapters/a
 import { type Caller, readCaller, readCallerIdentity } from '../adapters/caller-identity.ts';
 import { checkTable, createTable } from '../adapters/create-table.ts';
 import { readRegion } from '../adapters/aws-region.ts';
+import { INSTANCE_TYPES } from '../adapters/instance-types.ts';
 import { createRandomIds } from '../adapters/random-ids.ts';
 import { checkBlocks } from '../adapters/slack-block-check.ts';
 import { connectSlack, type SlackConnection } from '../adapters/slack-connection.ts';
@@ -12,6 +13,7 @@ import { composeAws } from '../compose-aws.ts';
 import type { Settings } from '../config-types.ts';
 import { type Costs, createCosts } from '../cost/costs.ts';
 import { pricesIn } from '../cost/price-list.ts';
+import { createRecommendations, type Recommend } from '../cost/recommendations.ts';
 import { readEnvironment, type Variables } from '../environment.ts';
 import type { Alarms } from '../ports/alarms.ts';
 import type { Cleaner } from '../ports/cleaner.ts';
@@ -29,6 +31,7 @@ import { POLL_TIMES, type ServiceRuntime } from '../rollout/engine-deps.ts';
 import { PROTOCOL_TIMES } from '../rollout/input.ts';
 import { type Reading, unknown } from '../rollout/observation.ts';
 import { serviceRuntime } from '../service-runtime.ts';
+import { sizedServices } from '../sized-services.ts';
 
 /** What the command line asks of Slack. */
 export interface SlackSide extends Pick<SlackConnection, 'directory' | 'identities' | 'checks'> {
@@ -54,6 +57,8 @@ export interface Composed {
   readonly cleaner: Cleaner;
   /** What runs, and what it costs where these credentials lead. */
   costs(): Promise<Costs>;
+  /** What endpoints would do with. */
+  recommendations(): Promise<Recommend>;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly table: {
@@ -90,6 +95,7 @@ export function composeCli(settings: Settings, env: Variables, log: Logger): Com
     inventory,
     cleaner,
     running,
+    usage,
   } = composeAws(settings, clock, log);
   const slack = slackFor(settings, env, memberships, clock, log);
   const runtimes = services.map((service) => serviceRuntime(settings, service, PROTOCOL_TIMES));
@@ -132,6 +138,17 @@ export function composeCli(settings: Settings, env: Variables, log: Logger): Com
         prices: pricesIn(region, settings.prices),
         region,
         elapsedMs: clock.elapsedMs,
+      });
+    },
+    async recommendations() {
+      return createRecommendations({
+        services: sizedServices(services, runtimes),
+        rollouts: engine,
+        running,
+        usage,
+        prices: pricesIn(await readRegion(clients), settings.prices),
+        offered: INSTANCE_TYPES,
+        nowMs: clock.nowMs,
       });
     },
     table: {

@@ -17,6 +17,7 @@ import { type EvidenceOptions, exportRollout } from './verbs/evidence.ts';
 import { type HistoryOptions, history } from './verbs/history.ts';
 import { type ModelsOptions, models } from './verbs/models.ts';
 import { type PromoteOptions, promote } from './verbs/promote.ts';
+import { type RecommendOptions, recommend } from './verbs/recommend.ts';
 import { type RollbackOptions, rollback } from './verbs/rollback.ts';
 import { type StatusOptions, status } from './verbs/status.ts';
 import { type VerifyOptions, verifyFile, verifyServices } from './verbs/verify.ts';
@@ -172,6 +173,10 @@ export function createProgram(context: Context, freeText: string | null, done: (
   verb('cost', 'what staging and prod cost an hour and a month, by what runs now', 'titanic cost --json')
     .addOption(service())
     .action(async (options: CostOptions) => done(await cost(context, noText(options))));
+
+  verb('recommend', 'whether staging and prod would do with less, by their load', 'titanic recommend --json')
+    .addOption(service())
+    .action(async (options: RecommendOptions) => done(await recommend(context, noText(options))));
 
   verb(
     'create-table',

@@ -185,6 +185,12 @@ describe('the titanic command without a running bot', () => {
       'In all: 0.115 USD an hour, 83.95 USD a month of 730 hours.',
     ]);
     expect(costs.out).toContain('Prices: AWS Price List, usage type USE1-Host:ml.m5.large (2026-07-30), us-east-1.');
+    const advice = await titanic(['recommend']);
+    expect(advice).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/^survival\n {2}staging {2}ml\.m5\.large × 1: not enough data\n/),
+    });
+    expect(advice.out).toContain('  prod     no recommendation: nothing runs\n');
     await sandbox.sagemaker.control.console('DeleteEndpoint', { EndpointName: 'titanic-survival-staging' });
     await wait(300);
     const gone = await titanic(['verify', '--live', '--json']);

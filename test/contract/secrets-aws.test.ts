@@ -155,6 +155,7 @@ function callsOf(ports: Ports): Calls {
     alarms,
     fleets,
     running,
+    usage,
     smoke,
     inventory,
     cleaner,
@@ -226,6 +227,7 @@ function callsOf(ports: Ports): Calls {
       read: () => alarms.read('prod', ['c-kill-switch']),
       trip: () => alarms.trip(trip, signal, () => true),
     },
+    usage: { read: () => usage.read('prod', name, { fromMs: 0, toMs: 60_000 }) },
     running: { see: () => running.see('prod', name) },
     fleets: {
       compare: () =>

@@ -21,7 +21,7 @@ import { LOG_FORM } from '../../src/rollout/log-form.ts';
 import { initialState, type ServiceState } from '../../src/rollout/state.ts';
 import { createMemoryMemberships } from '../support/memory-memberships.ts';
 import { NO_CLEANER } from '../support/no-inventory.ts';
-import { NO_COSTS } from '../support/no-costs.ts';
+import { NO_ADVICE, NO_COSTS } from '../support/no-costs.ts';
 
 export type Mode = 'http' | 'socket';
 export const MODES: readonly Mode[] = ['http', 'socket'];
@@ -184,6 +184,7 @@ export async function startRig(options: RigOptions): Promise<Rig> {
         rollouts: core,
         verify: async () => [],
         costs: NO_COSTS,
+        recommend: NO_ADVICE,
         registry: {
           list: async () => ({ kind: 'known', value: [] }),
           versions: async (group) => ({ kind: 'known', value: options.versions?.(group) ?? [] }),

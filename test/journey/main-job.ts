@@ -182,6 +182,9 @@ export function describeMainJob(delivery: 'socket' | 'http'): void {
         Without staging it would be 0.115 USD an hour, 83.95 USD a month less.
         Prices: AWS Price List, usage type USE1-Host:ml.m5.large (2026-07-30), us-east-1. Without tax, discounts and storage."
       `);
+      expect(await journey.types(olivia, 'recommend')).toMatch(
+        /^# survival: right-sizing\nstaging ml\.m5\.large × 1: not enough data\n.*\nprod ml\.m5\.large × 2: not enough data\n/,
+      );
       // How often SageMaker was seen at work, and waited for, differs from run to run.
       const evidence = (await journey.types(olivia, `evidence ${first}`)).split('\n');
       // The file is what the command line writes, and proves itself.

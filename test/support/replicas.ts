@@ -20,7 +20,7 @@ import { createMemoryMemberships } from './memory-memberships.ts';
 import { NO_ALARMS, NO_FLEETS } from './no-alarms.ts';
 import { NO_CLEANER, NO_INVENTORY, WILLING_REGISTRY } from './no-inventory.ts';
 import { PLANS, SETTINGS } from './rollout-facts.ts';
-import { NO_COSTS } from './no-costs.ts';
+import { NO_ADVICE, NO_COSTS } from './no-costs.ts';
 
 const TABLE = 'titanic-rollouts';
 
@@ -119,6 +119,7 @@ export async function startReplicas(options: {
           rollouts: engine,
           verify: async () => [],
           costs: NO_COSTS,
+          recommend: NO_ADVICE,
           registry: { list: async () => known([]), versions: async () => known([]) },
           cleaner: NO_CLEANER,
           evidence: async () => unknown('not in this test'),

@@ -17,6 +17,7 @@ const VERBS = [
   'history',
   'models',
   'cost',
+  'recommend',
   'cleanup',
 ];
 

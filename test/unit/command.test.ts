@@ -48,6 +48,7 @@ describe('words that are understood', () => {
     ['evidence survival-42', { verb: 'evidence', rollout: 'survival-42' }],
     ['verify', { verb: 'verify' }],
     ['cost', { verb: 'cost' }],
+    ['recommend --service survival', { verb: 'recommend', service: 'survival' }],
     ['cost --service survival', { verb: 'cost', service: 'survival' }],
     ['cleanup', { verb: 'cleanup', target: 'leftovers', apply: false }],
     ['cleanup --target all --apply', { verb: 'cleanup', target: 'all', apply: true }],

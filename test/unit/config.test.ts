@@ -102,6 +102,12 @@ describe('optional keys', () => {
 
   const PRICES = 'prices: { currency: USD, perInstanceHour: { ml.m5.large: 0.23 } }\n';
 
+  test('a monthly look at the size of endpoints is off unless it is asked for', () => {
+    expect(config(EXAMPLE).recommend).toBe('off');
+    expect(config(`${EXAMPLE}recommend: monthly\n`).recommend).toBe('monthly');
+    expect(refusal(`${EXAMPLE}recommend: weekly\n`).message).toMatch(/recommend: must be off or monthly/);
+  });
+
   test('prices are read, and left out there are none', () => {
     expect(config(`${EXAMPLE}${PRICES}`).prices).toEqual({ currency: 'USD', perInstanceHour: { 'ml.m5.large': 0.23 } });
     expect(config(EXAMPLE).prices).toBeUndefined();

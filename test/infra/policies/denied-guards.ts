@@ -85,7 +85,7 @@ const others = ['staging', 'bot-task', 'pipeline', 'operator', 'inference-api-ta
 
 const looks = [
   ...by('staging', [['look at prod’s guards', 'cloudwatch:DescribeAlarms', KILL_SWITCH]]),
-  ...by('staging', [['read prod’s numbers', 'cloudwatch:GetMetricData', '*']]),
+  ...by('pipeline', [['read prod’s numbers', 'cloudwatch:GetMetricData', '*']]),
   ...by('pipeline', [['look at prod’s guards', 'cloudwatch:DescribeAlarms', KILL_SWITCH]]),
   ...by('sagemaker-execution', [
     ['look at an alarm that nothing names', 'cloudwatch:DescribeAlarms', alarm('payments-errors')],

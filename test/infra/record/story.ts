@@ -10,9 +10,9 @@ import { ROLE_KEY, startGrantingSts } from './granting-sts.ts';
 const TAP = new URL('wire-tap.ts', import.meta.url).href;
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 /** What people read; each asks AWS for something else. */
-const QUESTIONS = ['models', 'status', 'history', 'verify'];
+const QUESTIONS = ['models', 'status', 'history', 'verify', 'cost', 'recommend'];
 /** What the operator reads on the command line, with their own identity, whatever roles the configuration names. */
-const COMMANDS = [['status'], ['history'], ['doctor'], ['verify', '--live']];
+const COMMANDS = [['status'], ['history'], ['doctor'], ['verify', '--live'], ['cost'], ['recommend']];
 const OPERATOR_KEY = 'OPERATOR';
 const PIPELINE_KEY = 'PIPELINE';
 /** The bot's own, as the sandbox gives it. */
