@@ -81,7 +81,7 @@ function trafficWords(traffic: TrafficShift): string {
 }
 
 /** What makes prod go back by itself, and that people can. */
-function takenBackLine({ alarms: { errorPercent, p95Ms, named }, analysis }: Strategy): Line {
+function takenBackLine({ alarms: { errorPercent, p95Ms, named, everySeconds }, analysis }: Strategy): Line {
   const { shown, more: unnamed } = firstOf(named, PIECES.listed);
   const causes: Line[] = [
     ...(errorPercent === null ? [] : [[text(`more than ${errorPercent} % errors`)]]),
@@ -95,7 +95,8 @@ function takenBackLine({ alarms: { errorPercent, p95Ms, named }, analysis }: Str
     if (index === 0) return cause;
     return [text(index === causes.length - 1 ? ' or ' : ', '), ...cause];
   });
-  return [bold('Taken back by '), ...listed];
+  const often = everySeconds === undefined ? [] : [text(`; its numbers come every ${everySeconds} seconds`)];
+  return [bold('Taken back by '), ...listed, ...often];
 }
 
 /** Titanic's own comparison of both fleets; where it only tells, it takes nothing back. */

@@ -76,7 +76,14 @@ const analysisSchema = group({
   .prefault({});
 
 /** What may take a change back. */
-const judgedBy = { alarms: alarmsSchema, analysis: analysisSchema };
+const judgedBy = {
+  alarms: alarmsSchema,
+  analysis: analysisSchema,
+  enhancedMetrics: z
+    .boolean('must be true or false')
+    .default(false)
+    .describe('Numbers of the new fleet every 10 seconds, so that its alarms notice sooner. They cost more.'),
+};
 
 const strategySchema = z.discriminatedUnion(
   'kind',
@@ -143,6 +150,7 @@ export function strategyOf(written: FileStrategy, maxP95Ms: number): Strategy | 
     p95Ms: p95Ms === 'off' ? null : p95Ms,
     named,
     namedWithoutData,
+    ...(written.strategy?.enhancedMetrics === true ? { everySeconds: 10 } : {}),
   };
   return {
     traffic,

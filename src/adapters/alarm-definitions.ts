@@ -16,6 +16,11 @@ const MICROSECONDS = 1_000;
  */
 const TWO_BAD_MINUTES = { Period: 60, EvaluationPeriods: 2, DatapointsToAlarm: 2 } as const;
 /**
+ * Of numbers that come every ten seconds: two bad ones within two minutes, seen twenty seconds after the first. Should a
+ * metric come once a minute all the same, these are two bad minutes, as without.
+ */
+const TWO_BAD_WITHIN_TWO_MINUTES = { Period: 10, EvaluationPeriods: 12, DatapointsToAlarm: 2 } as const;
+/**
  * Looked at every ten seconds, a minute back: within that time a tripped switch that somebody sets to OK goes back to
  * ALARM by itself.
  */
@@ -50,7 +55,7 @@ export function alarmDefinitions(request: AlarmsRequest): readonly PutMetricAlar
         { Name: 'VariantName', Value: VARIANT },
         { Name: 'EndpointConfigName', Value: configName },
       ],
-      ...TWO_BAD_MINUTES,
+      ...(plan.everySeconds === undefined ? TWO_BAD_MINUTES : TWO_BAD_WITHIN_TWO_MINUTES),
       ComparisonOperator: 'GreaterThanThreshold' as const,
       // A fleet without traffic has no data, and is not broken.
       TreatMissingData: 'notBreaching',
@@ -64,26 +69,34 @@ export function killSwitchDimensions(configName: string): { Name: string; Value:
 }
 
 /** The average of this metric is a share: one value of 0 or 1 a request. */
-function errors({ plan: { errorPercent }, configName }: AlarmsRequest) {
+function errors({ plan, configName }: AlarmsRequest) {
+  const { errorPercent } = plan;
   if (errorPercent === null) return null;
   return {
-    AlarmDescription: `More than ${errorPercent} % of the requests to ${configName} failed (5xx), two minutes in a row.`,
+    AlarmDescription: `More than ${errorPercent} % of the requests to ${configName} failed (5xx), ${howOften(plan)}.`,
     MetricName: 'Invocation5XXErrors',
     Statistic: 'Average' as const,
     Threshold: errorPercent / 100,
   };
 }
 
-function latency({ plan: { p95Ms }, configName }: AlarmsRequest) {
+function latency({ plan, configName }: AlarmsRequest) {
+  const { p95Ms } = plan;
   if (p95Ms === null) return null;
   return {
-    AlarmDescription: `p95 of the answers of ${configName} was above ${p95Ms} ms, two minutes in a row.`,
+    AlarmDescription: `p95 of the answers of ${configName} was above ${p95Ms} ms, ${howOften(plan)}.`,
     MetricName: 'ModelLatency',
     ExtendedStatistic: 'p95',
     Threshold: p95Ms * MICROSECONDS,
     // With little traffic too: an alarm that waits for 200 requests a minute would guard most endpoints not at all.
     EvaluateLowSampleCountPercentile: 'evaluate',
   };
+}
+
+function howOften({ everySeconds }: AlarmsRequest['plan']): string {
+  return everySeconds === undefined
+    ? 'two minutes in a row'
+    : `twice within two minutes, looked at every ${everySeconds} seconds`;
 }
 
 /** What of an alarm of our name says that it watches something else; null: it is about the same. */

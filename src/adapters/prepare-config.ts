@@ -13,6 +13,9 @@ import { createOrAdopt, type PreparedPart } from './create-or-adopt.ts';
 import { firstDifference } from './first-difference.ts';
 import { tagList } from './read-tags.ts';
 
+/** How often SageMaker publishes metrics unless it is told otherwise. */
+const MINUTE_SECONDS = 60;
+
 /** The endpoint config of a rollout in one environment: one variant, always of the same name. */
 export function prepareConfig(client: SageMakerClient, request: PrepareRequest): Promise<PreparedPart> {
   const { configName, tags } = request;
@@ -41,8 +44,16 @@ export function configInput(request: PrepareRequest): CreateEndpointConfigInput 
     EndpointConfigName: configName,
     ProductionVariants: [variantInput(plan, modelName)],
     ...(plan.kmsKeyId === undefined ? {} : { KmsKeyId: plan.kmsKeyId }),
+    ...metricsInput(plan),
     Tags: tagList(tags),
   };
+}
+
+/** Enhanced metrics, of endpoints on instances alone; without a word SageMaker publishes once a minute. */
+function metricsInput({ strategy, capacity }: EnvironmentPlan): Pick<CreateEndpointConfigInput, 'MetricsConfig'> {
+  const everySeconds = capacity.kind === 'instances' ? strategy?.alarms.everySeconds : undefined;
+  if (everySeconds === undefined) return {};
+  return { MetricsConfig: { EnableEnhancedMetrics: true, MetricPublishFrequencyInSeconds: everySeconds } };
 }
 
 function variantInput(plan: EnvironmentPlan, modelName: string): ProductionVariant {
@@ -92,10 +103,23 @@ export function configDifference(request: PrepareRequest, seen: DescribeEndpoint
     ['InstancePools', !variant?.InstancePools?.length],
     ['ManagedInstanceScaling', variant?.ManagedInstanceScaling?.Status !== 'ENABLED'],
     ['KmsKeyId', seen.KmsKeyId === plan.kmsKeyId],
+    ['MetricsConfig', sameMetrics(metricsInput(plan), seen)],
     ['DataCaptureConfig', seen.DataCaptureConfig === undefined],
     ['AsyncInferenceConfig', seen.AsyncInferenceConfig === undefined],
     ['ExplainerConfig', seen.ExplainerConfig === undefined],
   ]);
+}
+
+/** AWS may show its defaults, and has other members in it that concern nothing here. */
+function sameMetrics(
+  { MetricsConfig: ours }: Pick<CreateEndpointConfigInput, 'MetricsConfig'>,
+  { MetricsConfig: theirs }: DescribeEndpointConfigOutput,
+): boolean {
+  return (
+    (ours?.EnableEnhancedMetrics ?? false) === (theirs?.EnableEnhancedMetrics ?? false) &&
+    (ours?.MetricPublishFrequencyInSeconds ?? MINUTE_SECONDS) ===
+      (theirs?.MetricPublishFrequencyInSeconds ?? MINUTE_SECONDS)
+  );
 }
 
 function sameServerless(wanted: ProductionVariant, seen: ProductionVariant | undefined): boolean {

@@ -35,6 +35,8 @@ export interface AlarmPlan {
   readonly named: readonly string[];
   /** Whether a deployment begins while a named alarm has no data. */
   readonly namedWithoutData: 'start' | 'wait';
+  /** How often SageMaker publishes the numbers of the new fleet, seconds; absent: once a minute. */
+  readonly everySeconds?: 10;
 }
 
 /** How titanic itself compares the new fleet with the old one, and what follows where it is worse. */

@@ -71,6 +71,18 @@ describe('a strategy of prod', () => {
     });
   });
 
+  test('has numbers every ten seconds only where that is asked for, and they are part of the seal', () => {
+    const written = (more: string) => `strategy: { kind: canary, size: 10, bakeMinutes: 10${more} }`;
+    const often = ', enhancedMetrics: true';
+    expect(SCHEMA(fileWith(written(often)))).toBe(true);
+    expect(strategy(written(often))?.alarms).toEqual({ ...DEFAULT_ALARMS, everySeconds: 10 });
+    expect(strategy(written(', enhancedMetrics: false'))).toEqual(strategy(written('')));
+    expect(digest(strategy(written(often)))).not.toBe(digest(strategy(written(''))));
+    expect(faults(fileWith(written(', enhancedMetrics: 10')))).toEqual([
+      'prod.strategy.enhancedMetrics: must be true or false',
+    ]);
+  });
+
   test('as docs/guarded-deployments.md writes it, is accepted', () => {
     const written = /```yaml\n([^`]*)```/.exec(readFileSync('docs/guarded-deployments.md', 'utf8'))?.[1] ?? '';
     const [{ prod }] = parse(written).services;
@@ -198,7 +210,7 @@ describe('a fault in a strategy is told once, with what to do', () => {
     ],
     [
       'strategy: { kind: canary, size: 10, intervalMinutes: 3, bakeMinutes: 3 }',
-      'prod.strategy: has an unknown key "intervalMinutes"; known are kind, size, bakeMinutes, alarms, analysis',
+      'prod.strategy: has an unknown key "intervalMinutes"; known are kind, size, bakeMinutes, alarms, analysis, enhancedMetrics',
     ],
     ['keepPreviousMinutes: 61', 'prod.keepPreviousMinutes: must be a number of minutes from 0 to 60'],
     ['keepPreviousMinutes: 60m', 'prod.keepPreviousMinutes: must be a number of minutes from 0 to 60'],

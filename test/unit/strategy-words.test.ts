@@ -78,6 +78,10 @@ describe('what takes it back', () => {
     [{ errorPercent: null }, 'p95 above 200 ms or a rollback'],
     [{ errorPercent: null, p95Ms: null }, 'a rollback'],
     [
+      { errorPercent: 1, p95Ms: null, everySeconds: 10 },
+      'more than 1 % errors or a rollback; its numbers come every 10 seconds',
+    ],
+    [
       { errorPercent: 0.5, p95Ms: null, named: ['basket value'] },
       'more than 0.5 % errors, alarm basket value or a rollback',
     ],

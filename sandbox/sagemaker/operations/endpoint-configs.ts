@@ -10,6 +10,7 @@ import { findModel } from './models.ts';
 import { readTags, tagNew } from './tags.ts';
 
 const SERVERLESS_MEMORY_STEP_MB = 1024;
+const PUBLISH_EVERY_SECONDS = [10, 30, 60, 120, 180, 240, 300];
 
 export const createEndpointConfig: Operation = (context, input) => {
   const read = readInput(input);
@@ -19,12 +20,17 @@ export const createEndpointConfig: Operation = (context, input) => {
   const tags = readTags(read);
   const described = [...variants, ...shadows].map(readVariant);
   checkDataCapture(read.optionalObject('DataCaptureConfig'));
+  const everySeconds = readMetricsConfig(read.optionalObject('MetricsConfig'));
   read.done();
   if (shadows.length > 0 && variants.length !== 1)
     throw validationException('A shadow variant needs exactly one production variant.');
   const arn = arnOf(context.account, 'endpoint-config', name);
   if (context.world.configs.has(name.toLowerCase()))
     throw validationException(`Cannot create already existing endpoint configuration "${arn}".`);
+  if (everySeconds !== undefined && !PUBLISH_EVERY_SECONDS.includes(everySeconds))
+    throw validationException(
+      `The MetricPublishFrequencyInSeconds must be one of ${PUBLISH_EVERY_SECONDS.join(', ')}.`,
+    );
   const names = variants.map((variant) => variant.raw.VariantName);
   if (new Set(names).size !== names.length)
     throw validationException('The variant names of an endpoint configuration must be unique.');
@@ -82,6 +88,13 @@ function checkDataCapture(capture: InputReader | undefined): void {
   capture.text('DestinationS3Uri', { max: 512, pattern: '(https|s3)://([^/]+)/?(.*)' });
   for (const option of capture.list('CaptureOptions', { required: true, min: 1, max: 32 }))
     option.text('CaptureMode', { values: ['Input', 'Output', 'InputAndOutput'] });
+}
+
+/** How often metrics are published. That it is of endpoints on instances alone is not checked. */
+function readMetricsConfig(metrics: InputReader | undefined): number | undefined {
+  metrics?.optionalFlag('EnableEnhancedMetrics');
+  metrics?.optionalFlag('EnableDetailedObservability');
+  return metrics?.optionalNumber('MetricPublishFrequencyInSeconds', { min: 10, max: 300 });
 }
 
 function asDescribed(variant: JsonObject): JsonObject {
