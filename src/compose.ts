@@ -2,20 +2,18 @@ import { collectDefaultMetrics, Registry } from 'prom-client';
 import { approversMention } from '../blocks/approvers-mention.ts';
 import { brokenRecord } from '../blocks/broken-record.ts';
 import { namingService } from '../blocks/naming-service.ts';
-import { createRender } from '../blocks/render.ts';
 import { recommendation } from '../blocks/recommendation.ts';
+import { createRender } from '../blocks/render.ts';
 import { verification } from '../blocks/verification.ts';
 import { createHomes } from '../handlers/homes.ts';
 import { registerHandlers } from '../handlers/index.ts';
 import { createKnownRoles } from '../handlers/known-roles.ts';
-import { readRegion } from './adapters/aws-region.ts';
 import { createBoundedLog } from './adapters/bounded-log.ts';
 import { createCoreMetrics } from './adapters/core-metrics.ts';
 import { checkTable } from './adapters/create-table.ts';
 import { startCron } from './adapters/cron.ts';
 import { createDynamoTickStore } from './adapters/dynamo-tick-store.ts';
 import { createDynamoVerificationStore } from './adapters/dynamo-verification-store.ts';
-import { INSTANCE_TYPES } from './adapters/instance-types.ts';
 import { createRandomIds } from './adapters/random-ids.ts';
 import { connectSlack } from './adapters/slack-connection.ts';
 import { createSlackEdge } from './adapters/slack-edge.ts';
@@ -24,10 +22,8 @@ import { createRecordedCards } from './adapters/slack-recorded-cards.ts';
 import { createSystemClock } from './adapters/system-clock.ts';
 import { AUTO_STAGE_EVERY_MS, createAutoStage } from './auto-stage.ts';
 import { composeAws } from './compose-aws.ts';
+import { composeCosts, localPrices } from './compose-costs.ts';
 import type { Config } from './config.ts';
-import { createCosts } from './cost/costs.ts';
-import { pricesIn } from './cost/price-list.ts';
-import { createRecommendations } from './cost/recommendations.ts';
 import { createEvidenceCourier } from './evidence-courier.ts';
 import { evidenceFile } from './evidence-file.ts';
 import { createKeptVerification } from './kept-verification.ts';
@@ -45,7 +41,6 @@ import type { Break } from './rollout/entry.ts';
 import type { Freeze } from './rollout/input.ts';
 import { LOG_FORM } from './rollout/log-form.ts';
 import { serviceRuntime } from './service-runtime.ts';
-import { sizedServices } from './sized-services.ts';
 import { settingsFor, type Times } from './test-times.ts';
 import type { Check } from './verify-live/check.ts';
 import { verifyLive } from './verify-live.ts';
@@ -73,21 +68,9 @@ export async function compose(config: Config, log: Logger, times: Times): Promis
   const slackMetrics = createSlackMetrics(metrics);
   const coreMetrics = createCoreMetrics(metrics);
 
-  const {
-    clients,
-    store,
-    memberships,
-    registry,
-    decisions,
-    endpoints,
-    alarms,
-    fleets,
-    smoke,
-    inventory,
-    cleaner,
-    running,
-    usage,
-  } = composeAws(config, clock, log, coreMetrics.aws, times.credentialsKeptMs);
+  const awsSide = composeAws(config, clock, log, coreMetrics.aws, times.credentialsKeptMs);
+  const { clients, store, memberships, registry, decisions, endpoints, alarms, fleets, smoke, inventory, cleaner } =
+    awsSide;
 
   const botToken = environment.slack.botToken.reveal();
   // What a store or Slack that is away says again and again, and what strangers send, must not flood the log.
@@ -110,8 +93,7 @@ export async function compose(config: Config, log: Logger, times: Times): Promis
     const runtime = serviceRuntime(config, service, times.protocol);
     return { ...runtime, settings: settingsFor(runtime.settings, times) };
   });
-  const region = await readRegion(clients);
-  const prices = pricesIn(region, config.prices);
+  const local = await localPrices(awsSide, config);
   const mention = approversMention(slack.approvers);
   const announcer = createAnnouncer({
     clock,
@@ -126,7 +108,7 @@ export async function compose(config: Config, log: Logger, times: Times): Promis
     render: createRender({
       approversMention: mention,
       services: services.map((s) => s.name),
-      ...(prices === null ? {} : { prices }),
+      ...(local.prices === null ? {} : { prices: local.prices }),
     }),
   });
   const engine = createEngine({
@@ -164,23 +146,14 @@ export async function compose(config: Config, log: Logger, times: Times): Promis
     log: boundedLog,
   });
   const roles = createKnownRoles({ ordinaryGroups: connection.ordinaryGroups, clock });
-  const costs = createCosts({
-    services: runtimes.map(({ settings }) => settings),
+  const { costs, recommend } = composeCosts({
+    aws: awsSide,
+    settings: config,
+    runtimes,
     rollouts: engine,
-    running,
-    prices,
-    region,
-    elapsedMs: clock.elapsedMs,
+    local,
+    clock,
     changed: () => homes.changed(),
-  });
-  const recommend = createRecommendations({
-    services: sizedServices(services, runtimes),
-    rollouts: engine,
-    running,
-    usage,
-    prices,
-    offered: INSTANCE_TYPES,
-    nowMs: clock.nowMs,
   });
   const homes = createHomes({
     services,

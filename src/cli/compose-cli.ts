@@ -1,8 +1,6 @@
 import { type AlarmTrial, type AlarmTrialRequest, tryAlarm } from '../adapters/alarm-trial.ts';
 import { type Caller, readCaller, readCallerIdentity } from '../adapters/caller-identity.ts';
 import { checkTable, createTable } from '../adapters/create-table.ts';
-import { readRegion } from '../adapters/aws-region.ts';
-import { INSTANCE_TYPES } from '../adapters/instance-types.ts';
 import { createRandomIds } from '../adapters/random-ids.ts';
 import { checkBlocks } from '../adapters/slack-block-check.ts';
 import { connectSlack, type SlackConnection } from '../adapters/slack-connection.ts';
@@ -10,10 +8,10 @@ import { type SlackSight, seeAppToken, seeSlack } from '../adapters/slack-sight.
 import { createSystemClock } from '../adapters/system-clock.ts';
 import { type Protection, readTableProtection } from '../adapters/table-protection.ts';
 import { composeAws } from '../compose-aws.ts';
+import { composeCosts, localPrices } from '../compose-costs.ts';
 import type { Settings } from '../config-types.ts';
-import { type Costs, createCosts } from '../cost/costs.ts';
-import { pricesIn } from '../cost/price-list.ts';
-import { createRecommendations, type Recommend } from '../cost/recommendations.ts';
+import type { Costs } from '../cost/costs.ts';
+import type { Recommend } from '../cost/recommendations.ts';
 import { readEnvironment, type Variables } from '../environment.ts';
 import type { Alarms } from '../ports/alarms.ts';
 import type { Cleaner } from '../ports/cleaner.ts';
@@ -31,7 +29,6 @@ import { POLL_TIMES, type ServiceRuntime } from '../rollout/engine-deps.ts';
 import { PROTOCOL_TIMES } from '../rollout/input.ts';
 import { type Reading, unknown } from '../rollout/observation.ts';
 import { serviceRuntime } from '../service-runtime.ts';
-import { sizedServices } from '../sized-services.ts';
 
 /** What the command line asks of Slack. */
 export interface SlackSide extends Pick<SlackConnection, 'directory' | 'identities' | 'checks'> {
@@ -55,10 +52,8 @@ export interface Composed {
   readonly endpoints: Endpoints;
   readonly alarms: Alarms;
   readonly cleaner: Cleaner;
-  /** What runs, and what it costs where these credentials lead. */
-  costs(): Promise<Costs>;
-  /** What endpoints would do with. */
-  recommendations(): Promise<Recommend>;
+  /** What runs and costs where these credentials lead, and what endpoints would do with. */
+  costs(): Promise<{ readonly costs: Costs; readonly recommend: Recommend }>;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly table: {
@@ -82,21 +77,9 @@ export function composeCli(settings: Settings, env: Variables, log: Logger): Com
   const { services, aws } = settings;
   const clock = createSystemClock();
   const ids = createRandomIds();
-  const {
-    clients,
-    store,
-    memberships,
-    registry,
-    decisions,
-    endpoints,
-    alarms,
-    fleets,
-    smoke,
-    inventory,
-    cleaner,
-    running,
-    usage,
-  } = composeAws(settings, clock, log);
+  const awsSide = composeAws(settings, clock, log);
+  const { clients, store, memberships, registry, decisions, endpoints, alarms, fleets, smoke, inventory, cleaner } =
+    awsSide;
   const slack = slackFor(settings, env, memberships, clock, log);
   const runtimes = services.map((service) => serviceRuntime(settings, service, PROTOCOL_TIMES));
   const engine = createEngine({
@@ -130,26 +113,8 @@ export function composeCli(settings: Settings, env: Variables, log: Logger): Com
     ids,
     slack,
     async costs() {
-      const region = await readRegion(clients);
-      return createCosts({
-        services: runtimes.map((runtime) => runtime.settings),
-        rollouts: engine,
-        running,
-        prices: pricesIn(region, settings.prices),
-        region,
-        elapsedMs: clock.elapsedMs,
-      });
-    },
-    async recommendations() {
-      return createRecommendations({
-        services: sizedServices(services, runtimes),
-        rollouts: engine,
-        running,
-        usage,
-        prices: pricesIn(await readRegion(clients), settings.prices),
-        offered: INSTANCE_TYPES,
-        nowMs: clock.nowMs,
-      });
+      const local = await localPrices(awsSide, settings);
+      return composeCosts({ aws: awsSide, settings, runtimes, rollouts: engine, local, clock });
     },
     table: {
       check: () => checkTable(table.client, table.table),

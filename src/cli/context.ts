@@ -89,3 +89,8 @@ export function chooseService(settings: Settings, named: string | undefined): st
       : `There is no service ${named} in the configuration. There is: ${list}.`,
   );
 }
+
+/** The services that are meant: the one named, or all. */
+export function servicesMeant(settings: Settings, named: string | undefined): readonly string[] {
+  return named === undefined ? settings.services.map(({ name }) => name) : [chooseService(settings, named)];
+}

@@ -6,7 +6,9 @@ import type { Prices } from './prices.ts';
 import { type ServiceCost, type Sum, serviceCost, totalOf } from './running-cost.ts';
 
 /** How old what a Home shows of costs may be: an autoscaler changes them without a word. Milliseconds. */
-const SEEN_FOR_MS = 60_000;
+const SEEN_FOR_MS = 5 * 60_000;
+/** Services that are looked at together, each by six calls at most: rollouts need SageMaker's patience more. */
+const AT_ONCE = 5;
 
 /** What services cost at one moment. */
 export interface CostReport {
@@ -52,6 +54,7 @@ export function createCosts(deps: CostsDeps): Costs {
   const { rollouts, running, prices, region, elapsedMs } = deps;
   const seen = new Map<string, Seen>();
   const looking = new Set<string>();
+  let queue: Promise<void> = Promise.resolve();
 
   async function look(state: ServiceState): Promise<ServiceCost> {
     const names = deps.services.find(({ service }) => service === state.service)?.endpointNames;
@@ -77,7 +80,10 @@ export function createCosts(deps: CostsDeps): Costs {
 
   return {
     async report(services) {
-      const costs = await Promise.all(services.map(costOf));
+      const costs: ServiceCost[] = [];
+      for (let n = 0; n < services.length; n += AT_ONCE) {
+        costs.push(...(await Promise.all(services.slice(n, n + AT_ONCE).map(costOf))));
+      }
       return { services: costs, total: totalOf(costs), prices, region };
     },
     lastSeen(state) {
@@ -86,8 +92,8 @@ export function createCosts(deps: CostsDeps): Costs {
       const fresh = last !== undefined && last.seq === seq && elapsedMs() - last.atMs < SEEN_FOR_MS;
       if (!fresh && !looking.has(service)) {
         looking.add(service);
-        // Reads never throw, and nobody waits for this one.
-        void refresh(state).finally(() => looking.delete(service));
+        // Nobody waits for these, so they are looked at one after the other.
+        queue = queue.then(() => refresh(state)).finally(() => looking.delete(service));
       }
       return last === undefined ? null : { cost: last.cost, prices };
     },

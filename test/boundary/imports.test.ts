@@ -165,7 +165,7 @@ describe('around the core', () => {
 
   test('adapters are known only where the program is put together', () => {
     const roots =
-      /^src\/(compose|compose-aws|main|cli|service-runtime)\.ts$|^src\/adapters\/|^src\/cli\/|^src\/inference-api\/(compose|main)\.ts$/;
+      /^src\/(compose|compose-aws|compose-costs|main|cli|service-runtime)\.ts$|^src\/adapters\/|^src\/cli\/|^src\/inference-api\/(compose|main)\.ts$/;
     expect(crossing(/^(src|handlers|blocks)\//, /^src\/adapters\//, (each) => roots.test(each.from))).toEqual([]);
   });
 

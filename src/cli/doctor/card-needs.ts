@@ -18,6 +18,7 @@ const SHOWN = 10;
 export async function cardNeeds({ slack, settings, engine, registry, costs }: Composed): Promise<readonly Need[]> {
   if ('missing' in slack) return [skipped('slack: messages', `${slack.missing}, so Slack cannot be asked`)];
   const names = settings.services.map(({ name }) => name);
+  const { prices } = await (await costs()).costs.report([]);
   const needs = [(await judgedMessages(slack, 'slack: messages', [['help', help(usageLines())]])).need];
   for (const { name, modelPackageGroup } of settings.services) {
     const [record, packages] = await Promise.all([engine.state(name), registry.list(modelPackageGroup, SHOWN)]);
@@ -25,7 +26,6 @@ export async function cardNeeds({ slack, settings, engine, registry, costs }: Co
     if (record.kind === 'unknown') continue;
     const state = record.value;
     const listed = packages.kind === 'known' ? [['models', models(name, packages.value, state)] as const] : [];
-    const { prices } = await (await costs()).report([]);
     const render = createRender({ approversMention: '', services: names, ...(prices === null ? {} : { prices }) });
     const cards = idsOf(state).flatMap((id) => {
       const card = cardOf(state, id);

@@ -2,7 +2,7 @@ import { costNotes, costRows, noteText, totalWords } from '../../cost/cost-words
 import type { CostReport } from '../../cost/costs.ts';
 import { HOURS_PER_MONTH } from '../../cost/prices.ts';
 import { printJson } from '../answers.ts';
-import { type Context, chooseService, type ExitCode, withComposed } from '../context.ts';
+import { type Context, type ExitCode, servicesMeant, withComposed } from '../context.ts';
 import { columns, type Terminal } from '../terminal.ts';
 
 export interface CostOptions {
@@ -14,11 +14,8 @@ export interface CostOptions {
 export function cost(context: Context, options: CostOptions): Promise<ExitCode> {
   const { terminal } = context;
   return withComposed(context, async ({ settings, costs }): Promise<ExitCode> => {
-    const names =
-      options.service === undefined
-        ? settings.services.map(({ name }) => name)
-        : [chooseService(settings, options.service)];
-    const report = await (await costs()).report(names);
+    const names = servicesMeant(settings, options.service);
+    const report = await (await costs()).costs.report(names);
     if (options.json === true) printJson(terminal, jsonOf(report));
     else show(terminal, report);
     const unread = report.services.some(({ environments }) => environments.some(({ kind }) => kind === 'unknown'));

@@ -1,7 +1,7 @@
 import { adviceWords, NEVER_BY_ITSELF } from '../../cost/recommendation-words.ts';
 import type { ServiceAdvice } from '../../cost/recommendations.ts';
 import { printJson } from '../answers.ts';
-import { type Context, chooseService, type ExitCode, withComposed } from '../context.ts';
+import { type Context, type ExitCode, servicesMeant, withComposed } from '../context.ts';
 import type { Terminal } from '../terminal.ts';
 
 export interface RecommendOptions {
@@ -12,13 +12,12 @@ export interface RecommendOptions {
 /** What the endpoints of one service or of all would do with, by their load. 1: something could not be read. */
 export function recommend(context: Context, options: RecommendOptions): Promise<ExitCode> {
   const { terminal } = context;
-  return withComposed(context, async ({ settings, recommendations }): Promise<ExitCode> => {
-    const names =
-      options.service === undefined
-        ? settings.services.map(({ name }) => name)
-        : [chooseService(settings, options.service)];
-    const adviceOf = await recommendations();
-    const all = await Promise.all(names.map(adviceOf));
+  return withComposed(context, async ({ settings, costs }): Promise<ExitCode> => {
+    const names = servicesMeant(settings, options.service);
+    const adviceOf = (await costs()).recommend;
+    const all: ServiceAdvice[] = [];
+    // One after the other: each is a lot of numbers.
+    for (const name of names) all.push(await adviceOf(name));
     if (options.json === true) printJson(terminal, { services: all });
     else {
       for (const advice of all) show(terminal, advice);

@@ -1,7 +1,7 @@
 import { minute, targetWords } from '../../rollout/entry-words.ts';
 import type { ServiceState } from '../../rollout/state.ts';
 import { printJson } from '../answers.ts';
-import { type Context, chooseService, type ExitCode, withComposed } from '../context.ts';
+import { type Context, type ExitCode, servicesMeant, withComposed } from '../context.ts';
 import type { Terminal } from '../terminal.ts';
 import { type CleanupView, type EnvironmentView, type ModelApprovalView, rolloutWords, statusView } from '../views.ts';
 
@@ -14,10 +14,7 @@ export interface StatusOptions {
 export function status(context: Context, options: StatusOptions): Promise<ExitCode> {
   const { terminal } = context;
   return withComposed(context, async ({ settings, engine, clock }) => {
-    const names =
-      options.service === undefined
-        ? settings.services.map(({ name }) => name)
-        : [chooseService(settings, options.service)];
+    const names = servicesMeant(settings, options.service);
     const readings = await Promise.all(names.map((name) => engine.state(name)));
     const nowMs = clock.nowMs();
     const unreadable = readings.flatMap((reading, index) =>
