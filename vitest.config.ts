@@ -1,4 +1,8 @@
 import { defineConfig } from 'vitest/config';
+import { COMPILED_CODE } from './sandbox/compiled-code.ts';
+
+// Each file has a process of its own, which loads the same libraries.
+Object.assign(process.env, COMPILED_CODE);
 
 export default defineConfig({
   test: {

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { COMPILED_CODE } from './compiled-code.ts';
 
 /** The bot as a process of its own, told by nothing but environment variables where Slack and AWS are. */
 export interface BotProcess {
@@ -26,7 +27,7 @@ const READY_POLL_MS = 50;
 export function startBot(env: Readonly<Record<string, string>>, heard?: (text: string) => void): BotProcess {
   const child: ChildProcess = spawn(process.execPath, ['src/main.ts'], {
     cwd: ROOT,
-    env,
+    env: { ...COMPILED_CODE, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const lines: string[] = [];

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { COMPILED_CODE } from './compiled-code.ts';
 import { freePort } from './free-port.ts';
 
 /** The inference API as a process of its own, told by nothing but environment variables. */
@@ -30,7 +31,7 @@ export async function startInferenceApi(env: Readonly<Record<string, string>>): 
   const port = await freePort();
   const child = spawn(process.execPath, ['src/inference-api/main.ts'], {
     cwd: ROOT,
-    env: { INFERENCE_API_DRAIN_SECONDS: '0', ...env, HOST: '127.0.0.1', PORT: String(port) },
+    env: { ...COMPILED_CODE, INFERENCE_API_DRAIN_SECONDS: '0', ...env, HOST: '127.0.0.1', PORT: String(port) },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const tail = tailOf(child);

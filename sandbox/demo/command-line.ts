@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { COMPILED_CODE } from '../compiled-code.ts';
 import type { Transcript } from './transcript.ts';
 
 const CLI = fileURLToPath(new URL('../../src/cli.ts', import.meta.url));
@@ -23,7 +24,13 @@ export function openCommandLine(transcript: Transcript, env: Readonly<{ [name: s
     async titanic(words, how) {
       const child = spawn(process.execPath, [CLI, ...words.split(' ')], {
         cwd: folder,
-        env: { PATH: process.env.PATH ?? '', HOME: folder, NO_COLOR: '1', ...(how === 'offline' ? {} : env) },
+        env: {
+          PATH: process.env.PATH ?? '',
+          HOME: folder,
+          NO_COLOR: '1',
+          ...COMPILED_CODE,
+          ...(how === 'offline' ? {} : env),
+        },
         stdio: ['ignore', 'pipe', 'pipe'],
       });
       let printed = '';

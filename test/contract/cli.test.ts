@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { COMPILED_CODE } from '../../sandbox/compiled-code.ts';
 import { openRecord, type Record } from '../../sandbox/demo/record.ts';
 import { type Sandbox, startSandbox } from '../../sandbox/start-sandbox.ts';
 import type { ServiceState } from '../../src/rollout/state.ts';
@@ -29,7 +30,7 @@ let folder: string;
 function running(words: readonly string[], env: Readonly<{ [name: string]: string }> = {}): Promise<Said> {
   return new Promise((resolve) => {
     const child = spawn(process.execPath, [CLI, ...words], {
-      env: { ...sandbox.env, NODE_COMPILE_CACHE: join(folder, 'compiled'), ...env },
+      env: { ...sandbox.env, ...COMPILED_CODE, ...env },
       cwd: folder,
     });
     let out = '';
