@@ -51,6 +51,24 @@ export interface ServedModelReader {
   modelsOf(configName: string): Promise<ConfigModels>;
 }
 
+/** Which endpoint prod is, as titanic's record says it. */
+export interface PointedAt {
+  /** Entry of the record that decided it; it only grows. */
+  readonly seq: number;
+  readonly endpointName: string;
+  readonly configName: string;
+  /** Of the model package that the endpoint ran then; null: not known. */
+  readonly version: number | null;
+  /** ISO 8601. */
+  readonly at: string;
+}
+
+/** Reads the pointer, strongly consistent. */
+export interface PointerReader {
+  /** null: there is none. Rejects when it cannot be read or is malformed. */
+  read(): Promise<PointedAt | null>;
+}
+
 /** A text that is kept somewhere else, such as a file or a secret. */
 export interface TextSource {
   readonly name: string;
