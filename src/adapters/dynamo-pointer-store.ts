@@ -49,7 +49,7 @@ export function createDynamoPointerStore(deps: {
         const failure = awsFailure(error);
         if (failure.name !== 'ConditionalCheckFailedException') return { kind: 'unclear', why: failureWords(failure) };
       }
-      // Whose it is, for whoever reads the outcome; that it is a later one is certain already.
+      // Which one, for whoever reads the outcome; that this one does not count is certain already.
       return { kind: 'overtaken', by: await read(service).catch(() => null) };
     },
   };

@@ -9,6 +9,9 @@ const BODY_MAX_BYTES = 6_291_456;
 /** A thousand passengers are about 60 kB; what is larger keeps the one thread busy for nothing. */
 const BODY_BYTES = 262_144;
 
+/** A flip has to take effect within a second: this, and one reading. */
+const POINTER_EVERY_MS = 500;
+
 const whole = (from: number, to: number, fallback: number) =>
   z.coerce
     .number({ error: 'must be a number' })
@@ -28,8 +31,18 @@ const variables = z.object({
   PORT: whole(0, 65_535, 8080),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   INFERENCE_API_ENDPOINT: z
-    .string({ error: 'is missing; set it to the name of the endpoint, such as titanic-survival-prod' })
-    .regex(/^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$/, 'is no name of an endpoint'),
+    .string()
+    .regex(/^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$/, 'is no name of an endpoint')
+    .optional(),
+  INFERENCE_API_POINTER_TABLE: z
+    .string()
+    .regex(/^[\w.-]{3,255}$/, 'is no name of a table')
+    .optional(),
+  INFERENCE_API_POINTER_SERVICE: z
+    .string()
+    .regex(/^[a-z0-9](-*[a-z0-9])*$/, 'is no name of a service; it stands in titanic.yml')
+    .optional(),
+  INFERENCE_API_POINTER_EVERY_MS: whole(50, 10_000, POINTER_EVERY_MS),
   INFERENCE_API_AUTH: z.enum(['api-keys', 'oidc', 'open-to-everybody'], {
     error: 'must be api-keys, oidc or open-to-everybody',
   }),
@@ -77,6 +90,11 @@ export type AuthConfig =
     }
   | { readonly kind: 'open-to-everybody' };
 
+/** Where questions go. */
+export type ServesConfig =
+  | { readonly kind: 'endpoint'; readonly endpointName: string }
+  | { readonly kind: 'pointer'; readonly table: string; readonly service: string; readonly everyMs: number };
+
 export type KeyPlace = { readonly file: string } | { readonly secretId: string };
 
 /** Durations in milliseconds. */
@@ -84,7 +102,7 @@ export interface InferenceConfig {
   readonly host: string;
   readonly port: number;
   readonly logLevel: Variables['LOG_LEVEL'];
-  readonly endpointName: string;
+  readonly serves: ServesConfig;
   readonly auth: AuthConfig;
   readonly corsOrigins: readonly string[];
   readonly limits: { readonly bodyBytes: number; readonly inFlight: number; readonly passengers: number };
@@ -137,7 +155,7 @@ function unknownNames(names: readonly string[]): string[] {
 function relations(given: Readonly<Record<string, unknown>>): string[] {
   const has = (name: string) => given[name] !== undefined;
   const number = (name: keyof Variables, fallback: number) => Number(given[name] ?? fallback);
-  const faults: string[] = [];
+  const faults = servingFaults(has);
   const keys = ['INFERENCE_API_KEYS_FILE', 'INFERENCE_API_KEYS_SECRET'].filter(has);
   const oidc = ['INFERENCE_API_OIDC_ISSUER', 'INFERENCE_API_OIDC_AUDIENCE'].filter(has);
   const auth = given.INFERENCE_API_AUTH;
@@ -165,13 +183,33 @@ function relations(given: Readonly<Record<string, unknown>>): string[] {
   return faults;
 }
 
+const POINTER = ['INFERENCE_API_POINTER_TABLE', 'INFERENCE_API_POINTER_SERVICE'];
+
+/** The endpoint, or what the pointer names: exactly one of them, and that one whole. */
+function servingFaults(has: (name: string) => boolean): string[] {
+  const named = has('INFERENCE_API_ENDPOINT');
+  const pointer = POINTER.filter(has);
+  const every = 'INFERENCE_API_POINTER_EVERY_MS';
+  const noEffect = has(every) && pointer.length === 0 ? [`${every}: has no effect without a pointer`] : [];
+  if (named && pointer.length > 0)
+    return [`INFERENCE_API_ENDPOINT, ${pointer.join(', ')}: set either the endpoint or the pointer`, ...noEffect];
+  const [missing] = POINTER.filter((name) => !has(name));
+  if (pointer.length === 1) return [`${missing}: is missing; the pointer needs ${POINTER.join(' and ')}`, ...noEffect];
+  if (named || pointer.length === 2) return noEffect;
+  return [
+    'INFERENCE_API_ENDPOINT: is missing; set it to the name of the endpoint, such as titanic-survival-prod, ' +
+      `or ${POINTER.join(' and ')} where prod is blue/green`,
+    ...noEffect,
+  ];
+}
+
 function configOf(v: Variables): InferenceConfig {
   const albIdleMs = v.INFERENCE_API_ALB_IDLE_SECONDS * 1_000;
   return {
     host: v.HOST,
     port: v.PORT,
     logLevel: v.LOG_LEVEL,
-    endpointName: v.INFERENCE_API_ENDPOINT,
+    serves: servesOf(v),
     auth: authOf(v),
     corsOrigins: v.INFERENCE_API_CORS_ORIGINS,
     limits: {
@@ -188,6 +226,14 @@ function configOf(v: Variables): InferenceConfig {
     },
     refreshEveryMs: v.INFERENCE_API_REFRESH_SECONDS * 1_000,
   };
+}
+
+/** The half-given is refused before. */
+function servesOf(v: Variables): ServesConfig {
+  const { INFERENCE_API_POINTER_TABLE: table, INFERENCE_API_POINTER_SERVICE: service } = v;
+  if (table === undefined || service === undefined)
+    return { kind: 'endpoint', endpointName: v.INFERENCE_API_ENDPOINT ?? '' };
+  return { kind: 'pointer', table, service, everyMs: v.INFERENCE_API_POINTER_EVERY_MS };
 }
 
 function authOf(v: Variables): AuthConfig {

@@ -19,12 +19,15 @@ export interface Metrics {
   problem(code: ProblemCode): void;
   retried(): void;
   servedModelRead(result: 'ok' | 'failed'): void;
+  pointerRead(result: 'ok' | 'failed'): void;
 }
 
 export interface MetricsDeps {
   readonly inFlight: () => number;
   /** Versions that serve now; several during an update. */
   readonly servedVersions: () => readonly string[];
+  /** undefined: no pointer is followed, or it was not read yet. */
+  readonly pointer: () => { readonly seq: number; readonly readAgoMs: number } | undefined;
 }
 
 // Seconds. A model of this kind answers in milliseconds; the last one is what SageMaker allows a container.
@@ -37,7 +40,7 @@ function label(version: string | undefined): string {
 }
 
 /** Metrics with a registry of their own. */
-export function createMetrics({ inFlight, servedVersions }: MetricsDeps): Metrics {
+export function createMetrics({ inFlight, servedVersions, pointer }: MetricsDeps): Metrics {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
@@ -93,6 +96,8 @@ export function createMetrics({ inFlight, servedVersions }: MetricsDeps): Metric
     },
   });
 
+  const pointerReads = addPointer(registers, pointer);
+
   return {
     registry,
     requestFinished({ route, status, version, seconds }) {
@@ -104,5 +109,30 @@ export function createMetrics({ inFlight, servedVersions }: MetricsDeps): Metric
     problem: (code) => problems.inc({ code }),
     retried: () => retries.inc(),
     servedModelRead: (result) => reads.inc({ result }),
+    pointerRead: (result) => pointerReads.inc({ result }),
   };
+}
+
+/** Without a value where no pointer is followed: an alarm on its age must not fire there, nor rest on a made-up 0. */
+function addPointer(registers: Registry[], pointer: MetricsDeps['pointer']): Counter<'result'> {
+  const gauge = (name: string, help: string, value: (of: { seq: number; readAgoMs: number }) => number) =>
+    new Gauge({
+      name,
+      help,
+      registers,
+      collect() {
+        this.reset();
+        const now = pointer();
+        if (now === undefined) this.remove();
+        else this.set(value(now));
+      },
+    });
+  gauge('titanic_inference_pointer_age_seconds', 'Since the pointer was last read.', (of) => of.readAgoMs / 1_000);
+  gauge('titanic_inference_pointer_entry', "Entry of titanic's record that the pointer is of.", (of) => of.seq);
+  return new Counter({
+    name: 'titanic_inference_pointer_reads_total',
+    help: 'Readings of the pointer.',
+    labelNames: ['result'],
+    registers,
+  });
 }

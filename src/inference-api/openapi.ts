@@ -133,6 +133,7 @@ export function openApiDocument(): { readonly [key: string]: Json } {
               'overloaded',
               'model-busy',
               'no-model',
+              'endpoint-unknown',
               'model-timeout',
             ),
           },
@@ -158,7 +159,7 @@ export function openApiDocument(): { readonly [key: string]: Json } {
       '/healthz': { get: open('healthz', 'Alive. Never asks the model.') },
       '/readyz': {
         get: {
-          ...open('readyz', 'Whether predictions can be asked for, and what is missing.'),
+          ...open('readyz', 'Whether predictions can be asked for, what is missing, and what is stale.'),
           responses: { '200': { description: 'Ready.' }, '503': { description: 'Not ready.' } },
         },
       },

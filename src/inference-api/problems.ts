@@ -31,6 +31,11 @@ export const PROBLEMS = {
   overloaded: [503, 'Too many requests are in flight', 'Wait as long as Retry-After says.'],
   'model-busy': [503, 'SageMaker turned the request away', 'Wait as long as Retry-After says.'],
   'no-model': [503, 'No model serves', 'Nothing is deployed, or it is being replaced from nothing.'],
+  'endpoint-unknown': [
+    503,
+    'Which endpoint serves is not known yet',
+    'No model was asked. Wait as long as Retry-After says.',
+  ],
   'model-unknown': [503, 'Which model serves is not known yet', 'Predictions work all the same; ask again.'],
   'model-timeout': [504, 'The model took too long', 'Send fewer passengers at once, or try again.'],
 } as const satisfies Record<string, readonly [status: number, title: string, advice: string]>;

@@ -14,13 +14,13 @@ import { addModel } from './routes/model.ts';
 import { addOperations, type Readiness } from './routes/operations.ts';
 import { addPredict, type PredictDeps } from './routes/predict.ts';
 import { securityHeaders } from './security-headers.ts';
-import type { ServedModel } from './served-model.ts';
+import type { Serving } from './serving/serving.ts';
 
-export interface ServerDeps extends Omit<PredictDeps, 'served' | 'timeouts'> {
+export interface ServerDeps extends Omit<PredictDeps, 'serving' | 'timeouts'> {
   readonly config: InferenceConfig;
   readonly authenticator: Authenticator;
   readonly rateLimit: RateLimit;
-  readonly served: ServedModel;
+  readonly serving: Serving;
   readonly readiness: Readiness;
   readonly log: Logger;
   readonly open: OpenRequests;
@@ -89,7 +89,7 @@ export async function createInferenceServer(deps: ServerDeps): Promise<FastifyIn
   app.setNotFoundHandler((request, reply) => writeProblem(deps, new Problem('not-found'), request, reply));
 
   addPredict(app, { ...deps, timeouts }, createGuard(deps, 'predict'));
-  addModel(app, deps.served, config.endpointName, createGuard(deps, 'model'));
+  addModel(app, deps.serving, createGuard(deps, 'model'));
   addOperations(app, deps.readiness, deps.metrics, createGuard(deps, 'metrics'));
   addDocs(app);
   return app;

@@ -12,8 +12,9 @@ export interface Pointer {
 }
 
 /**
- * What became of a flip. `stands`: the table has exactly this one, written now or before. `overtaken`: one of a later
- * entry stands there, so this one never counts again. `unclear`: no answer, or one that says nothing; to be sent again.
+ * What became of a flip. `stands`: the table has exactly this one, written now or before. `overtaken`: another one
+ * stands there that this one may not take the place of: of a later entry, or of this one and changed by somebody.
+ * `unclear`: no answer, or one that says nothing; to be sent again.
  */
 export type FlipOutcome =
   | { readonly kind: 'stands' }

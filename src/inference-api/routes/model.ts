@@ -3,7 +3,9 @@ import { z } from 'zod';
 import type { Guard } from '../guard.ts';
 import type { ConfigModels } from '../ports.ts';
 import { Problem } from '../problems.ts';
-import { type Served, type ServedModel, versionIn } from '../served-model.ts';
+import { type Served, versionIn } from '../served-model.ts';
+import type { PointerSight } from '../serving/pointer.ts';
+import type { Serving } from '../serving/serving.ts';
 
 const packageFields = {
   packageArn: z.string().nullable().meta({ description: 'null: not made of one registered package.' }),
@@ -11,6 +13,12 @@ const packageFields = {
 };
 
 const nextSchema = z.strictObject({ ...packageFields, rolloutId: z.string().nullable() });
+
+const pointerSchema = z.strictObject({
+  entry: z.int().meta({ description: "The entry of titanic's record that decided it." }),
+  since: z.iso.datetime(),
+  readSecondsAgo: z.number().meta({ description: 'How old what is known of it may be.' }),
+});
 
 export const modelSchema = z
   .strictObject({
@@ -22,27 +30,27 @@ export const modelSchema = z
     checkedAt: z.iso.datetime().meta({ description: 'When SageMaker was last asked.' }),
     variants: z.array(z.strictObject({ variant: z.string(), ...packageFields })),
     next: nextSchema.nullable().meta({ description: 'What an update under way leads to; null: none is known.' }),
+    pointer: pointerSchema
+      .nullable()
+      .meta({ description: 'What says that it is this endpoint; null: the configuration does.' }),
   })
   .meta({ id: 'Model', title: 'What serves' });
 
 const RETRY_SECONDS = 2;
 
 /** GET /v1/model: from what was last read; never asks SageMaker itself. */
-export function addModel(
-  app: FastifyInstance,
-  served: Pick<ServedModel, 'current'>,
-  endpointName: string,
-  guard: Guard,
-): void {
+export function addModel(app: FastifyInstance, serving: Pick<Serving, 'now' | 'pointer'>, guard: Guard): void {
   app.get('/v1/model', { onRequest: guard }, async () => {
-    const now = served.current();
-    if (now === undefined) throw new Problem('model-unknown', { retryAfterSeconds: RETRY_SECONDS });
+    const target = serving.now();
+    const now = target?.current();
+    if (target === undefined || now === undefined)
+      throw new Problem('model-unknown', { retryAfterSeconds: RETRY_SECONDS });
     if (now === null) throw new Problem('no-model', { retryAfterSeconds: RETRY_SECONDS });
-    return modelOf(endpointName, now);
+    return modelOf(target.endpointName, now, serving.pointer());
   });
 }
 
-function modelOf(endpoint: string, served: Served): z.infer<typeof modelSchema> {
+function modelOf(endpoint: string, served: Served, pointer: PointerSight | undefined): z.infer<typeof modelSchema> {
   const { live, pending } = served;
   return {
     endpoint,
@@ -56,7 +64,12 @@ function modelOf(endpoint: string, served: Served): z.infer<typeof modelSchema> 
       version: numberOrNull(versionIn(one)),
     })),
     next: pending === null ? null : packageOf(pending),
+    pointer: pointer === undefined ? null : pointerOf(pointer),
   };
+}
+
+function pointerOf({ seq, at, readAgoMs }: PointerSight): z.infer<typeof pointerSchema> {
+  return { entry: seq, since: at, readSecondsAgo: Math.round(readAgoMs / 100) / 10 };
 }
 
 /** Of the only variant; several of different packages have none in common. */

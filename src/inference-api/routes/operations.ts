@@ -5,6 +5,8 @@ import type { Metrics } from '../metrics.ts';
 export interface Readiness {
   /** What is still missing; empty: ready. */
   missing(): readonly string[];
+  /** What is not as it should be and keeps nobody from being answered. */
+  stale(): readonly string[];
 }
 
 /**
@@ -16,7 +18,7 @@ export function addOperations(app: FastifyInstance, readiness: Readiness, metric
   app.get('/readyz', async (_, reply) => {
     const missing = readiness.missing();
     reply.code(missing.length === 0 ? 200 : 503);
-    return { status: missing.length === 0 ? 'ready' : 'not ready', missing };
+    return { status: missing.length === 0 ? 'ready' : 'not ready', missing, stale: readiness.stale() };
   });
   app.get('/metrics', { onRequest: guard }, async (_, reply) => {
     reply.header('content-type', metrics.registry.contentType);

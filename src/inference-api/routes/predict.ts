@@ -7,11 +7,11 @@ import { answerFor, bodyForModel } from '../prediction.ts';
 import { problemOfOutcome } from '../problem-of-outcome.ts';
 import { Problem } from '../problems.ts';
 import type { RetryingInvoke } from '../runtime/retry.ts';
-import type { ServedModel } from '../served-model.ts';
+import type { Serving } from '../serving/serving.ts';
 
 export interface PredictDeps {
   readonly invoke: RetryingInvoke;
-  readonly served: Pick<ServedModel, 'versionOf'>;
+  readonly serving: Pick<Serving, 'now'>;
   readonly inFlight: InFlight;
   readonly metrics: Metrics;
   /** Of one attempt, and of a request with its second one, milliseconds. */
@@ -20,6 +20,7 @@ export interface PredictDeps {
 }
 
 const FULL_RETRY_SECONDS = 1;
+const UNKNOWN_RETRY_SECONDS = 2;
 /** A body has this long to come in, milliseconds: while it does, it has a place that others want. */
 const BODY_MS = 10_000;
 
@@ -77,7 +78,11 @@ function questionIn(request: FastifyRequest): Question {
 async function ask(deps: PredictDeps, question: Question, request: FastifyRequest, reply: FastifyReply) {
   const { call } = request;
   const startedMs = deps.nowMs();
-  const { outcome, attempts } = await deps.invoke(
+  const known = deps.serving.now();
+  if (known === undefined) throw new Problem('endpoint-unknown', { retryAfterSeconds: UNKNOWN_RETRY_SECONDS });
+  const { target, outcome, attempts } = await deps.invoke(
+    // Once it is known, it never is unknown again.
+    () => deps.serving.now() ?? known,
     {
       ...bodyForModel(question),
       inferenceId: call.inferenceId,
@@ -91,7 +96,7 @@ async function ask(deps: PredictDeps, question: Question, request: FastifyReques
   call.attempts = attempts;
   if (outcome.kind === 'answer') {
     call.variant = outcome.variant;
-    call.version = deps.served.versionOf(outcome.variant);
+    call.version = target.versionOf(outcome.variant);
     if (call.variant !== undefined) reply.header('x-served-variant', call.variant);
     if (call.version !== undefined) reply.header('x-model-package-version', call.version);
   }

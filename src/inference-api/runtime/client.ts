@@ -3,11 +3,10 @@ import { type Dispatcher, Pool } from 'undici';
 import type { IdentitySource, RuntimeAddress, SigningIdentity } from '../ports.ts';
 import type { InvokeOutcome, InvokeRequest, RuntimeClient } from './outcome.ts';
 import { headerText, type ReplyHeaders, readRefusal } from './read-refusal.ts';
-import { createInvocationSigner } from './sign.ts';
+import { createInvocationSigner, type InvocationSigner } from './sign.ts';
 
 export interface RuntimeClientDeps {
   readonly address: RuntimeAddress;
-  readonly endpointName: string;
   readonly identity: IdentitySource;
   /** At least as many as requests may be in flight: what waited for a connection would wait without a limit. */
   readonly connections: number;
@@ -23,11 +22,14 @@ const CONNECTION_AGE_MS = 300_000;
 /** SageMaker answers with at most as much as it takes. */
 const REPLY_MAX_BYTES = 6_291_456;
 
+/** Each keeps a key of the day. Those of endpoints that are long gone are not kept. */
+const SIGNERS_MOST = 8;
+
 const USER_AGENT = 'titanic-inference-api';
 
-/** A client of one endpoint. */
+/** A client of any endpoint of this region; all share its connections. */
 export function createRuntimeClient(deps: RuntimeClientDeps): RuntimeClient {
-  const { address, endpointName, identity, nowMs } = deps;
+  const { address, identity, nowMs } = deps;
   const pool = new Pool(address.origin, {
     connections: deps.connections,
     pipelining: 1,
@@ -41,9 +43,19 @@ export function createRuntimeClient(deps: RuntimeClientDeps): RuntimeClient {
     bodyTimeout: 0,
     maxResponseSize: REPLY_MAX_BYTES,
   });
-  const signer = createInvocationSigner({ host: new URL(address.origin).host, region: address.region, endpointName });
+  const host = new URL(address.origin).host;
+  const signers = new Map<string, InvocationSigner>();
 
-  function send(request: InvokeRequest, as: SigningIdentity): Promise<InvokeOutcome> {
+  function signerOf(endpointName: string): InvocationSigner {
+    const known = signers.get(endpointName);
+    if (known !== undefined) return known;
+    const signer = createInvocationSigner({ host, region: address.region, endpointName });
+    if (signers.size >= SIGNERS_MOST) signers.clear();
+    signers.set(endpointName, signer);
+    return signer;
+  }
+
+  function send(signer: InvocationSigner, request: InvokeRequest, as: SigningIdentity): Promise<InvokeOutcome> {
     const { contentType, body, inferenceId, traceparent, tracestate } = request;
     // The container sees neither our headers nor our trace: custom attributes are what SageMaker hands on.
     const customAttributes = `traceparent=${traceparent}`;
@@ -56,7 +68,7 @@ export function createRuntimeClient(deps: RuntimeClientDeps): RuntimeClient {
   }
 
   return {
-    async invoke(request) {
+    async invoke(endpointName, request) {
       let as: SigningIdentity;
       try {
         const known = identity.current();
@@ -64,7 +76,7 @@ export function createRuntimeClient(deps: RuntimeClientDeps): RuntimeClient {
       } catch (error) {
         return { kind: 'broken', message: `no credentials: ${wordsOf(error)}`, sent: false };
       }
-      return send(request, as);
+      return send(signerOf(endpointName), request, as);
     },
     close: () => pool.destroy(),
   };

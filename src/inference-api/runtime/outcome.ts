@@ -40,9 +40,9 @@ export interface InvokeRequest {
   readonly timeoutMs: number;
 }
 
-/** Calls one endpoint. Never rejects. */
+/** Calls endpoints. Never rejects. */
 export interface RuntimeClient {
-  invoke(request: InvokeRequest): Promise<InvokeOutcome>;
+  invoke(endpointName: string, request: InvokeRequest): Promise<InvokeOutcome>;
   /** What is still asked ends as broken. */
   close(): Promise<void>;
 }

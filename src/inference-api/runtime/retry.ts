@@ -1,4 +1,5 @@
 /** At most one more attempt, and only where the model cannot have been asked. Never two at once: no hedging. */
+import type { Target } from '../serving/serving.ts';
 import { type InvokeOutcome, type InvokeRequest, nothingWasDone, type RuntimeClient } from './outcome.ts';
 
 export interface RetryDeps {
@@ -12,6 +13,8 @@ export interface RetryDeps {
 }
 
 export interface Attempts {
+  /** Where the last of them went. */
+  readonly target: Target;
   readonly outcome: InvokeOutcome;
   readonly attempts: 1 | 2;
 }
@@ -25,26 +28,28 @@ const SAVED_MAX = 20;
 const SAVED_PER_SUCCESS = 0.1;
 
 /**
- * Invokes, and once more where nothing was done, within `deadlineMs` from now for both.
- * Reject-free like the client itself.
+ * Invokes, and once more where nothing was done, within `deadlineMs` from now for both. Each attempt goes where `to`
+ * leads at that moment. Reject-free like the client itself.
  */
 export function createRetryingInvoke(deps: RetryDeps) {
   let saved = SAVED_MAX;
 
-  return async function invoke(request: InvokeRequest, deadlineMs: number): Promise<Attempts> {
+  return async function invoke(to: () => Target, request: InvokeRequest, deadlineMs: number): Promise<Attempts> {
     const startedAtMs = deps.nowMs();
-    const first = await deps.client.invoke(request);
+    const target = to();
+    const first = await deps.client.invoke(target.endpointName, request);
     if (first.kind === 'answer') saved = Math.min(SAVED_MAX, saved + SAVED_PER_SUCCESS);
-    if (!nothingWasDone(first) || saved < 1) return { outcome: first, attempts: 1 };
+    if (!nothingWasDone(first) || saved < 1) return { target, outcome: first, attempts: 1 };
 
     const pauseMs = PAUSE_MS + deps.random() * JITTER_MS;
     const leftMs = deadlineMs - (deps.nowMs() - startedAtMs) - pauseMs;
-    if (leftMs <= 0) return { outcome: first, attempts: 1 };
+    if (leftMs <= 0) return { target, outcome: first, attempts: 1 };
     saved -= 1;
     deps.onRetry();
     await deps.sleep(pauseMs);
-    const outcome = await deps.client.invoke({ ...request, timeoutMs: Math.min(request.timeoutMs, leftMs) });
-    return { outcome, attempts: 2 };
+    const again = to();
+    const left = { ...request, timeoutMs: Math.min(request.timeoutMs, leftMs) };
+    return { target: again, outcome: await deps.client.invoke(again.endpointName, left), attempts: 2 };
   };
 }
 

@@ -46,12 +46,13 @@ export interface TestApi {
 
 /** The real thing over the wire, composed as in production, told by variables as in production. */
 export async function startApi(
-  urls: { readonly sagemaker: string; readonly runtime?: string; readonly secrets?: string },
+  urls: { readonly sagemaker: string; readonly runtime?: string; readonly secrets?: string; readonly table?: string },
   more: Readonly<Record<string, string>> = {},
 ): Promise<TestApi> {
   vi.stubEnv('AWS_ENDPOINT_URL_SAGEMAKER', urls.sagemaker);
   vi.stubEnv('AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME', urls.runtime ?? urls.sagemaker);
   vi.stubEnv('AWS_ENDPOINT_URL_SECRETS_MANAGER', urls.secrets ?? urls.sagemaker);
+  vi.stubEnv('AWS_ENDPOINT_URL_DYNAMODB', urls.table ?? urls.sagemaker);
   vi.stubEnv('AWS_REGION', 'us-east-1');
   vi.stubEnv('AWS_ACCESS_KEY_ID', 'AKIATEST');
   vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'secret');
@@ -61,7 +62,7 @@ export async function startApi(
   const read = readInferenceConfig({
     HOST: '127.0.0.1',
     PORT: '0',
-    INFERENCE_API_ENDPOINT: ENDPOINT,
+    ...(more.INFERENCE_API_POINTER_TABLE === undefined ? { INFERENCE_API_ENDPOINT: ENDPOINT } : {}),
     INFERENCE_API_AUTH: 'api-keys',
     ...(more.INFERENCE_API_AUTH === undefined && more.INFERENCE_API_KEYS_SECRET === undefined
       ? { INFERENCE_API_KEYS_FILE: keyFile }

@@ -179,18 +179,19 @@ describe('keys that are exchanged in a credentials file', () => {
 
     let nowMs = 1_000_000;
     write('AKIAFIRST');
-    const aws = createInferenceAws({ endpointName: 'e', nowMs: () => nowMs, credentialsKeptMs: 0 });
+    const aws = createInferenceAws({ nowMs: () => nowMs, credentialsKeptMs: 0 });
+    const reader = aws.reader('e');
     try {
       expect(await aws.identity.current()).toMatchObject({ accessKeyId: 'AKIAFIRST' });
-      expect(await aws.reader.describe()).toBeNull();
+      expect(await reader.describe()).toBeNull();
       write('AKIASECOND');
       nowMs += 5_000;
       await vi.waitFor(() => expect(aws.identity.current()).toMatchObject({ accessKeyId: 'AKIASECOND' }));
-      await aws.reader.describe();
+      await reader.describe();
       rmSync(file);
       nowMs += 5_000;
       expect(aws.identity.current()).toMatchObject({ accessKeyId: 'AKIASECOND' });
-      await aws.reader.describe();
+      await reader.describe();
       expect(signers).toEqual(['AKIAFIRST', 'AKIASECOND', 'AKIASECOND']);
     } finally {
       aws.destroy();

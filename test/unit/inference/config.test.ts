@@ -3,6 +3,8 @@ import { readInferenceConfig } from '../../../src/inference-api/config.ts';
 
 const GOOD = { INFERENCE_API_ENDPOINT: 'titanic-survival-prod', INFERENCE_API_AUTH: 'open-to-everybody' };
 
+const POINTED = { INFERENCE_API_POINTER_TABLE: 'titanic', INFERENCE_API_POINTER_SERVICE: 'survival' };
+
 function faultsOf(env: Record<string, string>): string {
   const read = readInferenceConfig(env);
   return read.ok ? 'no faults' : read.message;
@@ -27,7 +29,7 @@ describe('the configuration', () => {
     });
     for (const part of [
       'PORT: must be at most 65535',
-      'INFERENCE_API_ENDPOINT: is missing',
+      'INFERENCE_API_ENDPOINT: is missing; set it to the name of the endpoint',
       'INFERENCE_API_AUTH: must be api-keys, oidc or open-to-everybody',
       'INFERENCE_API_MAX_IN_FLIGHT: must be a number',
       'INFERENCE_API_CORS_ORIGINS: must be origins',
@@ -68,6 +70,24 @@ describe('the configuration', () => {
     [{ INFERENCE_API_MAX_BODY_BYTES: '6291457' }, 'must be at most 6291456'],
   ])('%j is refused', (env, why) => {
     expect(faultsOf({ ...GOOD, ...env })).toContain(why);
+  });
+
+  test('questions go to an endpoint, or where the pointer leads, which is read twice a second', () => {
+    expect(configOf().serves).toEqual({ kind: 'endpoint', endpointName: 'titanic-survival-prod' });
+    const read = readInferenceConfig({ ...POINTED, INFERENCE_API_AUTH: 'open-to-everybody' });
+    if (!read.ok) throw new Error(read.message);
+    expect(read.config.serves).toEqual({ kind: 'pointer', table: 'titanic', service: 'survival', everyMs: 500 });
+  });
+
+  test.each([
+    [{ ...GOOD, ...POINTED }, 'set either the endpoint or the pointer'],
+    [{ INFERENCE_API_POINTER_TABLE: 'titanic' }, 'INFERENCE_API_POINTER_SERVICE: is missing'],
+    [{ INFERENCE_API_POINTER_SERVICE: 'survival' }, 'INFERENCE_API_POINTER_TABLE: is missing'],
+    [{ ...GOOD, INFERENCE_API_POINTER_EVERY_MS: '500' }, 'has no effect without a pointer'],
+    [{ ...POINTED, INFERENCE_API_POINTER_EVERY_MS: '10' }, 'INFERENCE_API_POINTER_EVERY_MS: must be at least 50'],
+    [{ ...POINTED, INFERENCE_API_POINTER_SERVICE: 'a#b' }, 'INFERENCE_API_POINTER_SERVICE: is no name of a service'],
+  ])('half a pointer, or two answers to one question, is one fault: %j', (env, why) => {
+    expect(faultsOf({ INFERENCE_API_AUTH: 'open-to-everybody', ...env })).toContain(why);
   });
 
   test('a variable set to nothing counts as not set', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { InvokeOutcome, InvokeRequest } from '../../../src/inference-api/runtime/outcome.ts';
 import { createRetryingInvoke } from '../../../src/inference-api/runtime/retry.ts';
+import type { Target } from '../../../src/inference-api/serving/serving.ts';
 import { traceOf } from '../../../src/inference-api/trace.ts';
 
 const refusal = (name: string, status: number): InvokeOutcome => ({
@@ -15,14 +16,23 @@ const refusal = (name: string, status: number): InvokeOutcome => ({
   },
 });
 const ANSWER: InvokeOutcome = { kind: 'answer', body: '', contentType: '', variant: undefined };
+const target = (endpointName: string): Target => ({
+  endpointName,
+  current: () => undefined,
+  versionOf: () => undefined,
+});
+const BLUE = target('prod-blue');
+const GREEN = target('prod-green');
 const THROTTLED = refusal('ThrottlingException', 400);
 
 function asking(...outcomes: InvokeOutcome[]) {
   const timeouts: number[] = [];
+  const asked: string[] = [];
   let nowMs = 0;
   const invoke = createRetryingInvoke({
     client: {
-      async invoke(request: InvokeRequest) {
+      async invoke(endpointName: string, request: InvokeRequest) {
+        asked.push(endpointName);
         timeouts.push(request.timeoutMs);
         nowMs += 100;
         return outcomes.length > 1 ? (outcomes.shift() ?? ANSWER) : (outcomes[0] ?? ANSWER);
@@ -36,8 +46,9 @@ function asking(...outcomes: InvokeOutcome[]) {
     random: () => 0.5,
     onRetry: () => {},
   });
-  const ask = (deadlineMs = 70_000) =>
+  const ask = (deadlineMs = 70_000, to: () => Target = () => BLUE) =>
     invoke(
+      to,
       {
         contentType: 'text/csv',
         body: '',
@@ -48,7 +59,7 @@ function asking(...outcomes: InvokeOutcome[]) {
       },
       deadlineMs,
     );
-  return { ask, timeouts };
+  return { ask, timeouts, asked };
 }
 
 describe('a second attempt', () => {
@@ -64,8 +75,20 @@ describe('a second attempt', () => {
     ['an answer', ANSWER, 1],
   ])('follows only where nothing can have been done: %s', async (_, outcome, attempts) => {
     const { ask, timeouts } = asking(outcome);
-    expect(await ask()).toEqual({ outcome, attempts });
+    expect(await ask()).toEqual({ target: BLUE, outcome, attempts });
     expect(timeouts).toHaveLength(attempts);
+  });
+
+  test('goes where prod is by then, and is counted there', async () => {
+    const { ask, asked } = asking(THROTTLED, ANSWER);
+    let flipped = false;
+    const prod = () => {
+      const now = flipped ? GREEN : BLUE;
+      flipped = true;
+      return now;
+    };
+    expect(await ask(70_000, prod)).toEqual({ target: GREEN, outcome: ANSWER, attempts: 2 });
+    expect(asked).toEqual(['prod-blue', 'prod-green']);
   });
 
   test('has only what is left of the request, and is left out where nothing is', async () => {
