@@ -1,16 +1,18 @@
+import type { Prices } from '../src/cost/prices.ts';
 import { VERDICT_WORDS } from '../src/rollout/analysis.ts';
 import type { Event } from '../src/rollout/events.ts';
 import { isKillSwitch } from '../src/rollout/strategy.ts';
 import { versionWords } from './candidate-words.ts';
 import { fleetsLine } from './fleet-lines.ts';
 import { alarmName } from './guard-lines.ts';
+import { idleStopLine } from './idle-lines.ts';
 import { at, bold, code, type Line, people, person, text } from './inline.ts';
 import { PIECES } from './limits.ts';
 import { reasonLine } from './reason-line.ts';
 import { smokeSummary } from './smoke-words.ts';
 
-/** What an event adds to a thread; null: the card shows it well enough, or it is bookkeeping. */
-export function eventLine(event: Event): Line | null {
+/** What an event adds to a thread, or tells the channel; null: the card shows it well enough, or it is bookkeeping. */
+export function eventLine(event: Event, prices: Prices | null = null): Line | null {
   switch (event.type) {
     case 'EndpointAdopted':
       return [
@@ -19,6 +21,7 @@ export function eventLine(event: Event): Line | null {
         ...reasonLine(event.reason),
       ];
     case 'DeploymentStarted': {
+      if (event.kind === 'stop') return null;
       if (event.kind === 'removal') return [bold(`${event.environment} `), text('is being deleted')];
       const verb = event.kind === 'rollout' ? 'going to' : 'going back to';
       return [bold(`${event.environment} `), text(`${verb} ${versionWords(event.target)}`)];
@@ -27,6 +30,8 @@ export function eventLine(event: Event): Line | null {
       return event.outcome.kind === 'refused'
         ? [bold(`${event.environment}: `), ...reasonLine(event.outcome.reason)]
         : null;
+    case 'IdleStopDecided':
+      return idleStopLine(event, prices);
     case 'AlarmsSeen': {
       const on = event.alarms.filter(({ name, state }) => state === 'ALARM' && !isKillSwitch(name));
       if (on.length === 0) return null;

@@ -31,7 +31,7 @@ export function createRender(settings: {
     card: (card) => naming(card.service, cardBlocks(card, prices)),
     line: (card, entry, called = ALL_APPROVERS) =>
       named(card.service, threadLine(card, entry, mentionOf(called, approversMention))),
-    notice: (service, entry) => named(service, notice(entry, services.length > 1 ? service : null)),
+    notice: (service, entry) => named(service, notice(entry, services.length > 1 ? service : null, prices)),
   };
 }
 

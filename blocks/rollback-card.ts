@@ -28,8 +28,15 @@ export function rollbackCard(card: RollbackCard): Rendered {
 function headline({ service, rollback }: RollbackCard): string {
   const where = `${service} ${rollback.environment}`;
   const target = versionWords(rollback.target);
+  if (rollback.cause === 'smoke-asked') return returnHeadline(where, target, rollback.ended);
   if (rollback.ended === null) return `${where}: going back to ${target}`;
   return rollback.ended.reached ? `↩ ${where}: back at ${target}` : `⛔ ${where}: could not go back to ${target}`;
+}
+
+/** Nothing is left: what was stopped comes back as it was. */
+function returnHeadline(where: string, target: string, ended: RollbackCard['rollback']['ended']): string {
+  if (ended === null) return `${where}: ${target} comes back, to be measured`;
+  return ended.reached ? `${where}: ${target} is back` : `⛔ ${where}: ${target} could not be brought back`;
 }
 
 function factLines({ rollback }: RollbackCard): readonly Line[] {

@@ -8,6 +8,7 @@ import { decisionLines, type Prices } from './decision-lines.ts';
 import { endingLines } from './ending-lines.ts';
 import { guardLines, type OldFleet } from './guard-lines.ts';
 import { holdLines } from './hold-lines.ts';
+import { sparedLine } from './idle-lines.ts';
 import { at, bold, code, fallbackText, type Line, people, person, text } from './inline.ts';
 import { latencyChart } from './latency-chart.ts';
 import { PIECES } from './limits.ts';
@@ -84,11 +85,12 @@ function modelLine({ modelApprovedBy: by }: RolloutCard['rollout']): Line {
     : [bold('In the registry '), text('approved by '), person(by)];
 }
 
-function gateLines({ rollout }: RolloutCard): readonly Line[] {
+function gateLines({ rollout, stagingStopped }: RolloutCard): readonly Line[] {
   switch (rollout.status) {
     case 'gate': {
       const { approvals, expiresAt } = rollout.gate;
       const given = approvals.map((approval) => approval.by);
+      const spared = sparedLine(rollout.gate.idleStopHours, stagingStopped);
       return [
         modelLine(rollout),
         [
@@ -101,6 +103,7 @@ function gateLines({ rollout }: RolloutCard): readonly Line[] {
           at(expiresAt),
         ],
         ...plannedLines(rollout.gate),
+        ...(spared === null ? [] : [spared]),
       ];
     }
     case 'approved':

@@ -2,6 +2,7 @@ import type { Rendered } from '../src/ports/channel.ts';
 import { ENVIRONMENTS, type Environment } from '../src/rollout/candidate.ts';
 import { type ChangeNow, changeNow } from '../src/rollout/change-now.ts';
 import { doingOf } from '../src/rollout/decide-cleanup.ts';
+import type { DeploymentKind } from '../src/rollout/events.ts';
 import type { Freeze } from '../src/rollout/input.ts';
 import { runsSince } from '../src/rollout/runs-since.ts';
 import type { Cleanup, EnvironmentState, ModelApproval, Rollout, ServiceState } from '../src/rollout/state.ts';
@@ -10,6 +11,7 @@ import { blocksOf, header, paragraph } from './block.ts';
 import { versionWords } from './candidate-words.ts';
 import { alarmsOn } from './guard-lines.ts';
 import { holdLines } from './hold-lines.ts';
+import { stoppedLine } from './idle-lines.ts';
 import { at, bold, code, fallbackText, type Line, person, text } from './inline.ts';
 import { firstOf, PIECES } from './limits.ts';
 import { reasonLine } from './reason-line.ts';
@@ -36,20 +38,27 @@ function environmentLines(state: ServiceState, environment: Environment): readon
   return [...runningLines(state, environment), ...holdLines(environment, state.environments[environment].holds)];
 }
 
+const DELETED: Partial<Record<DeploymentKind, string>> = {
+  removal: 'being deleted',
+  stop: 'being stopped, because nobody used it',
+};
+
 /** What an environment runs, since when, and what is done to it. */
 export function runningLines(state: ServiceState, environment: Environment): readonly Line[] {
-  const { stack, deployment, intent, rollback, smoke } = state.environments[environment];
+  const { stack, deployment, intent, rollback, smoke, stopped } = state.environments[environment];
   const runs = stack.at(-1);
   const lines: Line[] = [
     runs === undefined
       ? [bold(`${environment} `), text('runs nothing that titanic deployed')]
-      : [bold(`${environment} `), text(`runs ${versionWords(runs)} since `), at(runsSince(state, environment, runs))],
+      : stopped !== null
+        ? stoppedLine(environment, stopped, runs)
+        : [bold(`${environment} `), text(`runs ${versionWords(runs)} since `), at(runsSince(state, environment, runs))],
   ];
   if (rollback !== null) {
     const by: Line = rollback.by === null ? [text('titanic')] : [person(rollback.by)];
     lines.push([text(`  going back to ${versionWords(rollback.target)}, by `), ...by]);
   } else if (deployment !== null) {
-    const what = deployment.kind === 'removal' ? 'being deleted' : `going to ${versionWords(deployment.target)}`;
+    const what = DELETED[deployment.kind] ?? `going to ${versionWords(deployment.target)}`;
     lines.push([text(`  ${what} (${deployment.owner})`)]);
   }
   if (deployment?.words != null) lines.push([text('  '), text(deployment.words, PIECES.words)]);

@@ -12,7 +12,7 @@ import { firstOf, PIECES } from './limits.ts';
  */
 export function threadLine(card: Card, entry: Entry, calls: string | null): Rendered | null {
   const mine = entry.events.filter((event) => belongsTo(event, card));
-  const told = mine.map(eventLine).filter((line) => line !== null);
+  const told = mine.map((event) => eventLine(event)).filter((line) => line !== null);
   if (told.length === 0) return null;
   const { shown, more } = firstOf(told, PIECES.listed);
   const lines: readonly Line[] = more === 0 ? shown : [...shown, [text(`… +${more}`)]];

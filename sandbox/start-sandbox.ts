@@ -47,7 +47,7 @@ export interface Sandbox {
   /** The bot that runs now. */
   bot(): BotProcess;
   /** Starts another one, on its own port; several may run at once. */
-  startBot(): Promise<BotProcess>;
+  startBot(more?: Readonly<Record<string, string>>): Promise<BotProcess>;
   /** The inference API in front of prod, as a process beside the bot; started when it is first asked for. */
   inferenceApi(): Promise<InferenceService>;
   close(): Promise<void>;
@@ -106,13 +106,13 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const bots: BotProcess[] = [];
   let inference: Promise<InferenceService> | undefined;
 
-  async function start(): Promise<BotProcess> {
+  async function start(more: Readonly<Record<string, string>> = {}): Promise<BotProcess> {
     const port = await freePort();
     const logPath = dataDir === undefined ? undefined : join(dataDir, 'bot.log');
     const keep = (text: string) => {
       if (logPath !== undefined) appendFileSync(logPath, text);
     };
-    const bot = startBot({ ...env, PORT: String(port) }, keep);
+    const bot = startBot({ ...env, ...more, PORT: String(port) }, keep);
     bots.push(bot);
     await bot.ready();
     if (delivery === 'http') slack.setRequestUrl(`${bot.url}/slack/events`);

@@ -12,6 +12,7 @@ import {
   text,
   wholeNumber,
 } from './config-fields.ts';
+import { idleStopSchema } from './config-idle.ts';
 import { autoStageSchema, cronExpression, remindersSchema, timeZone } from './config-policy.ts';
 import { strategyShape } from './config-strategy.ts';
 import { FEWEST_SAMPLES } from './smoke/interval.ts';
@@ -210,6 +211,7 @@ export const serviceSchema = group({
       .enum(['keep', 'delete'], 'must be keep or delete')
       .default('keep')
       .describe('What becomes of an endpoint that failed its smoke test and has nothing to go back to.'),
+    idleStop: idleStopSchema,
   }),
   prod: group({ ...environmentShape, deadlineMinutes: deadlineMinutes(120), ...strategyShape }),
   autoStage: autoStageSchema,
@@ -301,7 +303,7 @@ export type FileGithub = NonNullable<File['github']>;
 export type FileReminders = NonNullable<FileSlack['approvers']['reminders']>;
 export type FilePeople = NonNullable<FileSlack['operators']>;
 export type FileService = File['services'][number];
-export type FileEnvironment = Omit<FileService['staging'], 'onFailure'>;
+export type FileEnvironment = Omit<FileService['staging'], 'onFailure' | 'idleStop'>;
 export type FileExpectation = FileService['smoke']['cases'][number]['expect'];
 
 /** The JSON Schema (draft-07, which editors know) of `titanic.yml`, as the text of `titanic.schema.json`. */

@@ -139,6 +139,8 @@ export type EnvironmentConfig = {
 export type StagingConfig = EnvironmentConfig & {
   /** What becomes of an endpoint that failed its smoke test and has nothing to go back to. */
   readonly onFailure: 'keep' | 'delete';
+  /** Absent: it stays up though nobody uses it. */
+  readonly idleStop?: { readonly afterHours: number; readonly whileGateOpen: boolean };
 };
 
 export type ProdConfig = EnvironmentConfig & {

@@ -8,10 +8,11 @@ import type {
   ProdConfig,
   RemindersConfig,
   ServiceConfig,
+  StagingConfig,
 } from './config-types.ts';
 import type { EnvironmentPlan } from './rollout/candidate.ts';
 import type { AutoStage, ServiceRuntime } from './rollout/engine-deps.ts';
-import type { Freeze, ProtocolTimes, Reminders } from './rollout/input.ts';
+import type { Freeze, IdleStop, ProtocolTimes, Reminders } from './rollout/input.ts';
 
 /** What the core needs of one configured service. `times` are the protocol's, with the configured describe lag. */
 export function serviceRuntime(configured: Configured, service: ServiceConfig, times: ProtocolTimes): ServiceRuntime {
@@ -33,12 +34,17 @@ export function serviceRuntime(configured: Configured, service: ServiceConfig, t
       deadlineMinutes: { staging: staging.deadlineMinutes, prod: prod.deadlineMinutes },
       tags: { staging: staging.tags, prod: prod.tags },
       onStagingFailure: staging.onFailure,
+      ...(staging.idleStop === undefined ? {} : { idleStop: idleStopOf(staging.idleStop) }),
       smokeLongestMs: smokeLongestMs(service.smoke),
       times: { ...times, describeLagMs: configured.aws.describeLagSeconds * 1_000 },
     },
     plans: { staging: planOf(configured, staging), prod: prodPlanOf(configured, prod) },
     ...(service.autoStage === undefined ? {} : { autoStage: autoStageOf(service.autoStage) }),
   };
+}
+
+function idleStopOf({ afterHours, whileGateOpen }: NonNullable<StagingConfig['idleStop']>): IdleStop {
+  return { afterMs: afterHours * 3_600_000, whileGateOpen };
 }
 
 function remindersOf({ afterHours, most, workingHours }: RemindersConfig): Reminders {

@@ -12,6 +12,7 @@ import type {
   ServiceConfig,
   Settings,
   SmokeCase,
+  StagingConfig,
 } from './config-types.ts';
 import type { OwnPrices } from './cost/prices.ts';
 
@@ -70,7 +71,7 @@ function serviceOf(service: FileService, file: File): ServiceConfig {
   return {
     name,
     modelPackageGroup,
-    staging: { ...environmentOf('staging', service, file), onFailure: service.staging.onFailure },
+    staging: stagingOf(service, file),
     prod: prodOf(service, file),
     ...(service.autoStage === undefined ? {} : { autoStage: autoStageOf(service.autoStage) }),
     smoke: { ...smoke, cases: smoke.cases.map(caseOf) },
@@ -80,6 +81,11 @@ function serviceOf(service: FileService, file: File): ServiceConfig {
 
 function autoStageOf({ approvedPackages, schedule }: NonNullable<FileService['autoStage']>): AutoStageConfig {
   return { approvedPackages, ...(schedule === undefined ? {} : { schedule }) };
+}
+
+function stagingOf(service: FileService, file: File): StagingConfig {
+  const { onFailure, idleStop } = service.staging;
+  return { ...environmentOf('staging', service, file), onFailure, ...(idleStop === undefined ? {} : { idleStop }) };
 }
 
 function prodOf(service: FileService, file: File): ProdConfig {

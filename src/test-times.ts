@@ -23,6 +23,8 @@ export interface Times {
   readonly autoStageMs: number | undefined;
   /** undefined: as configured. */
   readonly reminderMs: number | undefined;
+  /** undefined: as configured. */
+  readonly idleStopMs: number | undefined;
   /** undefined: as often as Slack's limits allow. */
   readonly lookAgainMs: number | undefined;
 }
@@ -43,6 +45,7 @@ const shape = z.strictObject({
   lookAgainMs: ms,
   credentialsKeptMs: ms,
   reminderMs: ms,
+  idleStopMs: ms,
   autoStageMs: ms,
 });
 
@@ -89,11 +92,13 @@ function jsonOf(written: string): unknown {
 }
 
 /** One service's settings with shorter waits, where a test has some. */
-export function settingsFor(settings: Settings, { smokeLongestMs, reminderMs }: Times): Settings {
-  const { reminders } = settings;
+export function settingsFor(settings: Settings, { smokeLongestMs, reminderMs, idleStopMs }: Times): Settings {
+  const { reminders, idleStop } = settings;
   const sooner =
     reminders === undefined || reminderMs === undefined ? {} : { reminders: { ...reminders, afterMs: reminderMs } };
-  return { ...settings, ...sooner, smokeLongestMs: smokeLongestMs ?? settings.smokeLongestMs };
+  const idle =
+    idleStop === undefined || idleStopMs === undefined ? {} : { idleStop: { ...idleStop, afterMs: idleStopMs } };
+  return { ...settings, ...sooner, ...idle, smokeLongestMs: smokeLongestMs ?? settings.smokeLongestMs };
 }
 
 function timesOf(given: z.output<typeof shape>): Times {
@@ -118,6 +123,7 @@ function timesOf(given: z.output<typeof shape>): Times {
     lookAgainMs: given.lookAgainMs,
     credentialsKeptMs: given.credentialsKeptMs,
     reminderMs: given.reminderMs,
+    idleStopMs: given.idleStopMs,
     autoStageMs: given.autoStageMs,
   };
 }

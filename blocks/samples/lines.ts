@@ -55,6 +55,24 @@ const asked: EventOf<'ModelApprovalAsked'> = {
 /** What each kind of event adds to the thread of its card; none: it adds nothing. */
 export const EVENTS: { readonly [T in Event['type']]: readonly EventOf<T>[] } = {
   RolloutStarted: [],
+  IdleStopDecided: [
+    {
+      type: 'IdleStopDecided',
+      environment: 'staging',
+      deployment: 40,
+      usedAt: AT,
+      afterHours: 2,
+      capacity: { kind: 'instances', instanceType: 'ml.m5.large', instanceCount: 1 },
+    },
+    {
+      type: 'IdleStopDecided',
+      environment: 'staging',
+      deployment: 40,
+      usedAt: AT,
+      afterHours: 0.5,
+      capacity: null,
+    },
+  ],
   AutoStageWaits: [
     {
       type: 'AutoStageWaits',

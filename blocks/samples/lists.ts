@@ -44,6 +44,18 @@ export const busy: ServiceState = {
   endedRollbacks: [rollback],
   reviews: [{ rolloutId: 'survival-12', version: 6, by: 'U0ALICE', reason: 'passengers wait', at: AT }],
 };
+/** titanic has deleted the endpoint of staging. */
+const stoppedStaging: ServiceState = {
+  ...empty,
+  environments: {
+    staging: {
+      ...empty.environments.staging,
+      stack: [target(7, 'survival-42')],
+      stopped: { at: LATER, usedAt: AT, lastModified: AT },
+    },
+    prod: { ...empty.environments.prod, known: true, stack: [target(6, 'survival-12')] },
+  },
+};
 const MONDAY = '2026-03-02T09:00:00.000Z';
 const CONFIG = 'titanic-survival-prod-v7-r17';
 /** prod in the middle of a guarded change, all of whose traffic is moved. */
@@ -145,6 +157,7 @@ export type Usage = (verb?: Verb) => readonly string[];
 export const lists = (usage: Usage): readonly (readonly [title: string, shown: Rendered])[] => [
   ['status', status(busy, freeze)],
   ['status while the old fleet of prod is kept', status(serving)],
+  ['status while staging is stopped, because nobody used it', status(stoppedStaging)],
   ['status of a service without anything', status(empty)],
   ['history', history(busy, 5)],
   ['history of a service without anything', history(empty, 5)],

@@ -11,6 +11,15 @@ const unreached = {
   ...rollback,
   ended: { at: '2026-11-23T18:05:00.000Z', reached: false, reason: sample('target-missing') },
 };
+/** For a smoke run. */
+const returning = {
+  ...rollback,
+  environment: 'staging',
+  cause: 'smoke-asked',
+  leaving: null,
+  reason: null,
+  ended: null,
+} as const;
 const byItself = { ...rollback, by: null, cause: 'check-failed', reason: 'p95 412 ms, at most 300 ms' } as const;
 
 const updating = changeOf({ environment: 'prod', words: 'Updating: Launching 2 instance(s).' });
@@ -31,6 +40,11 @@ export const ROLLBACK_CARDS: readonly Message[] = [
   ['going back', rollbackCardOf({ rollback: going, further: null, doing: updating })],
   ['back', rollbackCardOf({ unlockOffered: true })],
   ['back by itself, nothing further back', rollbackCardOf({ rollback: byItself, further: null, holds: [] })],
+  ['a stopped staging comes back', rollbackCardOf({ rollback: returning, further: null, holds: [] })],
+  [
+    'a stopped staging is back',
+    rollbackCardOf({ rollback: { ...returning, ended: rollback.ended }, further: null, holds: [] }),
+  ],
   ['could not go back', rollbackCardOf({ rollback: unreached })],
   [
     'could not go back, the endpoint is Failed',

@@ -167,6 +167,7 @@ export function rolloutCardOf(rollout: Rollout, over: Partial<RolloutCard> = {})
     before: { target: target(6, 'survival-12'), measured: { numbers: smokeResult().numbers, passed: 2, cases: 2 } },
     doing: null,
     holds: { staging: [], prod: [] },
+    stagingStopped: null,
     rollbackTarget: target(6, 'survival-12'),
     runningPlan: plan,
     guardrail: { on: false, because: 'not-configured' },

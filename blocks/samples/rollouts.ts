@@ -105,6 +105,7 @@ const guardedChange = { ...changing, usual: { ms: 4_920_000, of: 2 } };
 const bakes = 'Baking: Baking for 600 seconds with traffic enabled on canary capacity of 1 instance(s).';
 const waits =
   'Baking: Baking for 3600 seconds (TerminationWaitInSeconds) with traffic enabled on full capacity of 2 instance(s).';
+const sparedGate = { ...gate, gate: { ...gate.gate, idleStopHours: 2 } };
 const { candidate } = gate;
 const underGuard = {
   ...candidate,
@@ -143,6 +144,8 @@ export const ROLLOUT_CARDS: readonly Message[] = [
   ['waits for approval, prod runs on less', before(gate, { runningPlan: plainType ?? null })],
   ['waits for approval, a price is not configured', before(gate, { runningPlan: otherType ?? null })],
   ['waits for approval, the package has no description or metrics', before(rollouts.gate, { runningPlan: null })],
+  ['waits for approval, staging may be stopped meanwhile', before(sparedGate)],
+  ['waits for approval, staging is stopped', before(sparedGate, { stagingStopped: AT })],
   ['waits for approval while prod is locked', before(gate, prodHeld)],
   [
     'waits for approval, SageMaker will guard the change',

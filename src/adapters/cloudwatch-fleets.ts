@@ -9,7 +9,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Fleets } from '../ports/fleets.ts';
 import type { FleetCounts, FleetsSeen } from '../rollout/analysis.ts';
 import { type Environment, VARIANT } from '../rollout/candidate.ts';
-import { type FleetsNeed, known, type Reading, unknown } from '../rollout/observation.ts';
+import { type FleetsNeed, known, type Reading, type RequestsNeed, unknown } from '../rollout/observation.ts';
 import type { CloudWatchClients } from './aws-clients.ts';
 import { readOrUnknown } from './sagemaker-read.ts';
 
@@ -38,6 +38,14 @@ export function createCloudWatchFleets(
       const reading = await readMinutes(clients[environment].repeatable, need, sinceMs, toMs);
       return reading.kind === 'unknown' ? reading : known(compared(reading.value, sinceMs, toMs));
     },
+    async requests(environment, need) {
+      const toMs = Math.ceil(clock.nowMs() / MINUTE_MS) * MINUTE_MS;
+      const client = clients[environment].repeatable;
+      // CloudWatch rounds down to the minute by itself, so what was asked a little before counts as well.
+      const reading = await readMetrics(client, [requestsQuery(need)], Date.parse(need.since), toMs);
+      if (reading.kind === 'unknown') return reading;
+      return known(sum(reading.value.get(idOf('all', 'requests')) ?? new Map(), () => true));
+    },
   };
 }
 
@@ -47,11 +55,16 @@ function readMinutes(
   sinceMs: number,
   toMs: number,
 ): Promise<Reading<ReadonlyMap<string, Minutes>>> {
-  const query = {
-    StartTime: new Date(sinceMs - BEFORE_MINUTES * MINUTE_MS),
-    EndTime: new Date(toMs),
-    MetricDataQueries: queries(need),
-  };
+  return readMetrics(client, queries(need), sinceMs - BEFORE_MINUTES * MINUTE_MS, toMs);
+}
+
+function readMetrics(
+  client: CloudWatchClient,
+  asked: MetricDataQuery[],
+  fromMs: number,
+  toMs: number,
+): Promise<Reading<ReadonlyMap<string, Minutes>>> {
+  const query = { StartTime: new Date(fromMs), EndTime: new Date(toMs), MetricDataQueries: asked };
   return readOrUnknown<ReadonlyMap<string, Minutes>>(async (options) => {
     const found = new Map<string, Map<number, number>>();
     let token: string | undefined;
@@ -80,10 +93,7 @@ function keep(found: Map<string, Map<number, number>>, { Id = '', Timestamps = [
 
 function queries(need: FleetsNeed): MetricDataQuery[] {
   const { endpointName, configName, oldConfigName, slowMs } = need;
-  const all = [
-    { Name: 'EndpointName', Value: endpointName },
-    { Name: 'VariantName', Value: VARIANT },
-  ];
+  const all = endpointDimensions(endpointName);
   const of = (config: string) => [...all, { Name: 'EndpointConfigName', Value: config }];
   return [
     ...counts('all', all, slowMs),
@@ -91,6 +101,17 @@ function queries(need: FleetsNeed): MetricDataQuery[] {
     ...percentiles('all', all),
     ...percentiles('fresh', of(configName)),
     ...(oldConfigName === null ? [] : percentiles('old', of(oldConfigName))),
+  ];
+}
+
+function requestsQuery({ endpointName }: RequestsNeed): MetricDataQuery {
+  return metric('all', 'requests', 'Invocations', 'Sum', endpointDimensions(endpointName));
+}
+
+function endpointDimensions(endpointName: string): Dimension[] {
+  return [
+    { Name: 'EndpointName', Value: endpointName },
+    { Name: 'VariantName', Value: VARIANT },
   ];
 }
 

@@ -18,9 +18,10 @@ export function neededByRecord(
   };
   for (const state of states) {
     for (const environment of environments) {
-      const { stack, deployment, rollback } = state.environments[environment];
+      const { stack, deployment, rollback, stopped } = state.environments[environment];
       const live = stack.at(-1);
-      if (live !== undefined) need(live, `${environment} runs it`);
+      const how = stopped === null ? 'runs it' : 'is stopped and comes back with it';
+      if (live !== undefined) need(live, `${environment} ${how}`);
       for (const target of stack.slice(0, -1)) need(target, `a rollback of ${environment} can go to it`);
       if (deployment !== null) need(deployment.target, `${deployment.owner} brings it to ${environment}`);
       if (rollback !== null) need(rollback.target, `${rollback.id} goes back to it`);

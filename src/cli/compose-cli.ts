@@ -18,6 +18,7 @@ import type { Cleaner } from '../ports/cleaner.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Directory } from '../ports/directory.ts';
 import type { Endpoints } from '../ports/endpoints.ts';
+import type { Fleets } from '../ports/fleets.ts';
 import type { Ids } from '../ports/ids.ts';
 import type { LogStore } from '../ports/log-store.ts';
 import type { Logger } from '../ports/logger.ts';
@@ -51,6 +52,7 @@ export interface Composed {
   readonly registry: ModelRegistry;
   readonly endpoints: Endpoints;
   readonly alarms: Alarms;
+  readonly fleets: Fleets;
   readonly cleaner: Cleaner;
   /** What runs and costs where these credentials lead, and what endpoints would do with. */
   costs(): Promise<{ readonly costs: Costs; readonly recommend: Recommend }>;
@@ -108,6 +110,7 @@ export function composeCli(settings: Settings, env: Variables, log: Logger): Com
     registry,
     endpoints,
     alarms,
+    fleets,
     cleaner,
     clock,
     ids,

@@ -46,6 +46,8 @@ export interface RollbackView {
 export interface EnvironmentView {
   readonly environment: Environment;
   readonly runs: (TargetView & { readonly since: string }) | null;
+  /** The endpoint was deleted because nobody used it, and `runs` is what comes back; null: it was not. */
+  readonly stopped: { readonly since: string; readonly usedAt: string } | null;
   readonly change: {
     readonly kind: DeploymentKind;
     readonly owner: string;
@@ -105,11 +107,12 @@ function cleanupView(cleanup: Cleanup): CleanupView {
 }
 
 function environmentView(state: ServiceState, environment: Environment, nowMs: number): EnvironmentView {
-  const { stack, deployment } = state.environments[environment];
+  const { stack, deployment, stopped } = state.environments[environment];
   const runs = stack.at(-1);
   return {
     environment,
     runs: runs === undefined ? null : { ...targetView(runs), since: runsSince(state, environment, runs) },
+    stopped: stopped === null ? null : { since: stopped.at, usedAt: stopped.usedAt },
     change:
       deployment === null
         ? null

@@ -19,7 +19,7 @@ export function affectedCards(entry: Entry): readonly string[] {
     if ('rollbackId' in event) ids.add(event.rollbackId);
     if ('cleanupId' in event) ids.add(event.cleanupId);
     if ('approvalId' in event) ids.add(event.approvalId);
-    if (event.type === 'DeploymentStarted') ids.add(event.owner);
+    if (event.type === 'DeploymentStarted' && event.kind !== 'stop') ids.add(event.owner);
   }
   const onlyRefused = entry.events.every((e) => e.type === 'CommandRefused' || e.type === 'RefusalsCounted');
   if (entry.rolloutId !== null && !onlyRefused) ids.add(entry.rolloutId);

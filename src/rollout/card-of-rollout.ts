@@ -20,6 +20,8 @@ export interface RolloutCard {
   /** The running change of an endpoint, if one of this rollout is. */
   readonly doing: ChangeNow | null;
   readonly holds: Readonly<Record<Environment, readonly Hold[]>>;
+  /** Since when staging is stopped, because nobody used it (ISO 8601); null: it is not. */
+  readonly stagingStopped: string | null;
   /** What a rollback of prod would return to after this was promoted; null: nowhere, or prod runs something else. */
   readonly rollbackTarget: StackedTarget | null;
   /** How what runs in prod was deployed; null: nothing runs there, or the record does not keep it any more. */
@@ -60,6 +62,7 @@ export function cardOfRollout(state: ServiceState, rollout: Rollout): RolloutCar
     before: rollout.before ?? prodBefore(state),
     doing: changeNow(state, environment, ({ kind, owner }) => kind === 'rollout' && owner === rollout.id),
     holds: { staging: staging.holds, prod: prod.holds },
+    stagingStopped: staging.stopped?.at ?? null,
     rollbackTarget: mine ? (prod.stack.at(-2) ?? null) : rollout.status === 'ended' ? null : runs,
     runningPlan: known.find((r) => r.id === runs?.rolloutId)?.candidate.plans.prod ?? null,
     guardrail: guardrailNow(state, rollout),

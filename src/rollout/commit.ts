@@ -107,7 +107,7 @@ function rolloutOf(state: ServiceState, events: readonly Event[]): string | null
     if ('rolloutId' in e && e.rolloutId !== null) return e.rolloutId;
     if (e.type === 'RollbackEnded') return e.rollbackId;
     if ('approvalId' in e) return e.approvalId;
-    if (e.type === 'DeploymentStarted') return e.owner;
+    if (e.type === 'DeploymentStarted' && e.kind !== 'stop') return e.owner;
     if ('environment' in e) {
       const owner = ownerIn(state, e.environment);
       if (owner !== null) return owner;
@@ -116,10 +116,11 @@ function rolloutOf(state: ServiceState, events: readonly Event[]): string | null
   return null;
 }
 
-/** What changes or measures an environment now; null: nothing. */
+/** What changes or measures an environment now; null: nothing, or a stop, which has no card and is told in the channel. */
 export function ownerIn(state: ServiceState, environment: 'staging' | 'prod'): string | null {
   const { deployment, smoke, rollback } = state.environments[environment];
-  return deployment?.owner ?? smoke?.rolloutId ?? rollback?.id ?? null;
+  const owner = deployment?.kind === 'stop' ? undefined : deployment?.owner;
+  return owner ?? smoke?.rolloutId ?? rollback?.id ?? null;
 }
 
 /** How often an outcome is tried to be recorded, and how long apart at most. */

@@ -1,10 +1,12 @@
 import type { Environment } from './candidate.ts';
 import { fleetsCompared, overtakenByItsEnd } from './decide-analysis.ts';
+import { smokeAfterReturn } from './decide-idle.ts';
 import { alarmsGuard, alarmsOn, demandedGuard, guardrailFor, guardSeen, tripStep } from './decide-guard.ts';
 import { deploymentFailed, deploymentSucceeded } from './deployment-end.ts';
 import type { EndpointCall, Event } from './events.ts';
 import { reasonForFailure } from './failure-reasons.ts';
 import { activeHolds } from './gates.ts';
+import { stopOvertaken } from './idle-stop.ts';
 import type { Settings } from './input.ts';
 import { guardOfCall } from './kill-switch.ts';
 import { without } from './mutations.ts';
@@ -28,9 +30,6 @@ export interface DeploymentContext {
   readonly settings: Settings;
   readonly nowMs: number;
 }
-
-/** Refused this often, a call is not tried again. */
-export const REFUSALS_MOST = 10;
 
 const MOVING = new Set(['Creating', 'Updating', 'SystemUpdating', 'RollingBack', 'Deleting']);
 
@@ -100,8 +99,11 @@ function decideNextCall(c: DeploymentContext, look: EndpointLook): Step {
   const { deployment, nowMs } = c;
   const seen = look.endpoint;
   // A deletion that came first is done, whatever was asked for meanwhile.
-  const deleted = deployment.kind === 'removal' && deployment.followed !== null && seen === null;
+  const deleted = isDeletion(deployment) && deployment.followed !== null && seen === null;
   if (deployment.abort !== null && !deleted) return end(c, reason('aborted', { why: 'asked for' }), seen);
+  const overtaken =
+    deployment.kind === 'stop' && !deleted ? stopOvertaken(c.state, deployment, seen, c.settings, nowMs) : null;
+  if (overtaken !== null) return end(c, reason('not-stopped', { environment: c.environment, why: overtaken }), seen);
   const expired = expiredOr(c, () => NOTHING);
   if (expired !== NOTHING) return expired;
   // Before prod is touched it is the approval that runs out, not the deadline.
@@ -112,7 +114,7 @@ function decideNextCall(c: DeploymentContext, look: EndpointLook): Step {
   if (seen !== null && MOVING.has(seen.status)) {
     return noted(c, reason('waits-for-sagemaker', { doing: seen.words ?? seen.status }), endpointPollMs(c.settings));
   }
-  if (deployment.kind === 'removal') {
+  if (isDeletion(deployment)) {
     if (seen === null) return record(deploymentSucceeded(c, '', [], removedReason(c)));
     return pause(c) ?? removalHeld(c) ?? intend(c, look, undefined);
   }
@@ -120,7 +122,13 @@ function decideNextCall(c: DeploymentContext, look: EndpointLook): Step {
   return prepareOrIntend(c, look);
 }
 
+/** Nothing is to be there in the end. */
+function isDeletion({ kind }: Deployment): boolean {
+  return kind === 'removal' || kind === 'stop';
+}
+
 function removedReason({ state, deployment, environment }: DeploymentContext): Reason {
+  if (deployment.kind === 'stop') return reason('stopped-idle', { environment });
   const byCleanup = state.cleanup?.id === deployment.owner;
   return reason(byCleanup ? 'removed-by-cleanup' : 'removed', { environment });
 }
@@ -237,7 +245,7 @@ function nextCall(c: DeploymentContext, look: EndpointLook, strategy: Strategy |
       tags: { ...settings.tags[environment], 'titanic:rollout': rollout },
     };
   }
-  if (deployment.kind === 'removal') return { kind: 'delete', endpointName };
+  if (isDeletion(deployment)) return { kind: 'delete', endpointName };
   if (seen.status === 'Failed') {
     const asked = state.environments[environment].rollback?.recreate === true && deployment.kind === 'rollback';
     const mayDelete = environment === 'staging' || asked || e.stack.length === 0;
@@ -347,7 +355,8 @@ function arrived(c: DeploymentContext, look: EndpointLook, why: Reason): Step {
           : imageDifference(target.imageDigest, seen.images);
   if (field === 'not resolved yet') return wake(endpointPollMs(c.settings));
   if (field !== null) return end(c, reason('wrong-chain', { field }), seen);
-  return record(deploymentSucceeded(c, seen.arn, seen.images, why));
+  const then = smokeAfterReturn(c, seen);
+  return record([...deploymentSucceeded(c, seen.arn, seen.images, why), ...then.events], then.effects);
 }
 
 function imageDifference(digest: string | null, images: readonly string[]): string | null {

@@ -55,7 +55,9 @@ function openGate(
   const expiresAt = new Date(nowMs + rollout.approvalExpiresAfterHours * 3_600_000).toISOString();
   const quorum = quorumOf(rollout, settings);
   const more = quorum > rollout.quorum ? { quorum } : {};
-  return record([{ type: 'GateOpened', rolloutId: rollout.id, expiresAt, ...more }]);
+  const { idleStop } = settings;
+  const spared = idleStop?.whileGateOpen === true ? { idleStopHours: idleStop.afterMs / 3_600_000 } : {};
+  return record([{ type: 'GateOpened', rolloutId: rollout.id, expiresAt, ...more, ...spared }]);
 }
 
 function voided(rollout: LiveRollout): (why: Reason) => Step {

@@ -1,5 +1,6 @@
 import type { Candidate, Environment } from './candidate.ts';
 import { type CommandContext, no, type Verdict, yes } from './decide-command.ts';
+import { decideSmokeOfStopped } from './decide-idle.ts';
 import { askForApproval } from './decide-model.ts';
 import type { Event } from './events.ts';
 import { activeHolds, doing, holdReason } from './gates.ts';
@@ -80,6 +81,9 @@ function needsOneMore(
   return approved || (decided?.approve === true && decided.by === requester);
 }
 
+/** As short as SageMaker's deletion takes. */
+const STOPPING = 'it is just being stopped, because nobody used it';
+
 /** Who and what is in the way of a new rollout; null: nothing. */
 export function stagingBusy({ environments, rollouts }: ServiceState): Reason | null {
   const { staging, prod } = environments;
@@ -87,6 +91,7 @@ export function stagingBusy({ environments, rollouts }: ServiceState): Reason | 
     reason('staging-busy', { rollout, by: r?.requester ?? 'titanic', doing: words });
   const under = rollouts.find((r) => r.status === 'staging' || r.status === 'testing');
   if (under !== undefined) return busy(under, under.id, doing(under));
+  if (staging.deployment?.kind === 'stop') return busy(undefined, staging.deployment.owner, STOPPING);
   if (staging.deployment !== null) return busy(undefined, staging.deployment.owner, 'staging is being changed');
   if (staging.rollback !== null) return busy(undefined, staging.rollback.id, 'staging goes back to what ran before');
   if (staging.intent !== null) return busy(undefined, 'an earlier call', 'SageMaker has not answered it yet');
@@ -162,6 +167,7 @@ export function decideSmokeAlone(c: CommandContext, command: Extract<CoreCommand
   if (what !== null) return no(reason('endpoint-busy', { environment, what }));
   if (look.kind === 'unknown') return no(reason('endpoint-unreadable', { endpoint: endpointName, why: look.why }));
   const { endpoint } = look.value;
+  if (endpoint === null && c.state.environments[environment].stopped !== null) return decideSmokeOfStopped(c);
   if (endpoint === null || !c.state.environments[environment].known) return no(reason('no-endpoint', { environment }));
   if (endpoint.status !== 'InService' || endpoint.pendingConfigName !== null) {
     return no(reason('endpoint-busy', { environment, what: endpoint.words ?? endpoint.status }));
@@ -186,6 +192,7 @@ export function decideSmokeAlone(c: CommandContext, command: Extract<CoreCommand
 
 function endpointBusy(c: CommandContext, environment: Environment): string | null {
   const e = c.state.environments[environment];
+  if (e.deployment?.kind === 'stop') return STOPPING;
   if (e.deployment !== null || e.rollback !== null || e.intent !== null) return 'it is being changed';
   const testing = c.state.rollouts.some((r) => r.status === (environment === 'staging' ? 'testing' : 'verifying'));
   return e.smoke !== null || testing ? 'a smoke run is measuring it' : null;

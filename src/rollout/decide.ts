@@ -2,7 +2,8 @@ import type { Environment } from './candidate.ts';
 import { autoRollback } from './decide-analysis.ts';
 import { decideNotStaged } from './decide-auto-stage.ts';
 import { decideCommand } from './decide-command.ts';
-import { type DeploymentContext, decideDeployment, REFUSALS_MOST } from './decide-deployment.ts';
+import { type DeploymentContext, decideDeployment } from './decide-deployment.ts';
+import { decideIdleStop } from './decide-idle.ts';
 import { decideIntent } from './decide-intent.ts';
 import { decideRollout } from './decide-rollout.ts';
 import { decideOpenSmoke, decideSmokeFinished } from './decide-smoke.ts';
@@ -12,6 +13,7 @@ import type { Decision, Input, PrepareResult, Settings } from './input.ts';
 import { without } from './mutations.ts';
 import type { Observation } from './observation.ts';
 import { reason } from './reasons.ts';
+import { refusalsMost } from './refusals.ts';
 import type { ServiceState } from './state.ts';
 import { firstOf, NOTHING, record, type Step, waitNoted } from './step.ts';
 import { decideCleanupRound, decideCleanupStep, decideCleanupStop } from './step-cleanup.ts';
@@ -80,6 +82,7 @@ function decideObserved(state: ServiceState, observation: Observation, settings:
   for (const rollout of state.rollouts) {
     steps.push(() => decideRollout(state, rollout, observation, settings, nowMs));
   }
+  steps.push(() => decideIdleStop(state, observation, settings, nowMs));
   return firstOf(steps);
 }
 
@@ -176,7 +179,7 @@ function decideCallOutcome(
   const context = contextOf(state, environment, NOT_OBSERVED, settings, nowMs);
   if (context === null || outcome.kind !== 'refused') return [decided];
   const refusals = context.deployment.refusals + 1;
-  if (outcome.retryable && refusals < REFUSALS_MOST) return [decided];
+  if (outcome.retryable && refusals < refusalsMost(context.deployment)) return [decided];
   const why = outcome.retryable
     ? reason('too-many-refusals', {
         times: refusals,

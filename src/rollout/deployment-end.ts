@@ -44,7 +44,10 @@ export function deploymentFailed(
   // A rollback asked for meanwhile is under way already, and only deletion helps a Failed prod endpoint.
   if (deployment.kind !== 'rollout' || target === undefined || e.rollback !== null || seen === null) return events;
   const failedProd = environment === 'prod' && seen.present && seen.status === 'Failed';
-  const already = seen.present && seen.configName === target.configName && seen.pendingConfigName === null;
+  const already = seen.present
+    ? seen.configName === target.configName && seen.pendingConfigName === null
+    : // Nothing came of bringing it back: it is as stopped as before.
+      e.stopped !== null;
   if (failedProd || already) return events;
   return [
     ...events,

@@ -12,7 +12,7 @@ export function idsIn({ rolloutId, events }: Pick<Entry, 'rolloutId' | 'events'>
     if ('rollbackId' in event) return [event.rollbackId];
     if ('cleanupId' in event) return [event.cleanupId];
     if ('approvalId' in event) return [event.approvalId];
-    return event.type === 'DeploymentStarted' ? [event.owner] : [];
+    return event.type === 'DeploymentStarted' && event.kind !== 'stop' ? [event.owner] : [];
   });
   return [...new Set([rolloutId, ...named])].filter((id) => id !== null);
 }

@@ -53,6 +53,7 @@ export const CAUSE_WORDS: Readonly<Record<RollbackCause, string>> = {
   'analysis-failed': 'its new fleet was worse than the old one',
   'deployment-failed': 'the deployment failed',
   recreate: 'the endpoint was Failed and is made again',
+  'smoke-asked': 'a smoke run was asked for, and the endpoint was stopped',
 };
 
 export function targetWords({ version, configName }: Pick<Target, 'version' | 'configName'>): string {
@@ -64,6 +65,7 @@ export function eventWords(event: Event): string | null {
   switch (event.type) {
     case 'DeploymentStarted':
       if (event.kind === 'removal') return `${event.environment} is being deleted`;
+      if (event.kind === 'stop') return null;
       return `${event.environment} ${event.kind === 'rollout' ? 'goes to' : 'goes back to'} ${targetWords(event.target)}`;
     case 'DeploymentPrepared': {
       const made = event.created.map(({ what }) => what).join(' and ');
@@ -83,6 +85,8 @@ export function eventWords(event: Event): string | null {
       return `${event.environment} goes back by itself at ${minute(event.dueAt)}: ${sentence(event.reason)}`;
     case 'AutoRollbackSnoozed':
       return `${event.environment} does not go back by itself before ${minute(event.dueAt)}: ${event.reason}`;
+    case 'IdleStopDecided':
+      return `${event.environment} is being stopped: nobody used it since ${minute(event.usedAt)}`;
     case 'KillSwitchIntended':
       return `${event.environment}: SageMaker is told to undo the update, by the alarm ${event.alarm}`;
     case 'KillSwitchDecided':

@@ -44,6 +44,7 @@ const EVENT_TYPES: Readonly<Record<Event['type'], true>> = {
   AutoRollbackSnoozed: true,
   KillSwitchIntended: true,
   KillSwitchDecided: true,
+  IdleStopDecided: true,
   ProgressSeen: true,
   DeploymentAbortMarked: true,
   DeploymentOverdue: true,

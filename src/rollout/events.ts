@@ -2,6 +2,7 @@ import type { AutoStageEvent, Trigger } from './auto-stage-events.ts';
 import type { Candidate, Environment, Target } from './candidate.ts';
 import type { CleanupEvent } from './cleanup-events.ts';
 import type { GuardEvent } from './guard-events.ts';
+import type { IdleEvent } from './idle-events.ts';
 import type { ModelEvent } from './model-events.ts';
 import type { RegistryFacts } from './model-facts.ts';
 import type { Reason } from './reasons.ts';
@@ -66,8 +67,11 @@ export type CallOutcome =
   | { readonly kind: 'landed'; readonly seen: Baseline }
   | { readonly kind: 'lapsed'; readonly seen: Baseline };
 
-/** `removal`: the endpoint is deleted: nothing on staging passed and the configuration says so, or by a clean-up. */
-export type DeploymentKind = 'rollout' | 'rollback' | 'removal';
+/**
+ * `removal`: the endpoint is deleted: nothing on staging passed and the configuration says so, or by a clean-up.
+ * `stop`: it is deleted because nobody uses it, and what it ran comes back with the next deploy, smoke run or rollback.
+ */
+export type DeploymentKind = 'rollout' | 'rollback' | 'removal' | 'stop';
 
 /** Why an endpoint is brought back. */
 export type RollbackCause =
@@ -77,7 +81,8 @@ export type RollbackCause =
   | 'check-failed'
   | 'analysis-failed'
   | 'deployment-failed'
-  | 'recreate';
+  | 'recreate'
+  | 'smoke-asked';
 
 export type RolloutOutcome =
   | 'promoted'
@@ -168,7 +173,7 @@ export type Event =
       readonly type: 'DeploymentStarted';
       readonly environment: Environment;
       readonly kind: DeploymentKind;
-      /** The rollout or rollback that it belongs to. */
+      /** The rollout or rollback that it belongs to; of a stop an id of its own. */
       readonly owner: string;
       readonly target: Target;
       /** ISO 8601. */
@@ -253,6 +258,8 @@ export type Event =
       readonly expiresAt: string;
       /** How many have to approve, where that is more than when it began. */
       readonly quorum?: number;
+      /** staging is stopped while it is open, after so many hours without use; absent: it is not. */
+      readonly idleStopHours?: number;
     }
   | {
       readonly type: 'ApprovalGiven';
@@ -346,6 +353,7 @@ export type Event =
   | ReminderEvent
   | AutoStageEvent
   | GuardEvent
+  | IdleEvent
   | ModelEvent
   | CleanupEvent;
 

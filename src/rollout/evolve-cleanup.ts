@@ -75,6 +75,7 @@ function confirmed(
       settled: true,
       endpointFailed: false,
       stack: [],
+      stopped: null,
       baseline: null,
     };
   }

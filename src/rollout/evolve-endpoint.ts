@@ -27,6 +27,7 @@ export function aboutEndpoint(state: ServiceState, event: EndpointEvent, entry: 
         ...e,
         known: true,
         settled: true,
+        stopped: null,
         stack: push(e, event.target, entry),
       }));
     case 'DeploymentPrepared':
@@ -120,7 +121,8 @@ function callDecided(e: EnvironmentState, event: EventOf<'CallDecided'>, entry: 
   const known = call.kind === 'create' && happened ? true : e.known;
   const endpointFailed = happened ? false : e.endpointFailed;
   const settled = settledAfter(e, e.intent.settledBefore, outcome);
-  const closed = { ...e, intent: null, lastOutcomeSeq: entry.seq, known, endpointFailed, settled };
+  const stopped = call.kind === 'create' && happened ? null : e.stopped;
+  const closed = { ...e, intent: null, lastOutcomeSeq: entry.seq, known, endpointFailed, settled, stopped };
   if (e.deployment === null || e.deployment.id !== e.intent.deployment) return closed;
   if (happened) {
     return {
@@ -158,6 +160,8 @@ function settledAfter(e: EnvironmentState, before: boolean, outcome: CallOutcome
 }
 
 function runsTop(e: EnvironmentState, seen: Baseline): boolean {
+  // What is stopped is as it should be as long as nothing is there.
+  if (!seen.present && e.stopped !== null) return true;
   if (!seen.present || seen.pendingConfigName !== null || seen.status !== 'InService') return false;
   return seen.configName === e.stack.at(-1)?.configName;
 }
@@ -176,7 +180,8 @@ export function stackAfter(e: EnvironmentState, deployment: Deployment, entry: E
     case 'rollout':
       return push(e, deployment.target, entry);
     case 'rollback':
-      return e.stack; // What was brought back is on it already.
+    case 'stop':
+      return e.stack; // What was brought back is on it already; what is stopped comes back.
     case 'removal':
       return [];
     default: {

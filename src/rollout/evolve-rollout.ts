@@ -38,7 +38,13 @@ export function aboutRollout(state: ServiceState, event: RolloutEvent, entry: En
         quorum: event.quorum ?? r.quorum,
         status: 'gate',
         ...NOT_WAITING,
-        gate: { openedAt: entry.at, expiresAt: event.expiresAt, approvals: [], notBefore: null },
+        gate: {
+          openedAt: entry.at,
+          expiresAt: event.expiresAt,
+          approvals: [],
+          notBefore: null,
+          ...(event.idleStopHours === undefined ? {} : { idleStopHours: event.idleStopHours }),
+        },
       }));
     case 'GateReminded':
       return inRollout(state, event.rolloutId, (r) =>

@@ -3,10 +3,11 @@ import { aboutAutoStage } from './evolve-auto-stage.ts';
 import { cleanedUp, removalOver } from './evolve-cleanup.ts';
 import { aboutEndpoint, deploymentFailed, deploymentOf, inEnvironment, stackAfter } from './evolve-endpoint.ts';
 import { aboutGuard } from './evolve-guard.ts';
+import { aboutIdle, noteUse, stoppedBy } from './evolve-idle.ts';
 import { aboutModel, leftRejected } from './evolve-model.ts';
 import { aboutRollout, base, inRollout, NOT_WAITING } from './evolve-rollout.ts';
 import { prodBefore } from './prod-before.ts';
-import { COMMAND_KEY_HOURS, type ServiceState } from './state.ts';
+import { COMMAND_KEY_HOURS, type Deployment, type ServiceState } from './state.ts';
 import { reachedNow } from './step-times.ts';
 import { tookAfter } from './usual-time.ts';
 
@@ -16,7 +17,7 @@ import { tookAfter } from './usual-time.ts';
  */
 export function evolve(state: ServiceState, entry: Entry): ServiceState {
   let next: ServiceState = { ...state, seq: entry.seq, hash: entry.hash };
-  for (const event of entry.events) next = apply(next, event, entry);
+  for (const event of entry.events) next = noteUse(apply(next, event, entry), event, entry);
   return rememberCommand(timed(state, next, entry), entry);
 }
 
@@ -98,6 +99,8 @@ function apply(state: ServiceState, event: Event, entry: Entry): ServiceState {
     case 'KillSwitchIntended':
     case 'KillSwitchDecided':
       return aboutGuard(state, event, entry);
+    case 'IdleStopDecided':
+      return aboutIdle(state, event);
     case 'AutoStageWaits':
     case 'AutoStageDropped':
       return aboutAutoStage(state, event, entry);
@@ -141,13 +144,14 @@ function succeeded(state: ServiceState, event: EventOf<'DeploymentSucceeded'>, e
   const moved = inEnvironment(state, environment, (e) => ({
     ...e,
     deployment: null,
-    known: deployment.kind !== 'removal',
+    known: !isDeletion(deployment),
+    stopped: deployment.kind === 'stop' ? stoppedBy(deployment, entry.at) : null,
     settled: true,
     endpointFailed: false,
     stack: stackAfter(e, deployment, entry),
     took: tookAfter(e.took, deployment, entry.at),
     // What was measured on an endpoint that is gone says nothing about the next one.
-    baseline: deployment.kind === 'removal' ? null : e.baseline,
+    baseline: isDeletion(deployment) ? null : e.baseline,
   }));
   if (deployment.kind !== 'rollout') return moved;
   return inRollout(moved, deployment.owner, (r) => {
@@ -160,6 +164,11 @@ function succeeded(state: ServiceState, event: EventOf<'DeploymentSucceeded'>, e
     }
     return r;
   });
+}
+
+/** There is no endpoint any more. */
+function isDeletion({ kind }: Pick<Deployment, 'kind'>): boolean {
+  return kind === 'removal' || kind === 'stop';
 }
 
 function smokeFinished(state: ServiceState, event: EventOf<'SmokeFinished'>, entry: Entry): ServiceState {

@@ -6,13 +6,16 @@ import type { EnvironmentState, ServiceState, StackedTarget } from './state.ts';
 export function rollbackTarget(e: EnvironmentState): StackedTarget | null {
   const current = e.stack.at(-1) ?? null;
   if (e.deployment?.kind === 'rollout') return current;
-  return e.settled ? (e.stack.at(-2) ?? null) : current;
+  // While it is being stopped nothing else changes, so what ran is certain; with nothing before it, that comes back.
+  const goesDown = e.stopped !== null || e.deployment?.kind === 'stop';
+  const before = e.stack.at(-2) ?? (goesDown ? current : null);
+  return e.settled || goesDown ? before : current;
 }
 
 /** Everything below the present one that succeeded, newest first: what `--to VERSION` can name. */
 export function rollbackTargets(e: EnvironmentState): readonly StackedTarget[] {
   const all = e.stack.toReversed();
-  const certain = e.settled && e.deployment?.kind !== 'rollout';
+  const certain = e.settled && e.stopped === null && e.deployment?.kind !== 'rollout';
   return certain ? all.slice(1) : all;
 }
 

@@ -232,11 +232,21 @@ export interface Settings {
   /** Tags of every resource; `rollout` is added to each. */
   readonly tags: Readonly<Record<Environment, Readonly<Record<string, string>>>>;
   readonly onStagingFailure: 'keep' | 'delete';
+  /** staging is stopped when nobody uses it; absent: never. */
+  readonly idleStop?: IdleStop;
   /** The longest a smoke run may take, by purpose. */
   readonly smokeLongestMs: number;
   readonly times: ProtocolTimes;
   /** Rules that the simulation leaves out; absent in the product. */
   readonly mutations?: Mutations;
+}
+
+/** When staging is stopped. */
+export interface IdleStop {
+  /** Without a deployment, a rollback, a smoke run or a request. */
+  readonly afterMs: number;
+  /** Also while a gate waits for approvers, which then says so. */
+  readonly whileGateOpen: boolean;
 }
 
 /** How often approvers are called again. */

@@ -41,6 +41,8 @@ export type Mutation =
   | 'alarms-not-asked'
   | 'countdown-ends-in-nothing'
   | 'snoozed-again-and-again'
+  | 'stopped-at-any-gate'
+  | 'unknown-use-is-none'
   | 'reminded-without-end'
   | 'reminders-do-not-back-off'
   | 'reminded-after-the-decision'

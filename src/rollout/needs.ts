@@ -2,6 +2,7 @@ import type { Environment } from './candidate.ts';
 import { activeHolds, freezeFor, holdsFor, prodBusyWith } from './gates.ts';
 import type { Settings } from './input.ts';
 import { fleetsKey } from './decide-analysis.ts';
+import { IDLE_KEY, idleDue } from './idle-stop.ts';
 import { guardOfCall } from './kill-switch.ts';
 import type { ObservationNeeds } from './observation.ts';
 import type { Gate, LiveRollout, ServiceState } from './state.ts';
@@ -18,7 +19,7 @@ export function needsOf(
   state: ServiceState,
   nowMs: number,
   later: ReadonlySet<string> = new Set(),
-  settings: Pick<Settings, 'frozen'> = {},
+  settings: NeedsSettings = {},
 ): ObservationNeeds {
   const next = nextToProd(state, settings, nowMs);
   const asked = state.approvals.filter((a) => !later.has(a.id));
@@ -26,12 +27,36 @@ export function needsOf(
   const toDeploy = asked.some((a) => a.deploys);
   return {
     endpoints: {
-      staging: endpointNeed(state, 'staging', next !== undefined, toDeploy, nowMs),
+      staging: withRequests(
+        endpointNeed(state, 'staging', next !== undefined, toDeploy, nowMs),
+        state,
+        later,
+        settings,
+        nowMs,
+      ),
       prod: withFleets(endpointNeed(state, 'prod', false, false, nowMs), state, later),
     },
     seals: state.rollouts.filter((r) => r === next || sealCounts(state, r, nowMs)).map((r) => r.id),
     models: Object.fromEntries(asked.map((a) => [a.id, a.packageArn])),
   };
+}
+
+type NeedsSettings = Pick<Settings, 'frozen' | 'idleStop' | 'mutations'> & {
+  readonly endpointNames?: Settings['endpointNames'];
+};
+
+/** Where the record would stop staging: whether anybody uses it, unless that was asked a moment ago. */
+function withRequests(
+  need: EndpointNeed,
+  state: ServiceState,
+  later: ReadonlySet<string>,
+  settings: NeedsSettings,
+  nowMs: number,
+): EndpointNeed {
+  const due = idleDue(state, settings, nowMs);
+  if (due.kind !== 'ask' || later.has(IDLE_KEY) || settings.endpointNames === undefined) return need;
+  const requests = { endpointName: settings.endpointNames.staging, since: due.since };
+  return { ...(need ?? { chain: false, tags: false, targetConfig: null }), requests };
 }
 
 /** Whether nothing is under way that the outside could have a say in. */

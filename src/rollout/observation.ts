@@ -103,6 +103,8 @@ export interface EndpointLook {
   readonly alarms?: Reading<readonly AlarmSeen[]>;
   /** Both fleets of a guarded change; absent where they were not asked for. */
   readonly fleets?: Reading<FleetsSeen>;
+  /** How many requests it had since a moment; absent where it was not asked for. */
+  readonly requests?: Reading<number>;
 }
 
 export interface SealSeen {
@@ -149,6 +151,12 @@ export interface FleetsNeed {
   readonly slowMs: number | null;
 }
 
+/** Whose requests are counted, and from when on (ISO 8601). */
+export interface RequestsNeed {
+  readonly endpointName: string;
+  readonly since: string;
+}
+
 /** What an observation must contain for the present state; see `needs.ts`. */
 export interface ObservationNeeds {
   readonly endpoints: Readonly<
@@ -160,6 +168,7 @@ export interface ObservationNeeds {
         readonly targetConfig: string | null;
         readonly alarms?: readonly string[];
         readonly fleets?: FleetsNeed;
+        readonly requests?: RequestsNeed;
       } | null
     >
   >;

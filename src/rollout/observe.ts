@@ -57,16 +57,18 @@ async function needed(
 ): Promise<Reading<EndpointLook> | null> {
   const need = needs.endpoints[environment];
   if (need === null) return null;
-  const [look, alarms, fleets] = await Promise.all([
+  const [look, alarms, fleets, requests] = await Promise.all([
     lookAt(ports, runtime, environment, need),
     need.alarms === undefined ? undefined : ports.alarms.read(environment, need.alarms),
     need.fleets === undefined ? undefined : ports.fleets.compare(environment, need.fleets),
+    need.requests === undefined ? undefined : ports.fleets.requests(environment, need.requests),
   ]);
   if (look.kind === 'unknown') return look;
   return known({
     ...look.value,
     ...(alarms === undefined ? {} : { alarms }),
     ...(fleets === undefined ? {} : { fleets }),
+    ...(requests === undefined ? {} : { requests }),
   });
 }
 

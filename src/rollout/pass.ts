@@ -2,6 +2,7 @@ import { commit, ownerIn, type ServiceWork, settle } from './commit.ts';
 import { decide } from './decide.ts';
 import { compareEveryMs, fleetsKey } from './decide-analysis.ts';
 import type { Entry } from './events.ts';
+import { askedAgainMs, IDLE_KEY } from './idle-stop.ts';
 import type { Decision, Effect } from './input.ts';
 import type { Loaded } from './log.ts';
 import { without } from './mutations.ts';
@@ -194,17 +195,21 @@ async function look(work: ServiceWork, state: ServiceState): Promise<{ begunAtMs
   const { deployment } = state.environments.prod;
   if (needs.endpoints.prod?.fleets !== undefined && deployment !== null)
     work.asked.set(fleetsKey(deployment.id), begunAtMs);
+  if (needs.endpoints.staging?.requests !== undefined) work.asked.set(IDLE_KEY, begunAtMs);
   return { begunAtMs, observation };
 }
 
-/** What is asked of AWS now and then, not in every pass: models that wait for people, and the fleets of a change. */
+/**
+ * What is asked of AWS now and then, not in every pass: models that wait for people, the fleets of a change, and
+ * whether anybody uses staging.
+ */
 function askedJustNow(
   { asked, deps, runtime }: ServiceWork,
   { approvals, environments }: ServiceState,
 ): ReadonlySet<string> {
   const { deployment } = environments.prod;
   const fleets = deployment === null ? [] : [fleetsKey(deployment.id)];
-  const open = new Set([...approvals.map((a) => a.id), ...fleets]);
+  const open = new Set([...approvals.map((a) => a.id), ...fleets, IDLE_KEY]);
   for (const key of asked.keys()) if (!open.has(key)) asked.delete(key);
   const within = (key: string, ms: number) => {
     const askedAtMs = asked.get(key);
@@ -214,6 +219,7 @@ function askedJustNow(
   return new Set([
     ...waiting.map((a) => a.id).filter((id) => within(id, LOOK_EVERY_MS)),
     ...fleets.filter((key) => within(key, compareEveryMs(runtime.settings))),
+    ...[IDLE_KEY].filter((key) => within(key, askedAgainMs(runtime.settings))),
   ]);
 }
 

@@ -153,9 +153,11 @@ export function noLongerWanted(
   const deadlineAt = state.cleanup?.id === deployment.owner ? state.cleanup.confirmed?.deadlineAt : undefined;
   const ofCleanup = deadlineAt !== undefined;
   if (ofCleanup && nowMs >= Date.parse(deadlineAt)) return 'the time of its clean-up is over';
+  const ofStop = deployment.kind === 'stop';
+  if (ofStop && nowMs >= Date.parse(deployment.deadlineAt)) return 'its time is over';
   const rollout = state.rollouts.find((r) => r.id === deployment.owner);
   const held = holdsFor(state, environment, rollout, nowMs).length > 0;
-  return (deployment.kind === 'rollout' || ofCleanup) && held ? `${environment} was held meanwhile` : null;
+  return (deployment.kind === 'rollout' || ofCleanup || ofStop) && held ? `${environment} was held meanwhile` : null;
 }
 
 /** How often a look before or after a smoke run is repeated while it does not show what the claim names. */

@@ -1,5 +1,6 @@
 import type { Environment } from './candidate.ts';
 import { countApprovals, freezeFor, freezeReason, glassOf, holdReason, holdsFor, quorumOf } from './gates.ts';
+import { stoppedAsTested } from './idle-stop.ts';
 import type { Settings } from './input.ts';
 import { without } from './mutations.ts';
 import type { EndpointLook, Observation, Reading } from './observation.ts';
@@ -86,7 +87,7 @@ export function prodGuards(
       : holdGuard(state, 'prod', nowMs, rollout),
     freezeGuard(rollout, settings, nowMs),
     without(settings.mutations, 'seal-not-read-again') ? GO : sealGuard(rollout, observation, settings, nowMs),
-    stagingGuard(rollout, observation, settings),
+    stagingGuard(state, rollout, observation, settings),
     // Last, because Slack lets groups be read only so often.
     without(settings.mutations, 'approval-not-checked-again') ? GO : quorumGuard(rollout, observation, settings),
   ]) {
@@ -162,19 +163,28 @@ function mandatoryGuard(
 }
 
 /** Staging is what was tested: looked at once more, some time after the last probe. */
-function stagingGuard(rollout: LiveRollout, observation: Observation, settings: Settings): Guarded {
+function stagingGuard(
+  state: ServiceState,
+  rollout: LiveRollout,
+  observation: Observation,
+  settings: Settings,
+): Guarded {
   const { smoke } = rollout;
   if (smoke === null)
     return { kind: 'void', reason: reason('smoke-not-passed', { rollout: rollout.id, doing: 'no report' }) };
   const ageMs = observation.agesMs[smoke.finishedSeq] ?? 0;
   if (ageMs < settings.times.describeLagMs)
     return { kind: 'wait', reason: reason('waits-for-staging-look'), inMs: settings.times.describeLagMs - ageMs };
+  if (state.environments.staging.deployment?.kind === 'stop')
+    return { kind: 'wait', reason: reason('waits-for-sagemaker', { doing: 'staging is being stopped' }) };
   const look = observation.endpoints.staging;
   if (look === null) return { kind: 'unseen' };
   if (look.kind === 'unknown') {
     const endpoint = settings.endpointNames.staging;
     return { kind: 'wait', reason: reason('waits-for-endpoint-reading', { endpoint, why: look.why }) };
   }
+  // Its gate said that it may be stopped, and then it is as it was tested as long as nothing is there.
+  if (look.value.endpoint === null && stoppedAsTested(state, smoke.lastModified)) return GO;
   const field = stagingDifference(look, smoke.lastModified);
   return field === null ? GO : { kind: 'void', reason: reason('staging-changed', { field }) };
 }

@@ -23,6 +23,8 @@ const REASONS = {
   'lock-placed': '{environment} is locked: {reason}.',
   'hold-released': '{environment} is released: {reason}.',
   'smoke-started': 'A smoke run against {environment} has started.',
+  'smoke-after-return':
+    '{environment} is stopped, because nobody used it. Version {version} comes back, which takes minutes, and is then measured.',
   'smoke-repeat': 'The smoke run of {rollout} is repeated.',
   'gave-up': '{rollout} is given up; staging stays as it is until the next deploy.',
   'endpoint-adopted': 'The endpoint {endpoint} is adopted; its running config is the first rollback target.',
@@ -93,6 +95,8 @@ const REASONS = {
   'not-a-rollback-target': 'Version {version} is no rollback target of {environment}. Possible: {targets}.',
   'not-held': '{environment} is neither locked nor held.',
   'no-endpoint': 'There is no deployed endpoint for {environment}. Deploy first.',
+  'smoke-would-void':
+    '{environment} is stopped while {rollout} waits for its approval. If it came back now, it would not count as what was tested any more. Decide about {rollout} first.',
   'endpoint-known': 'titanic knows the endpoint of {environment} already; there is nothing to adopt.',
   'endpoint-busy': '{environment} is being changed or tested: {what}. Wait for it.',
   'endpoint-not-ours':
@@ -207,6 +211,9 @@ const REASONS = {
   // endings of deployments
   deployed: '{environment} runs version {version}.',
   removed: '{environment} is deleted, as configured: nothing on it passed its smoke tests.',
+  'stopped-idle':
+    '{environment} is stopped. What it ran is kept, and comes back by itself with the next deploy, smoke run or rollback there.',
+  'not-stopped': '{environment} is not stopped: {why}.',
   'already-there': '{environment} already ran version {version}.',
   'rolled-back-silently': 'SageMaker went back to the old config: {words}',
   'endpoint-failed': 'SageMaker says the endpoint is Failed: {words}',

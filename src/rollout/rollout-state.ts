@@ -72,6 +72,8 @@ export interface Gate {
   readonly approvals: readonly Approval[];
   /** Not before, as the approvers chose (ISO 8601); null: at once. */
   readonly notBefore: string | null;
+  /** staging is stopped while it is open, after so many hours without use; absent: it is not. */
+  readonly idleStopHours?: number;
   readonly reminded?: Reminded;
 }
 

@@ -23,7 +23,7 @@ export type {
 } from './rollout-state.ts';
 
 /** Changed whenever the state's shape changes; a snapshot of another shape is thrown away. */
-export const STATE_SHAPE = 7;
+export const STATE_SHAPE = 8;
 
 /** The fold of a service's log. Plain JSON: what a snapshot stores. */
 export interface ServiceState {
@@ -92,6 +92,18 @@ export interface EnvironmentState {
   readonly baseline: SmokeResult | null;
   /** The last changes that succeeded and how long each took, newest first, bounded: what to expect of the next. */
   readonly took: readonly Took[];
+  /** The last end of a deployment, rollback or smoke run here (ISO 8601); null: there was none. */
+  readonly usedAt: string | null;
+  /** The endpoint was deleted because nobody used it; what runs is then what comes back. null: it was not. */
+  readonly stopped: Stopped | null;
+}
+
+/** An endpoint that was deleted because nobody used it. Instants are ISO 8601. */
+export interface Stopped {
+  readonly at: string;
+  readonly usedAt: string;
+  /** The endpoint's LastModifiedTime right before; null: it was not seen. */
+  readonly lastModified: string | null;
 }
 
 export const STACK_KEPT = 20;
@@ -128,6 +140,8 @@ export interface Deployment {
   readonly words: string | null;
   /** Since when SageMaker says that, as far as it was seen. ISO 8601. */
   readonly wordsAt: string | null;
+  /** Of a stop: since when nobody used it, and how long is too long. */
+  readonly idle?: { readonly usedAt: string; readonly afterHours: number };
   /** How the alarms of a guarded change stood when that was last recorded; absent: nothing of it is. */
   readonly alarms?: readonly AlarmState[];
   /** All traffic is on the new fleet; the old one is kept until then. */
@@ -299,6 +313,8 @@ function emptyEnvironment(): EnvironmentState {
     holds: [],
     baseline: null,
     took: [],
+    usedAt: null,
+    stopped: null,
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Settings } from '../rollout/input.ts';
 import { known, type Reading } from '../rollout/observation.ts';
 import { sealDifferences } from '../rollout/seal.ts';
+import type { Stopped } from '../rollout/state.ts';
 import { type Check, different, equal, notKnown, ok } from './check.ts';
 import type { Running } from './running.ts';
 import type { Sight } from './sight.ts';
@@ -14,6 +15,7 @@ export function checkEnvironment(settings: Settings, running: Running, sight: Si
     return [{ ...check, todo: 'Verify again once the change is over; `titanic status` shows it.' }];
   }
   if (target === null) return [checkNothing(settings, running, sight)];
+  if (running.state.stopped !== null) return checkStopped(settings, running, sight, running.state.stopped);
   const { endpoint } = sight;
   if (endpoint.kind === 'unknown') return [notKnown(about('endpoint'), 'InService', endpoint.why)];
   if (endpoint.value === null) {
@@ -29,6 +31,31 @@ export function checkEnvironment(settings: Settings, running: Running, sight: Si
     ...checkWayBack(running, sight),
   ];
 }
+
+/** titanic deleted the endpoint itself, and what it comes back with is to be there: nothing of that is a difference. */
+function checkStopped(settings: Settings, running: Running, sight: Sight, { at, usedAt }: Stopped): readonly Check[] {
+  const { environment, target } = running;
+  const about = { name: 'endpoint', environment };
+  const expected = `none: stopped at ${at}, because nobody used it since ${usedAt}`;
+  const { endpoint } = sight;
+  if (endpoint.kind === 'unknown') return [notKnown(about, expected, endpoint.why)];
+  if (endpoint.value !== null) {
+    const todo = `Somebody created ${settings.endpointNames[environment]} again. Deploy, and titanic takes it over if it carries its tags; or delete it.`;
+    return [different(about, expected, `${endpoint.value.status} with ${endpoint.value.configName}`, todo)];
+  }
+  const config: Reading<string> =
+    sight.chain.kind === 'unknown' ? sight.chain : known(sight.chain.value?.configName ?? 'it is gone');
+  return [
+    ok(about, expected, 'none'),
+    equal({ name: 'kept config', environment }, target?.configName ?? 'none', config, GONE_PART),
+    ...checkParts(running, sight, GONE_PART),
+    ...checkPackage(settings, running, sight),
+    ...checkNames(settings, running),
+    ...checkWayBack(running, sight),
+  ];
+}
+
+const GONE_PART = 'Somebody deleted or changed what staging comes back with. Deploy again.';
 
 /** The record knows of nothing there, so nothing should be there; what failed to come up is no difference. */
 function checkNothing(settings: Settings, { environment, state }: Running, { endpoint }: Sight): Check {
@@ -47,14 +74,21 @@ function checkChain(running: Running, sight: Sight, configName: string, images: 
   if (target === null) return [];
   const about = (name: string) => ({ name, environment });
   const outside = `Somebody changed the endpoint outside of titanic. Deploy again, or \`titanic rollback ${environment} -- reason\`.`;
-  const { chain } = sight;
+  return [
+    equal(about('config'), target.configName, known(configName), outside),
+    ...checkParts(running, sight, outside),
+    ...(target.imageDigest === null ? [] : [checkImage(about('image'), target.imageDigest, images, outside)]),
+  ];
+}
+
+/** The model and the package that the config leads to. */
+function checkParts({ environment, target }: Running, { chain }: Sight, todo: string): readonly Check[] {
+  if (target === null) return [];
   const part = (read: 'modelName' | 'packageArn'): Reading<string> =>
     chain.kind === 'unknown' ? chain : known(chain.value?.[read] ?? 'none');
   return [
-    equal(about('config'), target.configName, known(configName), outside),
-    equal(about('model'), target.modelName ?? 'none', part('modelName'), outside),
-    equal(about('model package'), target.packageArn ?? 'none', part('packageArn'), outside),
-    ...(target.imageDigest === null ? [] : [checkImage(about('image'), target.imageDigest, images, outside)]),
+    equal({ name: 'model', environment }, target.modelName ?? 'none', part('modelName'), todo),
+    equal({ name: 'model package', environment }, target.packageArn ?? 'none', part('packageArn'), todo),
   ];
 }
 

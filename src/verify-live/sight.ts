@@ -8,7 +8,7 @@ type Tags = Readonly<Record<string, string>>;
 /** What AWS says about one environment. */
 export interface Sight {
   readonly endpoint: Reading<EndpointSeen | null>;
-  /** Of the live config; null: there is no endpoint. */
+  /** Of the live config, or of the one that a stopped endpoint comes back with; null: there is none. */
   readonly chain: Reading<ChainSeen | null>;
   /** Of the recorded package; null: none is recorded, or it is gone. */
   readonly modelPackage: Reading<PackageSeen | null>;
@@ -35,7 +35,7 @@ export async function seeEnvironment(deps: SightDeps, running: Running, endpoint
   const seen = endpoint.kind === 'known' ? endpoint.value : null;
   const tagged = [...(seen === null ? [] : [{ what: 'endpoint', arn: seen.arn }]), ...(seen === null ? [] : parts)];
   const [chain, tags] = await Promise.all([
-    chainOf(endpoints, environment, endpoint),
+    chainOf(endpoints, running, endpoint),
     Promise.all(tagged.map(async ({ what, arn }) => ({ what, tags: await endpoints.tags(environment, arn) }))),
   ]);
   return { endpoint, chain, modelPackage, tags, back: backChain };
@@ -43,9 +43,11 @@ export async function seeEnvironment(deps: SightDeps, running: Running, endpoint
 
 async function chainOf(
   endpoints: SightDeps['endpoints'],
-  environment: Running['environment'],
+  { environment, target, state }: Running,
   endpoint: Reading<EndpointSeen | null>,
 ): Promise<Reading<ChainSeen | null>> {
   if (endpoint.kind === 'unknown') return endpoint;
-  return endpoint.value === null ? known(null) : endpoints.chain(environment, endpoint.value.configName);
+  const kept = state.stopped === null ? null : (target?.configName ?? null);
+  const configName = endpoint.value?.configName ?? kept;
+  return configName === null ? known(null) : endpoints.chain(environment, configName);
 }

@@ -61,6 +61,20 @@ describe('both fleets of a guarded change', () => {
     expect((await compared({ configName: 'v3', since, slowMs: null })).fresh).toMatchObject({ timed: 0, slow: 0 });
   });
 
+  test('and all requests of an endpoint are counted from a moment on, whichever fleet answered', async () => {
+    const fleets = createCloudWatchFleets(clients.cloudwatch, { nowMs: setup.nowMs });
+    const since = async (minutes: number, endpointName = 'prod') => {
+      const need = { endpointName, since: new Date(setup.nowMs() - minutes * MINUTE_MS).toISOString() };
+      return fleets.requests('staging', need);
+    };
+    expect(await since(60)).toEqual({ kind: 'known', value: 0 });
+    await canary('class-sex-age', 8);
+    expect(await since(60)).toEqual({ kind: 'known', value: 50 + 24 });
+    setup.pass(30 * MINUTE_MS);
+    expect(await since(20)).toEqual({ kind: 'known', value: 0 });
+    expect(await since(60, 'never-was')).toEqual({ kind: 'known', value: 0 });
+  });
+
   test('without traffic are empty, and that is known', async () => {
     const nothing = { requests: 0, errors: 0, timed: 0, slow: 0, p50Ms: null, p95Ms: null };
     expect(await compared({ configName: 'never-was', oldConfigName: null })).toMatchObject({

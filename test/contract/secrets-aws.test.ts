@@ -238,6 +238,7 @@ function callsOf(ports: Ports): Calls {
           since: '2026-03-02T09:00:00.000Z',
           slowMs: 1,
         }),
+      requests: () => fleets.requests('staging', { endpointName: name, since: '2026-03-02T09:00:00.000Z' }),
     },
     // By a test of its own.
     smoke: { run: () => smoke.run('kind-0', 'staging', 'gate', () => true) },

@@ -20,6 +20,7 @@ export const TIMES: Required<TestTimes> = {
   lookAgainMs: 2_000,
   credentialsKeptMs: 30_000,
   reminderMs: 600_000,
+  idleStopMs: 600_000,
   autoStageMs: 600_000,
 };
 

@@ -3,13 +3,14 @@ import type { Chance } from './chance.ts';
 import { CLEANUP_LIVES } from './directed-cleanup-lives.ts';
 import { GUARD_LIVES } from './directed-guard-lives.ts';
 import type { DirectedLife, Hands } from './directed-life.ts';
+import { IDLE_LIVES } from './directed-idle-lives.ts';
 import { MODEL_LIVES } from './directed-model-lives.ts';
 import { POLICY_LIVES } from './directed-policy-lives.ts';
 import { ROLLOUT_LIVES } from './directed-rollout-lives.ts';
 import { createDirectedFaults, type Fault, type Faults } from './faults.ts';
 import type { Setting } from './world.ts';
 
-const LIVES = { ...ROLLOUT_LIVES, ...MODEL_LIVES, ...CLEANUP_LIVES, ...GUARD_LIVES, ...POLICY_LIVES };
+const LIVES = { ...ROLLOUT_LIVES, ...MODEL_LIVES, ...CLEANUP_LIVES, ...GUARD_LIVES, ...POLICY_LIVES, ...IDLE_LIVES };
 
 export type DirectedName = keyof typeof LIVES;
 

@@ -88,14 +88,16 @@ export function checkChannel(facts: Facts, table: LogTable, state: ServiceState)
 /** Where the record says that an endpoint is known to run the top of its stack, it does, unless somebody else came. */
 export function checkSettled(facts: Facts, state: ServiceState): void {
   for (const environment of ['staging', 'prod'] as const) {
-    const { settled, stack } = state.environments[environment];
+    const { settled, stack, stopped } = state.environments[environment];
     const top = stack.at(-1);
     if (!settled || top === undefined) continue;
     const endpoint = facts.sagemaker.endpoint(endpointNameOf(state.service, environment));
     const lastCall = endpoint.history.findLast((t) => t.cause === 'call');
     if (lastCall === undefined || endpoint.lastForeignMs() > Number.NEGATIVE_INFINITY) continue;
     const { seen } = endpoint.now;
-    if (seen?.configName === top.configName && seen.pendingConfigName === null) continue;
+    const asSaid =
+      stopped === null ? seen?.configName === top.configName && seen.pendingConfigName === null : seen === null;
+    if (asSaid) continue;
     const really = `${seen?.status} ${seen?.configName} pending ${seen?.pendingConfigName}`;
     facts.violations.add(
       'settled-on-something-else',

@@ -2,6 +2,7 @@ import type { EventOf } from '../../src/rollout/events.ts';
 import type { EndpointSeen } from '../../src/rollout/observation.ts';
 import type { Facts } from './facts.ts';
 import { checkCleanupEvent } from './invariants-cleanup.ts';
+import { checkReturn } from './invariants-idle.ts';
 import { checkDecidedOnce, checkQuestionEnded } from './invariants-models.ts';
 import type { Recorded, RecordIndex } from './record-index.ts';
 
@@ -20,6 +21,7 @@ export function checkEntry(facts: Facts, index: RecordIndex, recorded: Recorded,
         break;
       case 'RollbackEnded':
         if (event.reached) checkReached(facts, index, recorded, event, endpointName);
+        checkReturn(facts, index, recorded, event);
         break;
       case 'DeploymentFailed':
         checkNoOpenIntent(facts, index, recorded, event.environment, event.deployment, 'DeploymentFailed');
@@ -82,7 +84,18 @@ function checkSucceeded(
     facts.violations.add('overdue-called-a-success', what);
   }
   if (String(started.event.kind) === 'removal') return;
+  if (started.event.kind === 'stop') {
+    checkGone(facts, endpointName(index.service, environment), what);
+    return;
+  }
   checkRuns(facts, endpointName(index.service, environment), started.event.target, 'success-that-was-none', what);
+}
+
+/** What is said to be stopped is not there, unless somebody else made it again. */
+function checkGone(facts: Facts, endpointName: string, what: string): void {
+  const endpoint = facts.sagemaker.endpoint(endpointName);
+  if (endpoint.now.seen === null || facts.nowMs() - endpoint.lastForeignMs() < RECORD_LAGS_MS) return;
+  facts.violations.add('stopped-but-there', `${what}; really ${endpoint.now.seen.status}`);
 }
 
 function checkReached(

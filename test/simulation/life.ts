@@ -11,6 +11,7 @@ import { type GoldenName, goldenEnd } from './golden-script.ts';
 import { createCallChecks } from './invariants-calls.ts';
 import { createCleanupChecks } from './invariants-cleanup.ts';
 import { createGuardChecks } from './invariants-guard.ts';
+import { createIdleChecks } from './invariants-idle.ts';
 import { createModelChecks } from './invariants-models.ts';
 import { checkPolicy } from './invariants-policy.ts';
 import { checkEntry } from './invariants-record.ts';
@@ -33,6 +34,7 @@ import { createLogTable } from './sim-log-store.ts';
 import { createRegistry } from './sim-registry.ts';
 import { createSlack } from './sim-slack.ts';
 import type { Measurement } from './sim-smoke.ts';
+import { createUse } from './sim-use.ts';
 import { flicker } from './strategies.ts';
 import { createTrace } from './trace.ts';
 import { createViolations, type Violation } from './violations.ts';
@@ -117,6 +119,7 @@ export async function live(options: LifeOptions): Promise<Life> {
       accepted(call) {
         callChecks.accepted(call);
         guardChecks.accepted(call);
+        idleChecks.accepted(call);
       },
       became: () => {},
     },
@@ -167,6 +170,9 @@ export async function live(options: LifeOptions): Promise<Life> {
   };
   const callChecks = createCallChecks(facts, indexOf);
   const guardChecks = createGuardChecks(facts, sagemaker.alarms, indexOf, services);
+  const staging = services.map((service) => endpointNameOf(service, 'staging'));
+  const use = createUse(time, createChance(seed, 'use'), setting.usesEveryMs, staging);
+  const idleChecks = createIdleChecks(facts, use, setting.idleStop, indexOf);
   const smokeChecks = createSmokeChecks(facts, indexOf);
   const cleanupChecks = createCleanupChecks(facts, [...indexes.values()], callChecks.readUpTo);
   const modelChecks = createModelChecks(facts, indexOf);
@@ -244,6 +250,7 @@ export async function live(options: LifeOptions): Promise<Life> {
     cleanupChecks,
     guardChecks,
     ticks: new Set(),
+    use,
     snapshotSaved: (service, snapshot) => void snapshots.get(service)?.push(snapshot),
     called: () => void calls++,
   };

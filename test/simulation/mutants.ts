@@ -332,6 +332,18 @@ export const MUTANTS: readonly Mutant[] = [
     leavesOut: ['people-superseded-by-itself'],
     life: 'staged-by-itself',
   },
+  {
+    name: 'stopped-at-any-gate',
+    what: 'staging is stopped though a gate that has not said so waits for approvers',
+    leavesOut: ['stopped-at-any-gate'],
+    life: 'nobody-uses-staging',
+  },
+  {
+    name: 'unknown-use-is-none',
+    what: 'staging is stopped though CloudWatch cannot say whether anybody uses it',
+    leavesOut: ['unknown-use-is-none'],
+    life: 'nobody-uses-staging',
+  },
 ];
 
 export function mutantNamed(name: string): Mutant {

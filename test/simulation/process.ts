@@ -24,6 +24,7 @@ import { createSimRegistry, type Registry } from './sim-registry.ts';
 import { createSimChannel, createSimDirectory, type Slack } from './sim-slack.ts';
 import { createSimSmoke, type Measurement, type SmokeWatch } from './sim-smoke.ts';
 import { createSimTicks } from './sim-ticks.ts';
+import type { Use } from './sim-use.ts';
 import type { Trace } from './trace.ts';
 import type { VirtualTime } from './virtual-time.ts';
 import { endpointNameOf, type Setting, TAGS } from './world.ts';
@@ -49,6 +50,7 @@ export interface Surroundings {
   readonly guardChecks: TripWatch;
   /** Ticks that a replica has claimed. */
   readonly ticks: Set<string>;
+  readonly use: Use;
   snapshotSaved(service: string, snapshot: StoredSnapshot): void;
   called(): void;
 }
@@ -108,7 +110,7 @@ export function startProcess(world: Surroundings, replica: Replica, incarnation:
       ids: { random: () => ids.hex(32), fraction: () => ids.next() },
       ...stores,
       endpoints,
-      fleets: createSimFleets(sagemaker.fleetIsWorse, time, call),
+      fleets: createSimFleets(sagemaker.fleetIsWorse, world.use, time, call),
       alarms: createSimAlarms(sagemaker.alarms, call, world.guardChecks),
       registry: createSimRegistry(registry, time, chance, call, setting.staleDescribes),
       decisions: createSimDecisions(registry, time, chance, by, call, world.modelChecks, {

@@ -1,6 +1,6 @@
 import type { Environment, EnvironmentPlan } from '../../src/rollout/candidate.ts';
 import type { AutoStage, ServiceRuntime } from '../../src/rollout/engine-deps.ts';
-import { PROTOCOL_TIMES, type Reminders } from '../../src/rollout/input.ts';
+import { type IdleStop, PROTOCOL_TIMES, type Reminders } from '../../src/rollout/input.ts';
 import type { Strategy } from '../../src/rollout/strategy.ts';
 import type { Chance } from './chance.ts';
 import type { Mutant } from './mutants.ts';
@@ -24,6 +24,10 @@ export interface Setting {
   readonly reminders?: Reminders;
   /** What is rolled out to staging that nobody asks for; absent: nothing. */
   readonly autoStage?: AutoStage;
+  /** staging is stopped when nobody uses it; absent: never. */
+  readonly idleStop?: IdleStop;
+  /** How far apart its uses are, on average; absent: nobody ever uses it. */
+  readonly usesEveryMs?: number;
   readonly approvalExpiresAfterHours: number;
   readonly deadlineMinutes: Readonly<Record<Environment, number>>;
   readonly poll: { readonly underWayMs: number; readonly atRestMs: number };
@@ -136,6 +140,7 @@ export function runtimeOf(service: string, setting: Setting, mutant: Mutant): Se
       modelPackageGroup: groupOf(service),
       quorum: mutant.quorum ?? setting.quorum,
       breakGlass: setting.breakGlass ?? false,
+      ...(setting.idleStop === undefined ? {} : { idleStop: setting.idleStop }),
       ...(setting.reminders === undefined ? {} : { reminders: setting.reminders }),
       githubUsers: GITHUB_USERS,
       approvalExpiresAfterHours: mutant.approvalExpiresAfterHours ?? setting.approvalExpiresAfterHours,

@@ -69,7 +69,7 @@ export interface Journey {
 
 export interface JourneyOptions {
   readonly delivery: 'socket' | 'http';
-  readonly config?: 'journey' | 'quorum' | 'roles' | 'policy' | 'guarded' | 'staged';
+  readonly config?: 'journey' | 'quorum' | 'roles' | 'policy' | 'guarded' | 'staged' | 'idle';
   readonly speed?: number;
   /** Where the bot finds the table, given where it is. */
   readonly tableThrough?: (dynamoUrl: string) => Promise<string>;

@@ -9,4 +9,7 @@ export const NO_ALARMS: Alarms = {
   trip: async () => ({ kind: 'not-sent', why: 'not in this test' }),
 };
 
-export const NO_FLEETS: Fleets = { compare: async () => unknown('not in this test') };
+export const NO_FLEETS: Fleets = {
+  compare: async () => unknown('not in this test'),
+  requests: async () => unknown('not in this test'),
+};

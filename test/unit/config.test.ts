@@ -125,6 +125,26 @@ describe('optional keys', () => {
     expect(refusal(`${EXAMPLE}${PRICES.replace(right, wrong)}`).message).toMatch(message);
   });
 
+  const idling = (keys: string) => changed('staging: { ', `staging: { idleStop: { ${keys} }, `);
+
+  test('staging is stopped when nobody uses it only where that is said, and not while a gate is open', () => {
+    expect(config().services[0]?.staging.idleStop).toBeUndefined();
+    expect(config(idling('afterHours: 2')).services[0]?.staging.idleStop).toEqual({
+      afterHours: 2,
+      whileGateOpen: false,
+    });
+  });
+
+  test.each([
+    ['whileGateOpen: true', /staging\.idleStop\.afterHours: is missing; it must be a number of hours/],
+    ['afterHours: 0.1', /staging\.idleStop\.afterHours: must be at least 0\.25/],
+    ['afterHours: 200', /staging\.idleStop\.afterHours: must be at most 168 hours/],
+    ['afterHours: 2, whileGateOpen: perhaps', /staging\.idleStop\.whileGateOpen: must be true or false/],
+    ['afterHour: 2', /did you mean afterHours/],
+  ])('idleStop with { %s } is refused', (keys, message) => {
+    expect(refusal(idling(keys)).message).toMatch(message);
+  });
+
   const reminding = (keys: string) => changed('quorum: 1', `quorum: 1, reminders: { ${keys} }`);
   const HOURS = 'workingHours: { from: "09:00", to: "17:30", timeZone: Europe/Berlin }';
 

@@ -5,6 +5,7 @@ import { awsNeeds, serviceNeeds } from '../doctor/aws-needs.ts';
 import { cardNeeds } from '../doctor/card-needs.ts';
 import { guardNeeds } from '../doctor/guard-needs.ts';
 import { versionNeeds } from '../doctor/host-needs.ts';
+import { idleNeeds } from '../doctor/idle-needs.ts';
 import { type Need, ok, problem } from '../doctor/need.ts';
 import { sampleNeeds } from '../doctor/sample-needs.ts';
 import { slackNeeds } from '../doctor/slack-needs.ts';
@@ -68,7 +69,11 @@ async function lookAtAll(
   const count = settings.services.length;
   const parts = await Promise.all([
     awsNeeds(composed, aws, asBot),
-    ...settings.services.flatMap((service) => [serviceNeeds(composed, service), guardNeeds(composed, service)]),
+    ...settings.services.flatMap((service) => [
+      serviceNeeds(composed, service),
+      guardNeeds(composed, service),
+      idleNeeds(composed, service),
+    ]),
     slackNeeds(composed, context.env, asBot),
     ...(live ? [messageNeeds(composed), alarmNeeds(context, composed, alarmSeconds, asBot)] : []),
   ]);

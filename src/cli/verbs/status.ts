@@ -61,12 +61,14 @@ function cleanupLine({ id, target, by, doing }: CleanupView): string {
   return `  ${id}  clean-up of ${target}, asked by ${by}: ${doing}`;
 }
 
-function environmentLines({ environment, runs, change, holds }: EnvironmentView): readonly string[] {
+function environmentLines({ environment, runs, stopped, change, holds }: EnvironmentView): readonly string[] {
   const name = environment.padEnd('staging'.length);
   const running =
     runs === null
       ? 'nothing that titanic deployed'
-      : `${targetWords(runs)} since ${minute(runs.since)} (${runs.configName})`;
+      : stopped === null
+        ? `${targetWords(runs)} since ${minute(runs.since)} (${runs.configName})`
+        : `stopped since ${minute(stopped.since)}, last used ${minute(stopped.usedAt)}; ${targetWords(runs)} is brought back by the next deploy, smoke run or rollback (${runs.configName})`;
   return [
     `  ${name}  ${running}`,
     ...(change === null
@@ -81,5 +83,6 @@ function environmentLines({ environment, runs, change, holds }: EnvironmentView)
 
 function changeWords({ kind, to }: NonNullable<EnvironmentView['change']>): string {
   if (kind === 'removal') return 'being deleted';
+  if (kind === 'stop') return 'being stopped, because nobody used it';
   return `${kind === 'rollback' ? 'going back to' : 'going to'} ${targetWords(to)}`;
 }

@@ -43,6 +43,14 @@ const EVENTS: { readonly [T in Event['type']]: Extract<Event, { type: T }> } = {
     quorum: 1,
     approvalExpiresAfterHours: 24,
   },
+  IdleStopDecided: {
+    type: 'IdleStopDecided',
+    environment: 'staging',
+    deployment: 1,
+    usedAt: '2026-03-02T09:00:00.000Z',
+    afterHours: 2,
+    capacity: null,
+  },
   AutoStageWaits: {
     type: 'AutoStageWaits',
     packageArn: candidate(9).packageArn,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { REFUSALS_MOST } from '../../../src/rollout/decide-deployment.ts';
+import { REFUSALS_MOST } from '../../../src/rollout/refusals.ts';
 import type { CallOutcome } from '../../../src/rollout/events.ts';
 import { needsOf } from '../../../src/rollout/needs.ts';
 import { unknown } from '../../../src/rollout/observation.ts';

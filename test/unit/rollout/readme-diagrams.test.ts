@@ -40,6 +40,7 @@ const OF_A_DEPLOYMENT = {
   DeploymentPrepared: true,
   CallIntended: true,
   CallDecided: true,
+  IdleStopDecided: true,
   AlarmsSeen: true,
   FleetServing: true,
   FleetsCompared: true,

@@ -6,6 +6,7 @@ import { seal } from '../../../src/rollout/seal.ts';
 import { planFor, withLeftover } from '../../support/cleanup-facts.ts';
 import { ALL_REFUSED, carriedOut, removing } from '../../support/cleanup-rounds.ts';
 import { checked, codesIn } from '../../support/decision-facts.ts';
+import { IDLE, stopped, stops, UNUSED_MS } from '../../support/idle.ts';
 import { alarms, canary, compared } from '../../support/guarded.ts';
 import * as people from '../../support/rollout-facts.ts';
 import { sees, WORSE } from '../../support/fleets.ts';
@@ -52,6 +53,12 @@ const waitsForData = {
   ...canary,
   alarms: { ...canary.alarms, named: ['errors-of-all'], namedWithoutData: 'wait' },
 } as const;
+const unused = story({ idleStop: IDLE }).promotes(1).later(UNUSED_MS);
+const spared = story({ idleStop: { ...IDLE, whileGateOpen: true } })
+  .promotes(1)
+  .begins(2)
+  .to('tested');
+const atGate = spared.after(spared.sees()).later(UNUSED_MS);
 const held = two.begins(3).to('held');
 const approved = gate.to('approved');
 const measuring = two.begins(3).to('testing').measures('staging', 'gate');
@@ -117,6 +124,7 @@ const SCENES: Readonly<Record<Exclude<ReasonCode, (typeof ELSEWHERE)[number]>, (
   'lock-placed': () => one.says(operator, say.lock('prod')),
   'hold-released': () => one.tells(operator, say.lock('prod')).says(operator, say.unlock('prod')),
   'smoke-started': () => one.says(operator, say.smoke('prod')),
+  'smoke-after-return': () => stopped(unused).says(operator, say.smoke('staging', null)),
   'smoke-repeat': () => held.says(requester, say.smokeAgain()),
   'gave-up': () => held.says(requester, say.giveUp()),
   'endpoint-adopted': () => story().says(approver, say.adopt('prod', { configName: 'old' })),
@@ -161,6 +169,7 @@ const SCENES: Readonly<Record<Exclude<ReasonCode, (typeof ELSEWHERE)[number]>, (
   'runs-another': () => two.says(operator, say.rollback('prod', { leaving: 'survival-1' })),
   'not-a-rollback-target': () => two.says(operator, say.rollback('prod', { to: 7 })),
   'not-held': () => one.says(operator, say.unlock('prod')),
+  'smoke-would-void': () => stopped(atGate).says(operator, say.smoke('staging', null)),
   'no-endpoint': () => story().says(operator, say.smoke('prod')),
   'endpoint-known': () => one.says(approver, say.adopt('prod')),
   'endpoint-busy': () => staging.says(operator, say.smoke('staging')),
@@ -278,6 +287,8 @@ const SCENES: Readonly<Record<Exclude<ReasonCode, (typeof ELSEWHERE)[number]>, (
   'waits-for-preparation': () => two.begins(3).prepares('staging', { kind: 'later', why: 'throttled' }),
   'waits-for-endpoint-reading': () => staging.sees({ staging: unknown('timed out') }),
 
+  'stopped-idle': () => stops(unused).sends('staging', 'delete').sees({ staging: null }),
+  'not-stopped': () => stops(unused).later(3_600_000).sees(),
   deployed: () => sent.sees({ staging: { configName: sentConfig } }),
   removed: () => {
     const first = story({ onStagingFailure: 'delete' }).begins(1).to('testing').measures('staging', 'gate');
