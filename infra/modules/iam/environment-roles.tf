@@ -199,8 +199,8 @@ data "aws_iam_policy_document" "environment" {
     }
   }
 
-  # How its instances are used, for recommendations; has no resource to be limited to. Prod's role may read all numbers
-  # with its guards.
+  # Whether anybody uses it, and how its instances are used, for recommendations; has no resource to be limited to. Prod's
+  # role may read all numbers with its guards.
   dynamic "statement" {
     for_each = each.value == "staging" ? ["*"] : []
     content {

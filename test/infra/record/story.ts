@@ -4,7 +4,7 @@ import process from 'node:process';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { ACTIONS } from '../../../blocks/ids.ts';
-import { type Journey, startJourney, WHO } from '../../support/journey.ts';
+import { type Journey, startJourney, UNPACED, WHO } from '../../support/journey.ts';
 import { ROLE_KEY, startGrantingSts } from './granting-sts.ts';
 
 const TAP = new URL('wire-tap.ts', import.meta.url).href;
@@ -22,6 +22,8 @@ const SETTLE_MS = 1_500;
 /** How many times faster than at AWS endpoints move: as in the journeys, and slow enough to be caught at it. */
 const SPEED = 1_200;
 const SLOW = 200;
+/** Longer than between two things that people do here. */
+const IDLE_MS = 5_000;
 
 /** Plays every kind of journey once, with a role for each environment, and has all calls to AWS written to a file. */
 export async function playStory(tapFile: string, say: (words: string) => void): Promise<void> {
@@ -73,6 +75,9 @@ async function play(journey: Journey, say: (words: string) => void): Promise<voi
   await journey.types(olivia, 'rollback prod -- incident');
   await journey.until('prod is back', (s) => s.endedRollbacks.some((r) => r.environment === 'prod'));
   await ends(await journey.deploys(olivia, 'deploy staging --model 2'));
+
+  say('staging that nobody uses is stopped, and comes back for a smoke run');
+  await isStoppedAndComesBack(journey);
 
   say('what people ask');
   for (const words of QUESTIONS) await journey.types(olivia, words);
@@ -175,6 +180,18 @@ async function cleansUp(journey: Journey): Promise<void> {
   const id = proposed.cleanup?.id ?? '';
   await journey.presses(bea, ACTIONS.confirmCleanup, id);
   await journey.until(`${id} is over`, (s) => s.endedCleanups.some((ended) => ended.id === id));
+}
+
+/** A bot that waits for seconds where titanic.yml says hours. */
+async function isStoppedAndComesBack(journey: Journey): Promise<void> {
+  await journey.sandbox.bot().end('SIGTERM');
+  await journey.sandbox.startBot({ TITANIC_TEST_TIMES: JSON.stringify({ ...UNPACED, idleStopMs: IDLE_MS }) });
+  await journey.until('staging is stopped', (s) => s.environments.staging.stopped !== null);
+  await journey.types(WHO.olivia, 'smoke staging');
+  await journey.until('it is back and measured', (s) => s.environments.staging.baseline !== null);
+  // What follows finds staging there.
+  await journey.sandbox.bot().end('SIGTERM');
+  await journey.sandbox.startBot();
 }
 
 /** A bot that has just started knows the groups only from the table. */
