@@ -1,7 +1,7 @@
 import type { Environment } from './candidate.ts';
 import { fleetsCompared, overtakenByItsEnd } from './decide-analysis.ts';
+import { alarmsGuard, alarmsThatWentOff, demandedGuard, guardrailFor, guardSeen, tripStep } from './decide-guard.ts';
 import { smokeAfterReturn } from './decide-idle.ts';
-import { alarmsGuard, alarmsOn, demandedGuard, guardrailFor, guardSeen, tripStep } from './decide-guard.ts';
 import { deploymentFailed, deploymentSucceeded } from './deployment-end.ts';
 import type { EndpointCall, Event } from './events.ts';
 import { reasonForFailure } from './failure-reasons.ts';
@@ -296,7 +296,7 @@ function followCall(c: DeploymentContext, look: EndpointLook): Step {
 /** SageMaker went back to the old config: because it was told to, because of an alarm, or for a reason of its own. */
 function undoneBecause(deployment: Deployment, look: EndpointLook, words: string): Reason {
   if (deployment.abort !== null && deployment.trip !== undefined) return reason('update-undone');
-  const alarms = guardOfCall(deployment) === undefined ? [] : alarmsOn(deployment, look);
+  const alarms = guardOfCall(deployment) === undefined ? [] : alarmsThatWentOff(deployment, look);
   if (alarms.length === 0) return reason('rolled-back-silently', { words });
   return reason('rolled-back-by-alarm', { alarms: alarms.join(', '), words });
 }

@@ -89,11 +89,12 @@ function sameStates(seen: readonly AlarmState[], before: readonly AlarmState[] |
   return seen.every(({ name, state }, at) => before[at]?.name === name && before[at].state === state);
 }
 
-/** Alarms that were on when last seen, the kill switch aside: what took the traffic back. */
-export function alarmsOn(deployment: Deployment, look: EndpointLook): readonly string[] {
-  const seen = look.alarms?.kind === 'known' ? look.alarms.value : (deployment.alarms ?? []);
+/** Alarms that were on at any time, the kill switch aside: what took the traffic back. */
+export function alarmsThatWentOff(deployment: Deployment, look: EndpointLook): readonly string[] {
+  const seen = look.alarms?.kind === 'known' ? look.alarms.value : [];
+  const on = seen.filter(({ state }) => state === 'ALARM').map(({ name }) => name);
   const own = killSwitchOf(deployment.target.configName);
-  return seen.filter(({ name, state }) => state === 'ALARM' && name !== own).map(({ name }) => name);
+  return [...new Set([...(deployment.wentOff ?? []), ...on])].filter((name) => name !== own);
 }
 
 /**

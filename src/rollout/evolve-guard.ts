@@ -1,13 +1,13 @@
 import type { Entry } from './events.ts';
 import { inDeployment, inEnvironment } from './evolve-endpoint.ts';
-import type { GuardEvent } from './guard-events.ts';
+import type { AlarmState, GuardEvent } from './guard-events.ts';
 import type { Deployment, FleetAnalysis, ServiceState } from './state.ts';
 
 /** The fold of what is recorded about a change that SageMaker guards. */
 export function aboutGuard(state: ServiceState, event: GuardEvent, entry: Entry): ServiceState {
   switch (event.type) {
     case 'AlarmsSeen':
-      return inDeployment(state, event, (d) => ({ ...d, alarms: event.alarms }));
+      return inDeployment(state, event, (d) => withAlarms(d, event.alarms));
     case 'FleetServing':
       return inDeployment(state, event, (d) => ({ ...d, serving: { at: entry.at, until: event.until } }));
     case 'FleetsCompared': {
@@ -54,6 +54,13 @@ export function aboutGuard(state: ServiceState, event: GuardEvent, entry: Entry)
       throw new Error(`An event of an unknown type: ${JSON.stringify(never)}`);
     }
   }
+}
+
+/** An alarm is quiet again as soon as the new fleet has no traffic, while SageMaker still takes it down. */
+function withAlarms(deployment: Deployment, alarms: readonly AlarmState[]): Deployment {
+  const on = alarms.filter(({ state }) => state === 'ALARM').map(({ name }) => name);
+  const wentOff = [...new Set([...(deployment.wentOff ?? []), ...on])];
+  return { ...deployment, alarms, ...(wentOff.length === 0 ? {} : { wentOff }) };
 }
 
 function inAnalysis(

@@ -144,6 +144,8 @@ export interface Deployment {
   readonly idle?: { readonly usedAt: string; readonly afterHours: number };
   /** How the alarms of a guarded change stood when that was last recorded; absent: nothing of it is. */
   readonly alarms?: readonly AlarmState[];
+  /** Names of those that were on at any time, in the order in which they went on; absent: none was. */
+  readonly wentOff?: readonly string[];
   /** All traffic is on the new fleet; the old one is kept until then. */
   readonly serving?: { readonly at: string; readonly until: string };
   /** How its fleets compared when that was last recorded; absent: never. */

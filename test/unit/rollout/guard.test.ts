@@ -122,11 +122,19 @@ describe('while a guarded change is under way', () => {
     expect(serving.sees({ prod: { ...underWay(serving), keptSince } }).events).toEqual([]);
   });
 
+  const back = { lastModified: 'later', failureReason: 'Alarms fired.' };
+  const why = reason('rolled-back-by-alarm', { alarms: `${configName}-errors`, words: 'Alarms fired.' });
+
+  test('an alarm that is quiet again because the traffic is gone is still what took it back', () => {
+    const on = sent.after(sent.sees({ prod: underWay(sent, 'OK', { [`${configName}-errors`]: 'ALARM' }) }));
+    const quiet = on.after(on.sees({ prod: underWay(on) }));
+    const decision = quiet.sees({ prod: { ...back, ...alarms(quiet, 'OK') } });
+    expect(eventOf(decision, 'RolloutEnded').reason).toEqual(why);
+  });
+
   test('SageMaker going back because of an alarm is a failure that names it', () => {
     const told = sent.after(sent.sees({ prod: underWay(sent, 'OK', { [`${configName}-errors`]: 'ALARM' }) }));
-    const back = { lastModified: 'later', failureReason: 'Alarms fired.' };
     const decision = told.sees({ prod: { ...back, look: { alarms: unknown('timed out') } } });
-    const why = reason('rolled-back-by-alarm', { alarms: `${configName}-errors`, words: 'Alarms fired.' });
     expect(eventOf(decision, 'RolloutEnded')).toMatchObject({ outcome: 'failed', reason: why });
     expect(told.after(decision).state.environments.prod).toMatchObject({ settled: true, rollback: null });
   });
