@@ -32,6 +32,8 @@ export const faultKinds = [
   'modelError',
   /** A rolling update that is turned back does not get there: UpdateRollbackFailed. */
   'failRollback',
+  /** An update goes on whatever its alarms say. */
+  'heedNoAlarm',
 ] as const;
 
 export type FaultKind = (typeof faultKinds)[number];

@@ -131,6 +131,8 @@ export function createEndpointMover(deps: EndpointMoverDeps): EndpointMover {
         const { change } = record;
         const alarm = change?.alarms.find((name) => world.alarms.get(name)?.state === 'ALARM');
         if (change === undefined || alarm === undefined || isOverTheHill(change)) continue;
+        if (deps.takeFault('heedNoAlarm', { operation: 'UpdateEndpoint', endpoint: record.name }) !== undefined)
+          continue;
         turnBack(record, nowMs, tripped(alarm));
         turned = true;
       }
