@@ -3,9 +3,9 @@ import { createFastClock } from '../support/fast-clock.ts';
 import { type GuardedServices, prodOf, startGuardedServices } from '../support/guarded-services.ts';
 import { operator } from '../support/rollout-facts.ts';
 
-/** The engine's waits pass so many times faster; the ten seconds between two tries are half of one. */
-const FASTER = 20;
-/** Of SageMaker, so that a change lasts longer than all tries, and then not for long. */
+/** The engine's waits pass so many times faster. */
+const FASTER = 4;
+/** Of SageMaker, so that a change outlasts what people do, and then not for long. */
 const STILL = 0.01;
 const HASTE = 5_000;
 
@@ -14,12 +14,14 @@ const canary = {
   keepPreviousMinutes: 30,
 };
 
-describe('a rollback whose kill switch fails', () => {
+describe('a rollback whose kill switch fails', { timeout: 60_000 }, () => {
   let guarded: GuardedServices;
   let gates: ReadonlyMap<string, string>;
   beforeAll(async () => {
-    const services = ['refused', 'deaf'].map((name) => ({ name, prod: canary }));
-    guarded = await startGuardedServices(services, { clock: createFastClock(FASTER), describeLagSeconds: 4 });
+    guarded = await startGuardedServices([{ name: 'deaf', prod: canary }], {
+      clock: createFastClock(FASTER),
+      describeLagSeconds: 4,
+    });
     gates = await guarded.toTheGate();
   });
   afterAll(() => guarded.close());
@@ -30,6 +32,7 @@ describe('a rollback whose kill switch fails', () => {
   async function rolledBack(service: string) {
     const since = (await control().journal()).at(-1)?.seq ?? 0;
     await control().setSpeed(STILL);
+    guarded.catchUp();
     await guarded.promote(service, gates.get(service) ?? '');
     await guarded.until(service, 'the update is under way', ({ environments: { prod } }) => {
       return prod.deployment?.followed?.call.kind === 'update' && prod.deployment.words !== null;
@@ -57,20 +60,6 @@ describe('a rollback whose kill switch fails', () => {
   }
 
   const trips = (service: string) => guarded.events(service).filter(({ type }) => type === 'KillSwitchIntended').length;
-
-  test('because CloudWatch refuses: it is tried eight times, and then prod is updated back once SageMaker is done', async () => {
-    for (const operation of ['SetAlarmState', 'PutMetricData'])
-      await control().setFault({ kind: 'throttle', operation });
-    const { since } = await rolledBack('refused');
-    const tried = await guarded.until('refused', 'it was tried eight times', (s) => {
-      return (s.environments.prod.deployment?.trip?.refusals ?? 0) === 8;
-    });
-    expect(tried.environments.prod).toMatchObject({ deployment: { abort: {} }, intent: null });
-    await control().setSpeed(HASTE);
-    await endsAtVersion1('refused', since);
-    expect(trips('refused')).toBe(8);
-    await control().clearFaults();
-  });
 
   test('because SageMaker does not heed it: prod is updated back once SageMaker is done', async () => {
     await control().setFault({ kind: 'heedNoAlarm', endpoint: prodOf('deaf') });
