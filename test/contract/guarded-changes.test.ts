@@ -67,6 +67,20 @@ const ENDS: Readonly<Record<Row['ends'], Partial<Played>>> = {
   cancelled: { outcome: 'cancelled', version: 1, alarms: ['kill-switch'] },
 };
 
+/** What whoever acts is answered; a good one is promoted three times more while it is under way and when it is over. */
+function answersTo({ candidate, person }: Row): readonly string[] {
+  switch (person) {
+    case undefined:
+      return candidate === 'good' ? ['already-decided', 'already-decided', 'already-decided'] : [];
+    case 'snoozes it':
+      return ['auto-rollback-snoozed'];
+    case 'cancels while it bakes':
+      return ['cancel-going-back'];
+    default:
+      return ['rollback-by-kill-switch'];
+  }
+}
+
 describe('a guarded change of prod', { timeout: 60_000 }, () => {
   let played: ReadonlyMap<Row, Played>;
   beforeAll(async () => {
@@ -82,6 +96,8 @@ describe('a guarded change of prod', { timeout: 60_000 }, () => {
       ...ENDS[row.ends],
       status: 'InService',
       calls: ['UpdateEndpoint'],
+      answers: answersTo(row),
+      ...(row.person === 'rolls back in the kept hour' ? { kept: true } : {}),
     });
   });
 });
