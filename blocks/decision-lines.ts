@@ -10,8 +10,6 @@ import { numbersAmong } from './model-numbers.ts';
 import { costOf } from './plan-cost.ts';
 import { strategyLines } from './strategy-words.ts';
 
-export type { Prices } from '../src/cost/prices.ts';
-
 /** What somebody who decides about prod would otherwise look up. Said while the gate is open, and at no other time. */
 export function decisionLines(card: RolloutCard, prices: Prices | null): readonly Line[] {
   if (card.rollout.status !== 'gate') return [];

@@ -1,10 +1,10 @@
+import type { Prices } from '../src/cost/prices.ts';
 import type { Rendered } from '../src/ports/channel.ts';
 import { ALL_APPROVERS, type Called } from '../src/rollout/called.ts';
 import type { Card } from '../src/rollout/card.ts';
 import type { Entry } from '../src/rollout/events.ts';
 import { peopleMention } from './approvers-mention.ts';
 import { cleanupCard } from './cleanup-card.ts';
-import type { Prices } from './decision-lines.ts';
 import { modelAlarmCard, modelCard } from './model-card.ts';
 import { namingService } from './naming-service.ts';
 import { notice } from './notice.ts';

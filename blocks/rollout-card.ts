@@ -1,10 +1,11 @@
+import type { Prices } from '../src/cost/prices.ts';
 import type { Rendered } from '../src/ports/channel.ts';
 import type { RolloutCard } from '../src/rollout/card-of-rollout.ts';
 import type { BrokenGlass, Gate } from '../src/rollout/state.ts';
 import { askedBy, REQUESTER_UNKNOWN } from './asked-by.ts';
 import { blocksOf, context, header, paragraph } from './block.ts';
 import { capacityWords, shortDigest, versionWords } from './candidate-words.ts';
-import { decisionLines, type Prices } from './decision-lines.ts';
+import { decisionLines } from './decision-lines.ts';
 import { endingLines } from './ending-lines.ts';
 import { guardLines, type OldFleet } from './guard-lines.ts';
 import { holdLines } from './hold-lines.ts';

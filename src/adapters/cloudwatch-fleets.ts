@@ -1,17 +1,11 @@
-import {
-  type CloudWatchClient,
-  type Dimension,
-  GetMetricDataCommand,
-  type MetricDataQuery,
-  type MetricDataResult,
-} from '@aws-sdk/client-cloudwatch';
+import type { CloudWatchClient, Dimension, MetricDataQuery, MetricDataResult } from '@aws-sdk/client-cloudwatch';
 import type { Clock } from '../ports/clock.ts';
 import type { Fleets } from '../ports/fleets.ts';
 import type { FleetCounts, FleetsSeen } from '../rollout/analysis.ts';
 import { type Environment, VARIANT } from '../rollout/candidate.ts';
-import { type FleetsNeed, known, type Reading, type RequestsNeed, unknown } from '../rollout/observation.ts';
+import { type FleetsNeed, known, type Reading, type RequestsNeed } from '../rollout/observation.ts';
 import type { CloudWatchClients } from './aws-clients.ts';
-import { readOrUnknown } from './sagemaker-read.ts';
+import { readMetricData } from './read-metric-data.ts';
 
 const MINUTE_MS = 60_000;
 const MICROSECONDS = 1_000;
@@ -58,28 +52,17 @@ function readMinutes(
   return readMetrics(client, queries(need), sinceMs - BEFORE_MINUTES * MINUTE_MS, toMs);
 }
 
-function readMetrics(
+async function readMetrics(
   client: CloudWatchClient,
-  asked: MetricDataQuery[],
+  queries: MetricDataQuery[],
   fromMs: number,
   toMs: number,
 ): Promise<Reading<ReadonlyMap<string, Minutes>>> {
-  const query = { StartTime: new Date(fromMs), EndTime: new Date(toMs), MetricDataQueries: asked };
-  return readOrUnknown<ReadonlyMap<string, Minutes>>(async (options) => {
-    const found = new Map<string, Map<number, number>>();
-    let token: string | undefined;
-    for (let page = 0; page < MOST_PAGES; page += 1) {
-      const reply = await client.send(new GetMetricDataCommand({ ...query, NextToken: token }), options);
-      for (const result of reply.MetricDataResults ?? []) {
-        if (result.StatusCode === 'InternalError' || result.StatusCode === 'Forbidden')
-          return unknown(`CloudWatch could not read ${result.Id}: ${result.StatusCode}`);
-        keep(found, result);
-      }
-      token = reply.NextToken;
-      if (token === undefined) return known(found);
-    }
-    return unknown(`CloudWatch has more than ${MOST_PAGES} pages`);
-  });
+  const reading = await readMetricData(client, { queries, fromMs, toMs, mostPages: MOST_PAGES });
+  if (reading.kind === 'unknown') return reading;
+  const found = new Map<string, Map<number, number>>();
+  for (const result of reading.value) keep(found, result);
+  return known(found);
 }
 
 function keep(found: Map<string, Map<number, number>>, { Id = '', Timestamps = [], Values = [] }: MetricDataResult) {

@@ -1,9 +1,9 @@
-import { type CloudWatchClient, GetMetricDataCommand, type MetricDataQuery } from '@aws-sdk/client-cloudwatch';
+import type { CloudWatchClient, MetricDataQuery } from '@aws-sdk/client-cloudwatch';
 import type { Usage, UsageSeen } from '../ports/usage.ts';
 import { type Environment, VARIANT } from '../rollout/candidate.ts';
-import { known, type Reading, unknown } from '../rollout/observation.ts';
+import { known, type Reading } from '../rollout/observation.ts';
 import type { CloudWatchClients } from './aws-clients.ts';
-import { readOrUnknown } from './sagemaker-read.ts';
+import { readMetricData } from './read-metric-data.ts';
 
 /** Fine enough for a peak to stay one, and 14 days of it are 4,032 values. Seconds. */
 const PERIOD_SECONDS = 300;
@@ -45,34 +45,18 @@ export function createCloudWatchUsage(
   };
 }
 
-function readAll(
+async function readAll(
   client: CloudWatchClient,
   endpointName: string,
   fromMs: number,
   toMs: number,
 ): Promise<Reading<ReadonlyMap<string, readonly number[]>>> {
-  const query = {
-    StartTime: new Date(fromMs),
-    EndTime: new Date(toMs),
-    MetricDataQueries: Object.entries(MEASURES).map(([id, measure]) =>
-      queryOf(id.toLowerCase(), endpointName, measure),
-    ),
-  };
-  return readOrUnknown<ReadonlyMap<string, readonly number[]>>(async (options) => {
-    const found = new Map<string, number[]>();
-    let token: string | undefined;
-    for (let page = 0; page < MOST_PAGES; page += 1) {
-      const reply = await client.send(new GetMetricDataCommand({ ...query, NextToken: token }), options);
-      for (const { Id = '', StatusCode, Values = [] } of reply.MetricDataResults ?? []) {
-        if (StatusCode === 'InternalError' || StatusCode === 'Forbidden')
-          return unknown(`CloudWatch could not read ${Id}: ${StatusCode}`);
-        found.set(Id, [...(found.get(Id) ?? []), ...Values]);
-      }
-      token = reply.NextToken;
-      if (token === undefined) return known(found);
-    }
-    return unknown(`CloudWatch has more than ${MOST_PAGES} pages`);
-  });
+  const queries = Object.entries(MEASURES).map(([id, measure]) => queryOf(id.toLowerCase(), endpointName, measure));
+  const reading = await readMetricData(client, { queries, fromMs, toMs, mostPages: MOST_PAGES });
+  if (reading.kind === 'unknown') return reading;
+  const found = new Map<string, number[]>();
+  for (const { Id = '', Values = [] } of reading.value) found.set(Id, [...(found.get(Id) ?? []), ...Values]);
+  return known(found);
 }
 
 function queryOf(

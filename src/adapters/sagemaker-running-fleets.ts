@@ -29,8 +29,8 @@ export function createSageMakerRunningFleets(
           known(await client.send(new DescribeEndpointCommand({ EndpointName: endpointName }), options)),
         (failure) => (isNotFound(failure, 'endpoint') ? known(null) : null),
       );
-      if (reading.kind === 'unknown' || reading.value === null)
-        return reading.kind === 'unknown' ? reading : known(null);
+      if (reading.kind === 'unknown') return reading;
+      if (reading.value === null) return known(null);
       const { EndpointStatus: status, EndpointConfigName, PendingDeploymentSummary: pending } = reading.value;
       if (status === undefined) return unknown('SageMaker described the endpoint without its status');
       const live = [...(reading.value.ProductionVariants ?? []), ...(reading.value.ShadowProductionVariants ?? [])];
