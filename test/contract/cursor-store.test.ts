@@ -1,18 +1,15 @@
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { AwsClients } from '../../src/adapters/aws-clients.ts';
-import { createTable } from '../../src/adapters/create-table.ts';
 import { createDynamoLogStore } from '../../src/adapters/dynamo-log-store.ts';
-import { createSystemClock } from '../../src/adapters/system-clock.ts';
 import type { Cursor, CursorStore } from '../../src/ports/log-store.ts';
-import { awsClientsFor } from '../support/aws-env.ts';
-import { type Dynalite, startDynalite } from '../support/dynalite.ts';
-import { awsErrorAnswer, type FaultyProxy, startFaultyProxy } from '../support/faulty-proxy.ts';
+import { awsErrorAnswer, type FaultyProxy } from '../support/faulty-proxy.ts';
+import { type FaultyTable, startFaultyTable } from '../support/faulty-table.ts';
 
 const TABLE = 'titanic-rollouts';
 const PUT = 'DynamoDB_20120810.PutItem';
 
-let dynalite: Dynalite;
+let faulty: FaultyTable;
 let proxy: FaultyProxy;
 let clients: AwsClients;
 let store: CursorStore;
@@ -25,10 +22,8 @@ const freshService = () => {
 const cursor = (version: number, claim: string | null = null): Cursor => ({ version, claim, seq: 7, cards: {} });
 
 beforeAll(async () => {
-  dynalite = await startDynalite();
-  proxy = await startFaultyProxy(dynalite.endpoint);
-  clients = awsClientsFor({ DYNAMODB: proxy.url });
-  await createTable({ client: clients.dynamo.repeatable, table: TABLE, clock: createSystemClock() });
+  faulty = await startFaultyTable();
+  ({ proxy, clients } = faulty);
   store = createDynamoLogStore({ clients: clients.dynamo, table: TABLE });
 });
 
@@ -36,12 +31,7 @@ afterEach(() => {
   proxy.mode = () => ({ kind: 'pass' });
 });
 
-afterAll(async () => {
-  clients.destroy();
-  await proxy.close();
-  await dynalite.close();
-  vi.unstubAllEnvs();
-});
+afterAll(() => faulty.close());
 
 describe('the cursor in DynamoDB', () => {
   it('is null where there is none, and comes back as saved', async () => {

@@ -1,19 +1,16 @@
 import { GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { AwsClients } from '../../src/adapters/aws-clients.ts';
-import { createTable } from '../../src/adapters/create-table.ts';
 import { createDynamoLogStore } from '../../src/adapters/dynamo-log-store.ts';
-import { createSystemClock } from '../../src/adapters/system-clock.ts';
 import type { LogStore, StoredEntry } from '../../src/ports/log-store.ts';
-import { awsClientsFor } from '../support/aws-env.ts';
-import { type Dynalite, startDynalite } from '../support/dynalite.ts';
-import { awsErrorAnswer, type FaultyProxy, type ProxyMode, startFaultyProxy } from '../support/faulty-proxy.ts';
+import { awsErrorAnswer, type FaultyProxy, type ProxyMode } from '../support/faulty-proxy.ts';
+import { type FaultyTable, startFaultyTable } from '../support/faulty-table.ts';
 
 const TABLE = 'titanic-rollouts';
 const PUT = 'DynamoDB_20120810.PutItem';
 const QUERY = 'DynamoDB_20120810.Query';
 
-let dynalite: Dynalite;
+let faulty: FaultyTable;
 let proxy: FaultyProxy;
 let clients: AwsClients;
 let store: LogStore;
@@ -32,10 +29,8 @@ const forPuts = (mode: ProxyMode) => {
 const callsOf = (operation: string) => proxy.calls.filter((call) => call.operation === operation).length;
 
 beforeAll(async () => {
-  dynalite = await startDynalite();
-  proxy = await startFaultyProxy(dynalite.endpoint);
-  clients = awsClientsFor({ DYNAMODB: proxy.url });
-  await createTable({ client: clients.dynamo.repeatable, table: TABLE, clock: createSystemClock() });
+  faulty = await startFaultyTable();
+  ({ proxy, clients } = faulty);
   store = createDynamoLogStore({ clients: clients.dynamo, table: TABLE });
 });
 
@@ -44,12 +39,7 @@ afterEach(() => {
   proxy.calls.length = 0;
 });
 
-afterAll(async () => {
-  clients.destroy();
-  await proxy.close();
-  await dynalite.close();
-  vi.unstubAllEnvs();
-});
+afterAll(() => faulty.close());
 
 describe('the log in DynamoDB', () => {
   it('stores an entry once and says so', async () => {

@@ -1,27 +1,22 @@
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { AwsClients } from '../../src/adapters/aws-clients.ts';
-import { createTable } from '../../src/adapters/create-table.ts';
 import { createDynamoPointerStore } from '../../src/adapters/dynamo-pointer-store.ts';
 import { createPointerReader } from '../../src/adapters/inference-pointer.ts';
 import { pointerItem } from '../../src/adapters/pointer-item.ts';
-import { createSystemClock } from '../../src/adapters/system-clock.ts';
 import type { Pointer, PointerStore } from '../../src/ports/pointer-store.ts';
-import { awsClientsFor } from '../support/aws-env.ts';
-import { type Dynalite, startDynalite } from '../support/dynalite.ts';
-import { awsErrorAnswer, type FaultyProxy, startFaultyProxy } from '../support/faulty-proxy.ts';
+import { awsErrorAnswer, type FaultyProxy } from '../support/faulty-proxy.ts';
+import { type FaultyTable, startFaultyTable } from '../support/faulty-table.ts';
 
 const TABLE = 'titanic-rollouts';
-let dynalite: Dynalite;
+let faulty: FaultyTable;
 let proxy: FaultyProxy;
 let clients: AwsClients;
 let store: PointerStore;
 
 beforeAll(async () => {
-  dynalite = await startDynalite();
-  proxy = await startFaultyProxy(dynalite.endpoint);
-  clients = awsClientsFor({ DYNAMODB: proxy.url });
-  await createTable({ client: clients.dynamo.repeatable, table: TABLE, clock: createSystemClock() });
+  faulty = await startFaultyTable();
+  ({ proxy, clients } = faulty);
   store = createDynamoPointerStore({ clients: clients.dynamo, table: TABLE });
 });
 
@@ -29,12 +24,7 @@ afterEach(() => {
   proxy.mode = () => ({ kind: 'pass' });
 });
 
-afterAll(async () => {
-  clients.destroy();
-  await proxy.close();
-  await dynalite.close();
-  vi.unstubAllEnvs();
-});
+afterAll(() => faulty.close());
 
 const at = (seq: number, colour: string, version: number | null = seq): Pointer => ({
   seq,

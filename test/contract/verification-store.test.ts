@@ -1,16 +1,13 @@
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { AwsClients } from '../../src/adapters/aws-clients.ts';
-import { createTable } from '../../src/adapters/create-table.ts';
 import { keyOf } from '../../src/adapters/dynamo-items.ts';
 import { createDynamoVerificationStore } from '../../src/adapters/dynamo-verification-store.ts';
-import { createSystemClock } from '../../src/adapters/system-clock.ts';
 import { createKeptVerification } from '../../src/kept-verification.ts';
 import type { VerificationStore } from '../../src/ports/verification-store.ts';
 import { type Check, different, notKnown, ok } from '../../src/verify-live/check.ts';
-import { awsClientsFor } from '../support/aws-env.ts';
-import { type Dynalite, startDynalite } from '../support/dynalite.ts';
-import { awsErrorAnswer, type FaultyProxy, startFaultyProxy } from '../support/faulty-proxy.ts';
+import { awsErrorAnswer, type FaultyProxy } from '../support/faulty-proxy.ts';
+import { type FaultyTable, startFaultyTable } from '../support/faulty-table.ts';
 import { createStepClock } from '../support/step-clock.ts';
 
 const TABLE = 'titanic-rollouts';
@@ -26,16 +23,14 @@ const COUNTS = {
   service: { ok: 1, different: 0, unknown: 0 },
 };
 
-let dynalite: Dynalite;
+let faulty: FaultyTable;
 let proxy: FaultyProxy;
 let clients: AwsClients;
 let store: VerificationStore;
 
 beforeAll(async () => {
-  dynalite = await startDynalite();
-  proxy = await startFaultyProxy(dynalite.endpoint);
-  clients = awsClientsFor({ DYNAMODB: proxy.url });
-  await createTable({ client: clients.dynamo.repeatable, table: TABLE, clock: createSystemClock() });
+  faulty = await startFaultyTable();
+  ({ proxy, clients } = faulty);
   store = createDynamoVerificationStore({ clients: clients.dynamo, table: TABLE });
 });
 
@@ -43,12 +38,7 @@ afterEach(() => {
   proxy.mode = () => ({ kind: 'pass' });
 });
 
-afterAll(async () => {
-  clients.destroy();
-  await proxy.close();
-  await dynalite.close();
-  vi.unstubAllEnvs();
-});
+afterAll(() => faulty.close());
 
 /** A replica that verifies by itself, and tells when it did. */
 function replica(checks: readonly Check[] = CHECKS) {
